@@ -1,7 +1,8 @@
 """What is there: vector facts and registers, their datum, and the metre."""
 
 from layers.errors import YichaError
-from layers.layer import Layer, LayerFolder, make_layer, merge, read_layer
+from layers.folder import LayerFolder, LayerSet
+from layers.layer import Layer, make_layer, merge, read_layer
 from layers.provenance import Provenance
 from layers.themes import SHOP_THEMES, THEMES, Theme
 
@@ -10,6 +11,7 @@ __all__ = [
     "THEMES",
     "Layer",
     "LayerFolder",
+    "LayerSet",
     "Provenance",
     "Theme",
     "YichaError",

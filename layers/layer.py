@@ -7,9 +7,8 @@ kill at any moment leaves the old file or the new one.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,14 +17,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from layers.errors import CRSMismatchError, LayerError, YichaError
 from layers.provenance import Provenance, sha256_of
 from layers.themes import Theme, theme
 
 WGS84 = "EPSG:4326"
-_METADATA = "yicha"
+METADATA = "yicha"
 _FAMILY = {
     "Point": "point", "MultiPoint": "point", "LineString": "line", "MultiLineString": "line",
     "LinearRing": "line", "Polygon": "polygon", "MultiPolygon": "polygon",
@@ -71,7 +69,7 @@ class Layer:
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         frame = self.frame.copy()
-        frame.attrs[_METADATA] = {
+        frame.attrs[METADATA] = {
             "theme": self.theme.name,
             "provenance": [entry.as_dict() for entry in self.provenance],
         }
@@ -89,7 +87,7 @@ def read_layer(path: str | Path) -> Layer:
     source = Path(path)
     try:
         frame = gpd.read_parquet(source)
-        meta: dict[str, Any] = frame.attrs.pop(_METADATA)
+        meta: dict[str, Any] = frame.attrs.pop(METADATA)
         provenance = tuple(Provenance(**entry) for entry in meta["provenance"])
         return Layer(theme(meta["theme"]), frame, provenance, sha256_of(source))
     except YichaError:
@@ -125,40 +123,6 @@ def merge(layers: Iterable[Layer]) -> Layer:
     return Layer(parts[0].theme, frame, tuple(p for part in parts for p in part.provenance))
 
 
-class LayerFolder(Mapping[str, Layer]):
-    """The layers in a folder by theme: every `*.parquet` directly inside it.
-
-    Files are read when first asked for; several files of one theme are merged. A walking
-    network lies in the subfolder `walking/` (see `layers.walking`).
-    """
-
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        if not self.path.is_dir():
-            raise LayerError(
-                "the layer folder does not exist",
-                remedy="make it with `python -m layers import … --out FOLDER/name.parquet`",
-                file=self.path,
-            )
-        self._files: dict[str, list[Path]] = {}
-        for file in sorted(self.path.glob("*.parquet")):
-            self._files.setdefault(_theme_name(file), []).append(file)
-        self._read: dict[str, Layer] = {}
-
-    def __getitem__(self, name: str) -> Layer:
-        if name not in self._files:
-            raise KeyError(name)
-        if name not in self._read:
-            self._read[name] = merge(read_layer(file) for file in self._files[name])
-        return self._read[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        return len(self._files)
-
-
 def same_crs(*frames: gpd.GeoDataFrame) -> None:
     """The one wrapper that refuses to mix coordinate reference systems."""
     systems = {getattr(frame.crs, "name", "undeclared") for frame in frames}
@@ -167,18 +131,6 @@ def same_crs(*frames: gpd.GeoDataFrame) -> None:
             f"coordinate reference systems differ: {', '.join(sorted(systems))}",
             remedy="import every source with its datum declared; layers are WGS 84",
         )
-
-
-def _theme_name(file: Path) -> str:
-    try:
-        attributes = pq.read_schema(file).metadata[b"PANDAS_ATTRS"]
-        return str(json.loads(attributes)[_METADATA]["theme"])
-    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
-        raise LayerError(
-            "this is not a layer file",
-            remedy="make one with `python -m layers import`, or move it out of the folder",
-            file=file,
-        ) from error
 
 
 def _has_position(frame: gpd.GeoDataFrame) -> pd.Series:

@@ -1,0 +1,90 @@
+"""The layers a run works on: by theme, in memory or in a folder, with the walking network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from layers.errors import LayerError
+from layers.layer import METADATA, Layer, merge, read_layer
+from layers.walking import WalkNetwork
+
+WALKING = "walking"
+"""Subfolder of a layer folder that holds the walking network."""
+
+
+class LayerSet(Mapping[str, Layer]):
+    """Layers by theme name, and the walking network where there is one."""
+
+    def __init__(self, layers: Mapping[str, Layer], walking: WalkNetwork | None = None) -> None:
+        self._layers = dict(layers)
+        self._walking = walking
+
+    def __getitem__(self, name: str) -> Layer:
+        return self._layers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._layers)
+
+    def __len__(self) -> int:
+        return len(self._layers)
+
+    @property
+    def walking(self) -> WalkNetwork | None:
+        """The walking network, or `None` where no source brought one."""
+        return self._walking
+
+
+class LayerFolder(LayerSet):
+    """The layers in a folder: every `*.parquet` directly inside it, `walking/` the network.
+
+    Files are read when first asked for; several files of one theme are merged. Raises
+    `LayerError` when the folder does not exist or a file in it is not a layer.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__({})
+        self.path = Path(path)
+        if not self.path.is_dir():
+            raise LayerError(
+                "the layer folder does not exist",
+                remedy="make it with `python -m layers import … --out FOLDER/name.parquet`",
+                file=self.path,
+            )
+        self._files: dict[str, list[Path]] = {}
+        for file in sorted(self.path.glob("*.parquet")):
+            self._files.setdefault(_theme_name(file), []).append(file)
+
+    def __getitem__(self, name: str) -> Layer:
+        if name not in self._layers:
+            self._layers[name] = merge(read_layer(file) for file in self._files[name])
+        return self._layers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    @cached_property
+    def walking(self) -> WalkNetwork | None:  # type: ignore[override]
+        """The network in the subfolder `walking/`, opened without reading it whole."""
+        folder = self.path / WALKING
+        return WalkNetwork.open(folder) if folder.is_dir() else None
+
+
+def _theme_name(file: Path) -> str:
+    try:
+        attributes = pq.read_schema(file).metadata[b"PANDAS_ATTRS"]
+        return str(json.loads(attributes)[METADATA]["theme"])
+    except (OSError, KeyError, TypeError, ValueError, pa.ArrowException) as error:
+        raise LayerError(
+            "this is not a layer file",
+            remedy="make one with `python -m layers import`, or move it out of the folder",
+            file=file,
+        ) from error
