@@ -1,0 +1,32 @@
+"""Fixtures every test may use: where the real data lie, and how loudly their absence is said."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def _need(path: Path) -> Path:
+    if path.is_dir():
+        return path
+    message = f"REAL DATA MISSING: {path} does not exist; this test did not run"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the project; skips loudly without it, fails in CI."""
+    return _need(SHARED / "data")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's root folder."""
+    return ROOT
