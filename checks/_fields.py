@@ -1,0 +1,136 @@
+"""The keys of a rule pack as one table: what each takes, its default, and an example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+from typing import Any
+
+from checks._rule import (
+    COMPARATORS,
+    METHODS,
+    METRES_PER,
+    OPEN_END,
+    ORIGIN_POINTS,
+    ORIGINS,
+    SCHOOL_CLASSES,
+    TARGET_POINTS,
+    TRANSITIONS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key: what it takes in words and as a test, and an example for the error message."""
+
+    kind: str
+    accepts: Callable[[Any], bool]
+    example: str
+    required: bool = False
+    default: Any = None
+    choices: tuple[str, ...] = ()
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[a-z0-9][a-z0-9-]*", value))
+
+
+def _is_both(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"zh", "en"} and all(map(_is_text, value.values()))
+
+
+def _is_date(value: Any) -> bool:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_length(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and isfinite(value) and value > 0
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _anything(_: Any) -> bool:
+    return True
+
+
+def _text(*, required: bool = False, default: Any = None, example: str = '"…"') -> Field:
+    return Field("a text", _is_text, example, required, default)
+
+
+def _both(*, required: bool = False) -> Field:
+    return Field("a text in zh and en", _is_both, '{ zh = "…", en = "…" }', required)
+
+
+def _date(*, required: bool = False, default: Any = None) -> Field:
+    return Field("a date", _is_date, "2023-06-01", required, default)
+
+
+def _flag(*, required: bool = False) -> Field:
+    return Field("true or false", _is_flag, "false", required, default=False)
+
+
+def _one_of(choices: Iterable[str], *, required: bool = False, default: Any = None) -> Field:
+    names = tuple(choices)
+    return Field("a text", _is_text, f'"{names[0]}"', required, default, names)
+
+
+PACK: Mapping[str, Field] = {
+    "place": Field("a name of small letters, digits and hyphens", _is_name, '"foshan"', True),
+    "title": _both(required=True),
+    "note": _both(),
+    "generated": _flag(),
+    "documents": Field("a table", _anything, "[documents.plan]"),
+    "rules": Field("a list of tables", _anything, "[[rules]]"),
+}
+DOCUMENT: Mapping[str, Field] = {
+    "title": _text(required=True),
+    "number": _text(default=""),
+    "url": _text(required=True, example='"web:people.com.cn"'),
+    "retrieved": _date(required=True),
+    "verified": _flag(required=True),
+}
+RULE: Mapping[str, Field] = {
+    "check": _text(required=True, example='"tobacco-near-school"'),
+    "school_class": _one_of(SCHOOL_CLASSES, required=True),
+    "value": Field("a length above zero", _is_length, "100", required=True),
+    "unit": _one_of(METRES_PER, required=True),
+    "comparator": _one_of(COMPARATORS, required=True),
+    "method": _one_of(METHODS, required=True),
+    "origin": _one_of(ORIGINS, required=True),
+    "origin_point": _one_of(ORIGIN_POINTS, default="centre"),
+    "target_point": _one_of(TARGET_POINTS, default="nearest_door"),
+    "rounding": Field("a length above zero", _is_length, "0.1"),
+    "min_officers": Field("a number of people", _is_count, "2"),
+    "in_force_from": _date(required=True),
+    "in_force_to": _date(default=OPEN_END),
+    "transition": _one_of(TRANSITIONS, default="not_stated"),
+    "document": _text(required=True, example='"plan"'),
+    "article": _text(default=""),
+    "verified": _flag(required=True),
+    "assumed": Field("a list of keys", _is_list, '["method"]', default=()),
+    "note": _both(),
+}

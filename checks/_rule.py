@@ -1,0 +1,144 @@
+"""A rule: one number of law with its method, its document and the days it is in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from checks._text import Text
+
+OPEN_END = "9999-12-31"
+METRES_PER: dict[str, float] = {"m": 1.0, "ft": 0.3048}
+COMPARATORS: dict[str, Text] = {
+    "<": Text("小于（等于限值不算）", "less than (the limit itself is clear)"),
+    "<=": Text("小于或等于（含限值）", "less than or equal (the limit itself counts)"),
+}
+ORIGINS: dict[str, Text] = {
+    "any_gate": Text("任一校门", "any gate"),
+    "main_gate": Text("正门", "the main gate"),
+    "boundary": Text("校园边界", "the boundary of the campus"),
+}
+ORIGIN_POINTS: dict[str, Text] = {
+    "centre": Text("中心点", "its centre"),
+    "nearest_edge": Text("最近边缘", "its nearest edge"),
+}
+TARGET_POINTS: dict[str, Text] = {
+    "any_door": Text("经营场所任一门", "any door of the premises"),
+    "nearest_door": Text("经营场所最近的门", "the nearest door of the premises"),
+    "premises": Text("经营场所", "the premises"),
+}
+METHODS: dict[str, Text] = {
+    "walk_shortest": Text("最短步行路径", "shortest walkable path"),
+    "walk_legal_crossings": Text("符合交通规则的步行路径", "walking by the traffic rules"),
+    "straight": Text("直线距离", "straight line"),
+    "boundary_straight": Text("自校园边界的直线距离", "straight line from the campus boundary"),
+}
+WALKING = frozenset({"walk_shortest", "walk_legal_crossings"})
+TRANSITIONS: dict[str, Text] = {
+    "none": Text("对已有许可证无过渡", "no transition for existing licences"),
+    "until_expiry": Text("已有许可证到期后不再延续", "existing licences run to their expiry"),
+    "relocate": Text("限期迁移", "existing outlets are to move by a date"),
+    "kept": Text("已有许可证可继续延续", "existing licences may go on being renewed"),
+    "not_stated": Text("文件未说明过渡办法", "the document states no transition"),
+}
+
+SCHOOL_CLASSES: dict[str, tuple[Text, frozenset[str]]] = {
+    "primary_middle": (
+        Text("中小学", "primary and middle schools"),
+        frozenset({"primary", "middle", "primary_middle", "school"}),
+    ),
+    "school": (
+        Text("学校（未成年人保护法第130条）", "schools (Minors Act art. 130)"),
+        frozenset(
+            {"primary", "middle", "primary_middle", "special", "vocational", "specialised", "school"}
+        ),
+    ),
+    "kindergarten": (Text("幼儿园", "kindergartens"), frozenset({"kindergarten"})),
+    "training": (Text("校外培训机构", "training centres"), frozenset({"training"})),
+}
+"""Classes of schools by the kinds they hold, the narrower class first: it wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Where a number stands: title, number, address or source key, and the day it was read."""
+
+    title: str
+    number: str = ""
+    url: str = ""
+    retrieved: str = ""
+    verified: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields by name."""
+        return {"title": self.title, "number": self.number, "url": self.url,
+                "retrieved": self.retrieved, "verified": self.verified}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One limit as a document states it, for one check and one class of schools.
+
+    `value` is in `unit` (`m` or `ft`). A shop is found when its distance stands to the
+    limit as `comparator` says. `assumed` names the fields which the document leaves open
+    and which were filled in; they are printed with every finding.
+    """
+
+    id: str
+    check: str
+    school_class: str
+    value: float
+    unit: str
+    comparator: str
+    method: str
+    origin: str
+    in_force_from: str
+    document: Document
+    verified: bool
+    in_force_to: str = OPEN_END
+    origin_point: str = "centre"
+    target_point: str = "nearest_door"
+    transition: str = "not_stated"
+    article: str = ""
+    rounding: float | None = None
+    min_officers: int | None = None
+    assumed: tuple[str, ...] = ()
+    note: Text | None = None
+    national: bool = False
+
+    @property
+    def limit_m(self) -> float:
+        """The limit in metres."""
+        return self.value * METRES_PER[self.unit]
+
+    @property
+    def written(self) -> str:
+        """The limit as the document writes it, e.g. `500 ft`."""
+        return f"{self.value:g} {self.unit}"
+
+    @property
+    def walks(self) -> bool:
+        """Whether the rule measures along a walkable way."""
+        return self.method in WALKING
+
+    def in_force(self, on_date: str) -> bool:
+        """Whether the rule is in force on the ISO date `on_date`."""
+        return self.in_force_from <= on_date <= self.in_force_to
+
+    def as_dict(self) -> dict[str, Any]:
+        """The rule as it is printed with a finding."""
+        return {
+            "id": self.id, "value": self.value, "unit": self.unit, "comparator": self.comparator,
+            "school_class": self.school_class, "method": self.method, "origin": self.origin,
+            "origin_point": self.origin_point, "target_point": self.target_point,
+            "transition": self.transition, "rounding": self.rounding,
+            "min_officers": self.min_officers, "in_force_from": self.in_force_from,
+            "in_force_to": self.in_force_to, "article": self.article,
+            "national": self.national, "verified": self.verified, "assumed": list(self.assumed),
+            "document": self.document.as_dict(),
+        }  # fmt: skip
+
+
+def classes_of(kind: str) -> tuple[str, ...]:
+    """The classes a kind of school belongs to, the narrowest first."""
+    return tuple(name for name, (_, kinds) in SCHOOL_CLASSES.items() if kind in kinds)
