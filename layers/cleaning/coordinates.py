@@ -22,6 +22,7 @@ CHINA = (73.0, 18.0, 135.5, 54.0)
 The islands of the South China Sea (latitude 3 to 18) are left out: no perimeter check is
 done there, and a swapped column of them could not be told.
 """
+_LONGEST = 200  # characters of a cell that may still be a coordinate
 _MOST = 0.9
 _MICRO = 1e6
 _PLANE_AT_LEAST = 1000.0
@@ -132,7 +133,7 @@ def _most(hits: np.ndarray, pairs: Pairs) -> bool:
 
 
 def _degrees(text: str) -> float:
-    match = _DMS.match(text) or _SUFFIXED.match(text)
+    match = None if len(text) > _LONGEST else _DMS.match(text) or _SUFFIXED.match(text)
     if _NUMBER.match(text):
         return float(text)
     if match is None:
@@ -147,6 +148,8 @@ def _degrees(text: str) -> float:
 
 
 def _split(text: str) -> tuple[str | None, str | None]:
+    if len(text) > _LONGEST:
+        return None, None
     if text.startswith("{"):
         return _split_mapping(text)
     match = _POINT.match(text) or _PAIR.match(text)

@@ -38,6 +38,7 @@ _NAMED = (
     re.compile(r"^(?P<d>\d{1,2})[-\s](?P<m>[A-Za-z]{3,9})[-\s,]+(?P<y>\d{4})$"),
     re.compile(r"^(?P<m>[A-Za-z]{3,9})\.?\s+(?P<d>\d{1,2}),?\s+(?P<y>\d{4})$"),
 )
+_LONGEST = 100
 _EPOCH_LATEST = 1.9e9  # in 2030
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _EXCEL_RANGE = (14611, 73050)  # 1940-01-01 .. 2099-12-31: other five-digit numbers are no dates
@@ -65,6 +66,8 @@ def parse_dates(
     known = order or _order_of(column)
 
     def read(text: str) -> Outcome:
+        if len(text) > _LONGEST:
+            return None, "date_unreadable", None
         return _read(_translate(normalise(text)), end, known, utc_offset_h)
 
     return clean_distinct(column, read)
@@ -123,7 +126,8 @@ def _number(text: str, _end: bool, offset: float) -> Outcome | None:
         return (_EXCEL_DAY_ZERO + timedelta(days=days)).isoformat(), None, "date_from_serial"
     if match := _EPOCH.match(text):
         seconds = int(match[1]) / (1000 if len(match[1]) == 13 else 1)
-        if seconds > _EPOCH_LATEST:  # rather 2023050112, an hour stamped behind a date
+        if seconds > _LONGEST = 100
+_EPOCH_LATEST:  # rather 2023050112, an hour stamped behind a date
             return None, "date_unreadable", None
         moment = datetime.fromtimestamp(seconds, UTC) + timedelta(hours=offset)
         return _iso(moment.year, moment.month, moment.day, "date_from_epoch")

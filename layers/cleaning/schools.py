@@ -69,6 +69,7 @@ _RULES = tuple(
     (kind, re.compile(words, re.IGNORECASE)) for kind, words in (("training", _TRAINING), *_WORDS)
 )
 _SURE_RULES = _RULES[1:]
+_LONGEST = 200  # characters of a name that are read
 _VAGUE = ("unknown", "school")
 
 
@@ -82,6 +83,7 @@ def kind_from_words(text: str | None) -> str:
     """
     if not text:
         return "unknown"
+    text = text[:_LONGEST]
     if _GATE.search(text):
         return "gate"
     if _FACILITY.search(text):
