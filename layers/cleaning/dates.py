@@ -126,8 +126,7 @@ def _number(text: str, _end: bool, offset: float) -> Outcome | None:
         return (_EXCEL_DAY_ZERO + timedelta(days=days)).isoformat(), None, "date_from_serial"
     if match := _EPOCH.match(text):
         seconds = int(match[1]) / (1000 if len(match[1]) == 13 else 1)
-        if seconds > _LONGEST = 100
-_EPOCH_LATEST:  # rather 2023050112, an hour stamped behind a date
+        if seconds > _EPOCH_LATEST:  # rather 2023050112, an hour stamped behind a date
             return None, "date_unreadable", None
         moment = datetime.fromtimestamp(seconds, UTC) + timedelta(hours=offset)
         return _iso(moment.year, moment.month, moment.day, "date_from_epoch")
