@@ -131,6 +131,7 @@ RULE: Mapping[str, Field] = {
     "document": _text(required=True, example='"plan"'),
     "article": _text(default=""),
     "verified": _flag(required=True),
+    "draft": _flag(),
     "assumed": Field("a list of keys", _is_list, '["method"]', default=()),
     "note": _both(),
 }

@@ -20,6 +20,10 @@ NO_LONGER = Text(
     "{day} 当日无现行规定（规定至 {end} 失效）",
     "no local rule in force on {day} (the rule ended on {end})",
 )
+ONLY_DRAFT = Text(
+    "{day} 当日无现行规定（只见到征求意见稿，是否施行未知）",
+    "no local rule in force on {day} (only a draft is known; whether it was adopted is not)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ def _on(rules: Iterable[Rule], on_date: str) -> Rule | None:
 
 
 def _why(pack: RulePack | None, rules: tuple[Rule, ...], on_date: str) -> Text:
+    if any(rule.draft for rule in rules):
+        return ONLY_DRAFT.fill(day=on_date)
     coming = [rule.in_force_from for rule in rules if rule.in_force_from > on_date]
     gone = [rule.in_force_to for rule in rules if rule.in_force_to < on_date]
     if coming:

@@ -105,6 +105,8 @@ class Rule:
     assumed: tuple[str, ...] = ()
     note: Text | None = None
     national: bool = False
+    draft: bool = False
+    """Only a draft is known: never in force, printed as a draft."""
 
     @property
     def limit_m(self) -> float:
@@ -123,7 +125,7 @@ class Rule:
 
     def in_force(self, on_date: str) -> bool:
         """Whether the rule is in force on the ISO date `on_date`."""
-        return self.in_force_from <= on_date <= self.in_force_to
+        return not self.draft and self.in_force_from <= on_date <= self.in_force_to
 
     def as_dict(self) -> dict[str, Any]:
         """The rule as it is printed with a finding."""
@@ -134,7 +136,7 @@ class Rule:
             "transition": self.transition, "rounding": self.rounding,
             "min_officers": self.min_officers, "in_force_from": self.in_force_from,
             "in_force_to": self.in_force_to, "article": self.article,
-            "national": self.national, "verified": self.verified, "assumed": list(self.assumed),
+            "national": self.national, "draft": self.draft, "verified": self.verified, "assumed": list(self.assumed),
             "document": self.document.as_dict(),
         }  # fmt: skip
 
