@@ -1,0 +1,158 @@
+"""The walk itself: the line a person would follow, whose length is the measured distance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from shapely import LineString
+
+from layers.walking.access import flag_names
+from layers.walking.network import WalkNetwork
+from layers.walking.pairs import by_key, graph_of
+from layers.walking.search import Graph, Places, Work, new_work, reset, run, start_from
+from layers.walking.snap import MAX_SNAP_M, as_lonlat, candidates
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One walk: `metres` = `from_snap_m` + `network_m` + `to_snap_m` = geodesic length of `line`.
+
+    `line` (WGS 84) leads from the origin straight to the network, along it and straight to the
+    target; its points `on_network[0]` to `on_network[1]` lie on the network. `ways` are the
+    OpenStreetMap ways in walking order, `passes` what a reader should know (steps, indoor …).
+    """
+
+    metres: float
+    line: LineString
+    from_snap_m: float
+    network_m: float
+    to_snap_m: float
+    on_network: tuple[int, int]
+    ways: tuple[int, ...]
+    passes: tuple[str, ...]
+
+
+def walk_paths(
+    network: WalkNetwork,
+    origins: np.ndarray,
+    targets: np.ndarray,
+    reach_m: float,
+    *,
+    snap_m: float = MAX_SNAP_M,
+) -> list[Walk | None]:
+    """The shortest walk of each pair (`origins[i]`, `targets[i]`), both (n, 2) degrees.
+
+    `None` where there is none within `reach_m` metres. The choice of snaps is that of
+    `walk_pairs`, and so are the metres.
+    """
+    origins, targets = as_lonlat(origins), as_lonlat(targets)
+    if origins.shape != targets.shape:
+        raise ValueError("origins and targets must be pairs")
+    walks: list[Walk | None] = [None] * len(origins)
+    if not len(origins):
+        return walks
+    owner, start = candidates(network, origins, snap_m)
+    target, end = candidates(network, targets, snap_m)
+    seeds = by_key(owner, len(origins), owner, start)
+    hits = by_key(end.edge, len(network.edge_m), target, end)
+    graph = graph_of(network)
+    work = new_work(len(network.node_lonlat), len(origins))
+    for pair in range(len(origins)):
+        legs, snaps = _legs(graph, seeds, hits, pair, float(reach_m), work)
+        if snaps[0] >= 0:
+            walks[pair] = _walk(network, origins[pair], targets[pair], legs, snaps)
+    return walks
+
+
+@njit(cache=True, nogil=True)
+def _legs(  # noqa: PLR0917 - compiled
+    graph: Graph, seeds: Places, hits: Places, pair: int, reach: float, work: Work
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows (edge, metres at which it is entered, left), and (from snap, to snap) or -1."""
+    for seed in range(seeds.start[pair], seeds.start[pair + 1]):
+        start_from(graph, seeds, hits, seed, reach, work)
+    run(graph, hits, reach, work, pair)
+    if work.best[pair] == np.inf:
+        reset(work)
+        return np.empty((0, 3)), np.array([-1.0, -1.0])
+    seed, hit, node = work.choice[pair, 0], work.choice[pair, 1], work.choice[pair, 2]
+    legs = _trace(graph, work, seeds.edge[seed], seeds.offset[seed],
+                  hits.edge[hit], hits.offset[hit], node)  # fmt: skip
+    snaps = np.array([seeds.snap[seed], hits.snap[hit]])
+    reset(work)
+    return legs, snaps
+
+
+@njit(cache=True, nogil=True)
+def _trace(  # noqa: PLR0917 - compiled
+    graph: Graph, work: Work, edge: int, offset: float, last: int, stop: float, node: int
+) -> np.ndarray:
+    """From the target back to the seed, then turned round."""
+    if node < 0:
+        return np.array([[float(edge), offset, stop]])
+    legs = [(float(last), _end_at(graph, last, node, stop), stop)]
+    while work.via[node] >= 0:
+        arc = work.via[node]
+        along, length = graph.arc_edge[arc], graph.arc_m[arc]
+        forward = graph.edge_ends[along, 1] == node
+        legs.append((float(along), 0.0 if forward else length, length if forward else 0.0))
+        node = graph.edge_ends[along, 0 if forward else 1]
+    legs.append((float(edge), offset, _end_at(graph, edge, node, offset)))
+    table = np.empty((len(legs), 3))
+    for i in range(len(legs)):
+        table[i, 0], table[i, 1], table[i, 2] = legs[len(legs) - 1 - i]
+    return table
+
+
+@njit(cache=True, nogil=True)
+def _end_at(graph: Graph, edge: int, node: int, offset: float) -> float:
+    """Metres of the end of the edge that is `node`; on a loop the end nearer to `offset`."""
+    length = graph.edge_m[edge]
+    if graph.edge_ends[edge, 0] != node:
+        return length
+    if graph.edge_ends[edge, 1] != node:
+        return 0.0
+    return 0.0 if offset <= length - offset else length
+
+
+def _walk(
+    network: WalkNetwork,
+    origin: np.ndarray,
+    target: np.ndarray,
+    legs: np.ndarray,
+    snaps: np.ndarray,
+) -> Walk:
+    pieces = [_shape(network, int(edge), enter, leave) for edge, enter, leave in legs]
+    along = _without_repeats(np.concatenate(pieces))
+    line = np.concatenate([origin[None], along, target[None]])
+    moved = np.abs(legs[:, 2] - legs[:, 1])
+    edges = legs[moved > 0, 0].astype(np.int64)
+    ways = network.edge_way[edges]
+    flags = int(np.bitwise_or.reduce(network.edge_flags[edges])) if len(edges) else 0
+    return Walk(
+        metres=float(snaps.sum() + moved.sum()),
+        line=LineString(line),
+        from_snap_m=float(snaps[0]),
+        network_m=float(moved.sum()),
+        to_snap_m=float(snaps[1]),
+        on_network=(1, len(along)),
+        ways=tuple(ways[np.r_[True, ways[1:] != ways[:-1]]].tolist()) if len(ways) else (),
+        passes=flag_names(flags),
+    )
+
+
+def _shape(network: WalkNetwork, edge: int, enter: float, leave: float) -> np.ndarray:
+    """The edge's shape from one place on it to another, in walking order."""
+    rows = slice(network.shape_start[edge], network.shape_start[edge + 1])
+    along, lonlat = network.shape_m[rows], network.shape_lonlat[rows]
+    low, high = min(enter, leave), max(enter, leave)
+    inner = lonlat[(along > low) & (along < high)]
+    ends = [[np.interp(m, along, lonlat[:, k]) for k in (0, 1)] for m in (low, high)]
+    shape = np.vstack([ends[:1], inner, ends[1:]])
+    return shape if enter <= leave else shape[::-1]
+
+
+def _without_repeats(lonlat: np.ndarray) -> np.ndarray:
+    return lonlat[np.r_[True, (lonlat[1:] != lonlat[:-1]).any(axis=1)]]

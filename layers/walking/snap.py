@@ -1,0 +1,95 @@
+"""From a place to the network: the nearest point of an edge, never just the nearest node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from pyproj import Geod
+
+from layers.walking.grid import nearest_segments
+from layers.walking.network import WalkNetwork
+
+MAX_SNAP_M = 100.0
+"""How far a place may lie from the nearest way. Beyond it the place counts as off the network:
+a farther "nearest" way is as likely on the other bank of a river as in front of the door."""
+
+_GEOD = Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True)
+class Snaps:
+    """Where places meet the network; arrays of equal length, one entry per place.
+
+    `edge` is -1 where no way lies within reach, and the other values are NaN there; `offset_m`
+    counts from the edge's start, `snap_m` is the geodesic distance from the place to `lonlat`.
+    """
+
+    edge: np.ndarray
+    offset_m: np.ndarray
+    snap_m: np.ndarray
+    lonlat: np.ndarray
+
+    def take(self, rows: np.ndarray) -> Snaps:
+        """The entries of `rows`."""
+        return Snaps(self.edge[rows], self.offset_m[rows], self.snap_m[rows], self.lonlat[rows])
+
+
+def snap(network: WalkNetwork, lonlat: np.ndarray, max_m: float = MAX_SNAP_M) -> Snaps:
+    """The nearest point of the network for each place, (n, 2) longitude and latitude in degrees.
+
+    Places without a way within `max_m` metres, or without a coordinate, get edge -1.
+    """
+    return _snap(network, as_lonlat(lonlat), max_m, _everywhere(network))
+
+
+def candidates(
+    network: WalkNetwork, lonlat: np.ndarray, max_m: float = MAX_SNAP_M
+) -> tuple[np.ndarray, Snaps]:
+    """All snaps a place may use, and the place of each.
+
+    That is the nearest one and, where this lies on a fragment (a short piece of network that
+    reaches nothing else, see `network.FRAGMENT_M`), also the nearest on a longer component, so
+    that an unconnected piece of footway does not make a place unreachable.
+    """
+    places = as_lonlat(lonlat)
+    first = _snap(network, places, max_m, _everywhere(network))
+    rows = np.flatnonzero(first.edge >= 0)
+    lost = rows[network.in_fragment[network.shape_start[first.edge[rows]]]]
+    if not len(lost):
+        return rows, first.take(rows)
+    second = _snap(network, places[lost], max_m, ~network.in_fragment)
+    found = np.flatnonzero(second.edge >= 0)
+    both = [first.take(rows), second.take(found)]
+    merged = Snaps(
+        *(np.concatenate([getattr(s, name) for s in both])
+          for name in ("edge", "offset_m", "snap_m", "lonlat"))
+    )  # fmt: skip
+    return np.r_[rows, lost[found]], merged
+
+
+def as_lonlat(lonlat: np.ndarray) -> np.ndarray:
+    """An (n, 2) array of floats, also from one pair or an empty list."""
+    return np.ascontiguousarray(lonlat, dtype=np.float64).reshape(-1, 2)
+
+
+def _everywhere(network: WalkNetwork) -> np.ndarray:
+    return np.ones(len(network.shape_m), dtype=bool)
+
+
+def _snap(network: WalkNetwork, places: np.ndarray, max_m: float, allowed: np.ndarray) -> Snaps:
+    point, share = nearest_segments(
+        places, max_m, network.shape_lonlat, network.grid_frame, network.grid_key,
+        network.grid_start, network.grid_segment, allowed,
+    )  # fmt: skip
+    none = point < 0
+    a = np.where(none, 0, point)
+    start, step = network.shape_m[a], network.shape_m[a + 1] - network.shape_m[a]
+    begin, end = network.shape_lonlat[a], network.shape_lonlat[a + 1]
+    foot = begin + (end - begin) * share[:, None]
+    foot[none] = np.nan
+    snap_m = np.full(len(places), np.nan)
+    ok = ~none
+    snap_m[ok] = _GEOD.inv(places[ok, 0], places[ok, 1], foot[ok, 0], foot[ok, 1])[2]
+    offset = np.where(none, np.nan, start + step * share)
+    return Snaps(np.where(none, -1, network.shape_edge[a]), offset, snap_m, foot)
