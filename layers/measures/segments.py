@@ -30,21 +30,18 @@ def nearest_segment(
     A segment is a geodesic, a few kilometres long at most. Of equally near ones the first
     counts. Points or segments with NaN find, or are found by, nothing.
     """
-    from layers.measures.kernels import nearest_runs
+    from layers.measures.kernels import Runs, near_runs
 
     points = np.asarray(points, dtype=float).reshape(-1, 2)
-    vertices = np.stack([starts, ends], axis=1).astype(float).reshape(-1, 2)
-    whole = np.flatnonzero(np.isfinite(vertices).reshape(-1, 4).all(axis=1))
-    x, y = np.ascontiguousarray(vertices.T)
+    starts, ends = (np.asarray(side, dtype=float).reshape(-1, 2) for side in (starts, ends))
+    ends = ends - np.round((ends - starts) / 360.0) * [360.0, 0.0]  # the short way over ±180°
+    whole = np.flatnonzero(np.isfinite(starts + ends).all(axis=1))
+    x, y = np.ascontiguousarray(np.stack([starts, ends], axis=1).reshape(-1, 2).T)
     low, high = np.minimum(starts, ends)[whole], np.maximum(starts, ends)[whole]
-    box = np.column_stack([low, high]).astype(float)
-    cells = index_cells(box, reach_m)
-    index, value = nearest_runs(
-        np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1]),
-        cells.keys, cells.ends, cells.boxes, cells.size, cells.columns, box,
-        2 * whole, 2 * whole + 1, whole, np.zeros(len(whole), dtype=bool),
-        x, y, float(reach_m), True,
-    )  # fmt: skip
+    box, no = np.hstack([low, high]), np.zeros(len(whole), dtype=bool)
+    runs = Runs(box, 2 * whole, 2 * whole + 1, whole, no, x, y)
+    lonlat = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+    index, value = near_runs(lonlat, index_cells(box, reach_m), runs, float(reach_m), True)
     segment = np.full(len(points), -1, dtype=np.int64)
     fraction, metres = np.full(len(points), np.nan), np.full(len(points), np.nan)
     at = index[:, 0]

@@ -1,0 +1,218 @@
+"""Geometries as flat arrays: chains of vertices, cut into runs and bodies for the search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from layers.measures.geodesic import GEOD
+
+if TYPE_CHECKING:
+    from layers.measures.kernels import Runs
+
+EDGES_PER_RUN = 48
+"""Edges searched at once: long boundaries are indexed piecewise, campuses stay whole."""
+
+LONG_EDGE_M = 2_000.0
+"""Longer edges are cut along the geodesic, so that a local frame never has to reach far."""
+
+_POINTS, _LINES, _POLYGONS, _COLLECTION = (0, 4), (1, 5), (3, 6), 7
+_LINEAR_RING = 2
+
+
+@dataclass(frozen=True)
+class Flat:
+    """Vertices (degrees) in chains: a point, a line or a ring each.
+
+    Chain c has the vertices `start[c]` … `start[c + 1] - 1` of `x`, `y`; `owner` is the
+    row of its geometry (rising), `part` the polygon it bounds (-1 for points and lines).
+    Rows without a geometry, empty ones and ones with a missing coordinate own no chain.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    start: np.ndarray
+    owner: np.ndarray
+    part: np.ndarray
+
+    @property
+    def only_points(self) -> bool:
+        """True when there is no edge at all."""
+        return len(self.x) == len(self.owner)
+
+    @property
+    def vertex_owner(self) -> np.ndarray:
+        """The row each vertex belongs to."""
+        return np.repeat(self.owner, np.diff(self.start))
+
+
+def flatten(geometries: np.ndarray) -> Flat:
+    """The flat form of shapely geometries of any type (WGS 84 degrees)."""
+    rows = np.arange(len(geometries))
+    types = shapely.get_type_id(geometries)
+    while (types == _COLLECTION).any():
+        geometries, inner = shapely.get_parts(geometries, return_index=True)
+        rows, types = rows[inner], shapely.get_type_id(geometries)
+    if (types == _LINEAR_RING).any():
+        geometries = geometries.copy()
+        for at in np.flatnonzero(types == _LINEAR_RING):
+            geometries[at] = shapely.LineString(geometries[at])
+            types[at] = _LINES[0]
+    there = ~shapely.is_empty(geometries) & (types >= 0)
+    chosen = [
+        np.flatnonzero(there & np.isin(types, family)) for family in (_POINTS, _LINES, _POLYGONS)
+    ]
+    flats = [_family(geometries[at], rows[at]) for at in chosen if len(at)]
+    return _whole(_joined(flats))
+
+
+def _family(geometries: np.ndarray, rows: np.ndarray) -> Flat:
+    """Chains of geometries of one family, by the offsets of their Arrow form."""
+    kind, xy, offsets = shapely.to_ragged_array(geometries, include_z=False)
+    name = kind.name
+    if name == "POINT":
+        return _flat(xy, np.arange(len(xy) + 1), rows, np.full(len(xy), -1))
+    if name == "MULTIPOINT":
+        owner = np.repeat(rows, np.diff(offsets[0]))
+        return _flat(xy, np.arange(len(xy) + 1), owner, np.full(len(xy), -1))
+    start = np.asarray(offsets[0])
+    groups = [np.asarray(offset) for offset in offsets[1:]]
+    chains = np.arange(len(start) - 1)
+    part = np.full(len(chains), -1)
+    if name in ("POLYGON", "MULTIPOLYGON"):
+        part = np.repeat(np.arange(len(groups[0]) - 1), np.diff(groups[0]))
+    owner = chains
+    for group in groups:
+        owner = np.repeat(np.arange(len(group) - 1), np.diff(group))[owner]
+    return _flat(xy, start, rows[owner], part)
+
+
+def _flat(xy: np.ndarray, start: np.ndarray, owner: np.ndarray, part: np.ndarray) -> Flat:
+    x, y = np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1])
+    return Flat(x, y, np.asarray(start, dtype=np.int64), owner, part)
+
+
+def _joined(flats: Sequence[Flat]) -> Flat:
+    """Several families as one, chains by rising row."""
+    if len(flats) == 1 and (np.diff(flats[0].owner) >= 0).all():
+        return flats[0]
+    if not flats:
+        none = np.empty(0)
+        return Flat(none, none, np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))
+    shift = np.cumsum([0, *(len(flat.x) for flat in flats)])
+    # parts are numbered family by family and only polygons have any
+    chains = Flat(
+        np.concatenate([flat.x for flat in flats]), np.concatenate([flat.y for flat in flats]),
+        np.concatenate([*(flat.start[:-1] + at for flat, at in zip(flats, shift, strict=False)), shift[-1:]]),
+        np.concatenate([flat.owner for flat in flats]), np.concatenate([flat.part for flat in flats]),
+    )  # fmt: skip
+    return take(chains, np.argsort(chains.owner, kind="stable"))
+
+
+def take(flat: Flat, chains: np.ndarray) -> Flat:
+    """The chosen chains, in the given order."""
+    sizes = np.diff(flat.start)[chains]
+    start = np.concatenate([[0], np.cumsum(sizes)])
+    vertices = np.arange(start[-1]) + np.repeat(flat.start[:-1][chains] - start[:-1], sizes)
+    return Flat(flat.x[vertices], flat.y[vertices], start, flat.owner[chains], flat.part[chains])
+
+
+def _whole(flat: Flat) -> Flat:
+    """Without broken rows and empty chains; chains across ±180° unrolled, long edges cut."""
+    sizes = np.diff(flat.start)
+    bad = ~(np.isfinite(flat.x) & np.isfinite(flat.y))
+    if bad.any() or not sizes.all():
+        broken = np.unique(flat.vertex_owner[bad])
+        flat = take(flat, np.flatnonzero(~np.isin(flat.owner, broken) & (sizes > 0)))
+    if flat.only_points or not len(flat.x):
+        return flat
+    inner = np.ones(len(flat.x) - 1, dtype=bool)
+    inner[flat.start[1:-1] - 1] = False
+    east, north = np.diff(flat.x), np.diff(flat.y)
+    if (np.abs(east[inner]) > 180.0).any():
+        turns = np.where(inner, -np.round(east / 360.0), 0.0)
+        total = np.concatenate([[0.0], np.cumsum(turns)])
+        flat = Flat(flat.x + 360.0 * (total - np.repeat(total[flat.start[:-1]], np.diff(flat.start))),
+                    flat.y, flat.start, flat.owner, flat.part)  # fmt: skip
+        east = np.diff(flat.x)
+    metres = 111_700.0 * np.hypot(east * np.cos(np.radians(flat.y[:-1])), north)
+    long = np.flatnonzero(inner & (metres > LONG_EDGE_M))
+    return _cut(flat, long) if len(long) else flat
+
+
+def _cut(flat: Flat, edges: np.ndarray) -> Flat:
+    """Each long edge (by its first vertex) cut into equal geodesic pieces."""
+    ends = flat.x[edges], flat.y[edges], flat.x[edges + 1], flat.y[edges + 1]
+    azimuth, _, metres = GEOD.inv(*ends)
+    new = np.maximum(np.ceil(metres / LONG_EDGE_M).astype(int) - 1, 0)
+    of = np.repeat(np.arange(len(edges)), new)
+    step = np.arange(len(of)) - np.repeat(np.cumsum(new) - new, new) + 1
+    lon, lat, _ = GEOD.fwd(ends[0][of], ends[1][of], azimuth[of], metres[of] * step / (new[of] + 1))
+    lon = lon + 360.0 * np.round((ends[0][of] - lon) / 360.0)
+    at = edges[of] + 1
+    grown = np.zeros(len(flat.x) + 1, dtype=np.int64)
+    np.add.at(grown, at, 1)
+    start = flat.start + np.concatenate([[0], np.cumsum(grown)])[flat.start]
+    return Flat(
+        np.insert(flat.x, at, lon), np.insert(flat.y, at, lat), start, flat.owner, flat.part
+    )
+
+
+def runs_of(flat: Flat) -> Runs:
+    """Runs of at most `EDGES_PER_RUN` edges of every chain."""
+    from layers.measures.kernels import Runs
+
+    edges = np.diff(flat.start) - 1
+    pieces = np.maximum(-(-edges // EDGES_PER_RUN), 1)
+    chain = np.repeat(np.arange(len(edges)), pieces)
+    piece = np.arange(len(chain)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    first = flat.start[:-1][chain] + piece * EDGES_PER_RUN
+    last = np.minimum(first + EDGES_PER_RUN, flat.start[1:][chain] - 1)
+    single = (pieces == 1) & _only_ring(flat)
+    return Runs(
+        _boxes(flat, first, last), first, last, flat.owner[chain], single[chain], flat.x, flat.y
+    )
+
+
+def bodies_of(flat: Flat) -> tuple[Runs, np.ndarray]:
+    """Polygons whose inside a single run does not tell, and the vertex spans of their rings."""
+    from layers.measures.kernels import Runs
+
+    sizes = np.diff(flat.start) - 1
+    wanted = (flat.part >= 0) & ~(_only_ring(flat) & (sizes <= EDGES_PER_RUN))
+    chains = np.flatnonzero(wanted)
+    rings = np.column_stack([flat.start[:-1][chains], flat.start[1:][chains] - 1])
+    new = np.ones(len(chains), dtype=bool)
+    new[1:] = flat.part[chains][1:] != flat.part[chains][:-1]
+    first = np.flatnonzero(new)
+    last = np.append(first[1:], len(chains)) - 1
+    shells = rings[first]
+    box = _boxes(flat, shells[:, 0], shells[:, 1])
+    owner, no = flat.owner[chains][first], np.zeros(len(first), dtype=bool)
+    return Runs(box, first, last, owner, no, flat.x, flat.y), rings
+
+
+def _only_ring(flat: Flat) -> np.ndarray:
+    """Chains that are the only ring of their polygon."""
+    part = flat.part
+    same = part[1:] == part[:-1]
+    alone = part >= 0
+    alone[1:] &= ~same
+    alone[:-1] &= ~same
+    return alone
+
+
+def _boxes(flat: Flat, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """West, south, east, north of vertex spans (both ends included)."""
+    box = np.empty((len(first), 4))
+    spans = np.column_stack([first, last + 1]).ravel()
+    for column, values, bound in ((0, flat.x, np.minimum), (1, flat.y, np.minimum),
+                                  (2, flat.x, np.maximum), (3, flat.y, np.maximum)):  # fmt: skip
+        # one value more, because a span may end with the last vertex
+        padded = np.append(values, values[-1:])
+        box[:, column] = bound.reduceat(padded, spans)[::2] if len(first) else 0.0
+    return box
