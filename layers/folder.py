@@ -72,7 +72,7 @@ class LayerFolder(LayerSet):
         return len(self._files)
 
     @cached_property
-    def walking(self) -> WalkNetwork | None:  # type: ignore[override]
+    def walking(self) -> WalkNetwork | None:
         """The network in the subfolder `walking/`, opened without reading it whole."""
         folder = self.path / WALKING
         return WalkNetwork.open(folder) if folder.is_dir() else None

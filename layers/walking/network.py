@@ -56,17 +56,21 @@ class WalkNetwork:
         return f"WalkNetwork({nodes} nodes, {edges} edges, {self.edge_m.sum() / 1000:.1f} km)"
 
     @cached_property
-    def in_fragment(self) -> np.ndarray:
-        """(points,) bool: the shape point belongs to a fragment, see `FRAGMENT_M`."""
+    def edge_component(self) -> np.ndarray:
+        """(m,) int32: the component of each edge."""
+        return self.node_component[self.edge_ends[:, 0]]
+
+    @cached_property
+    def edge_in_fragment(self) -> np.ndarray:
+        """(m,) bool: the edge belongs to a fragment, see `FRAGMENT_M`."""
         fragment = self.component_m < FRAGMENT_M
         fragment[:1] = False
-        return fragment[self.node_component[self.edge_ends[:, 0]]][self.shape_edge]
+        return fragment[self.edge_component]
 
     def save(self, folder: str | Path) -> None:
         """Write the network to `folder`, replacing one that is there, all or nothing."""
         target = Path(folder)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        fresh = _fresh_beside(target)
         try:
             for name in ARRAYS:
                 np.save(fresh / f"{name}.npy", getattr(self, name))
@@ -95,9 +99,9 @@ class WalkNetwork:
 
 
 ARRAYS = tuple(field.name for field in fields(WalkNetwork) if field.name != "meta")
-FRAGMENT_M = 5000.0
-"""A component shorter than this (and not the longest) is a fragment: a piece of footway whose
-connection nobody has drawn. Points that snap to one may also use the nearest other edge."""
+FRAGMENT_M = 2000.0
+"""A component shorter than this (and not the longest) is a fragment: most often a piece of
+footway whose connection nobody has drawn. See `snap.candidates` for what follows from that."""
 
 
 def _describe(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
@@ -156,6 +160,18 @@ def _within(index: np.ndarray, size: int) -> bool:
 def _pointer(pointer: np.ndarray, entries: int, rows: int) -> bool:
     ends = len(pointer) == rows + 1 and pointer[0] == 0 and pointer[-1] == entries
     return bool(ends) and bool((np.diff(pointer) >= 0).all())
+
+
+def _fresh_beside(target: Path) -> Path:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise NetworkError(
+            f"the folder cannot be made ({error.strerror or error})",
+            remedy="write to another folder, or ask for the right to write there",
+            file=target,
+        ) from error
 
 
 def _swap(fresh: Path, target: Path) -> None:

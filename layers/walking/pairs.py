@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from layers.walking.network import WalkNetwork
-from layers.walking.search import Graph, Places, search_groups
-from layers.walking.snap import MAX_SNAP_M, Snaps, as_lonlat, candidates
+from layers.walking.search import Graph, Places, search_lanes
+from layers.walking.snap import MAX_SNAP_M, Candidates, as_lonlat, candidates
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,11 @@ class WalkPairs:
 
 def walk_pairs(
     network: WalkNetwork,
-    origins: np.ndarray,
-    targets: np.ndarray,
+    origins: ArrayLike,
+    targets: ArrayLike,
     reach_m: float,
     *,
-    groups: np.ndarray | None = None,
+    groups: ArrayLike | None = None,
     snap_m: float = MAX_SNAP_M,
 ) -> WalkPairs:
     """Every origin and target whose shortest walk is at most `reach_m` metres.
@@ -44,23 +45,40 @@ def walk_pairs(
     label per origin: the school of a gate) only the nearest origin of each group is kept per
     target. Places without a way within `snap_m` metres take part in no pair.
     """
-    origins, targets = as_lonlat(origins), as_lonlat(targets)
-    label, groups_n = _labels(groups, len(origins))
-    origin, start = candidates(network, origins, snap_m)
-    target, end = candidates(network, targets, snap_m)
-    seeds = by_key(label[origin], groups_n, origin, start)
-    hits = by_key(end.edge, len(network.edge_m), target, end)
-    rows, metres = search_groups(graph_of(network), seeds, hits, len(targets), float(reach_m))
-    chosen = seeds.owner[rows[:, 2]]
-    order = np.lexsort((rows[:, 1], chosen))
-    rows = rows[order]
+    targets = as_lonlat(targets)
+    start = candidates(network, origins, snap_m)
+    end = candidates(network, targets, snap_m)
+    label = _labels(groups, len(as_lonlat(origins)))[start.place]
+    lane, group_of = _lanes(label, start.home)
+    seeds = places_by(lane, len(group_of), start)
+    hits = places_by(end.snaps.edge, len(network.edge_m), end)
+    rows, metres = search_lanes(graph_of(network), seeds, hits, len(targets), float(reach_m))
+    best = _nearest(group_of[rows[:, 0]], rows[:, 1], metres)
+    rows, metres = rows[best], metres[best]
+    origin = seeds.owner[rows[:, 2]]
+    order = np.lexsort((rows[:, 1], origin))
     return WalkPairs(
-        origin=chosen[order],
-        target=rows[:, 1],
+        origin=origin[order],
+        target=rows[order, 1],
         metres=metres[order],
-        origin_snap_m=seeds.snap[rows[:, 2]],
-        target_snap_m=hits.snap[rows[:, 3]],
+        origin_snap_m=seeds.snap[rows[order, 2]],
+        target_snap_m=hits.snap[rows[order, 3]],
     )
+
+
+def _lanes(group: np.ndarray, home: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One lane per group and home: the lane of each seed, the group of each lane."""
+    pairs, lane = np.unique(np.column_stack([group, home]), axis=0, return_inverse=True)
+    return lane.ravel(), pairs[:, 0]
+
+
+def _nearest(group: np.ndarray, target: np.ndarray, metres: np.ndarray) -> np.ndarray:
+    """Rows with the least metres of each group and target."""
+    order = np.lexsort((metres, target, group))
+    group, target = group[order], target[order]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (group[1:] != group[:-1]) | (target[1:] != target[:-1])
+    return order[first]
 
 
 def graph_of(network: WalkNetwork) -> Graph:
@@ -68,25 +86,25 @@ def graph_of(network: WalkNetwork) -> Graph:
     return Graph(*(getattr(network, name) for name in Graph._fields))
 
 
-def by_key(key: np.ndarray, keys: int, owner: np.ndarray, snaps: Snaps) -> Places:
+def places_by(key: np.ndarray, keys: int, snapped: Candidates) -> Places:
     """Snapped places sorted by `key` (stable), with the row pointer of `keys` keys."""
     order = np.argsort(key, kind="stable")
     start = np.r_[0, np.cumsum(np.bincount(key, minlength=keys))].astype(np.int64)
     return Places(
         start,
-        owner[order].astype(np.int64),
-        snaps.edge[order].astype(np.int64),
-        snaps.offset_m[order].astype(np.float64),
-        snaps.snap_m[order].astype(np.float64),
+        snapped.place[order].astype(np.int64),
+        snapped.snaps.edge[order].astype(np.int64),
+        snapped.snaps.offset_m[order],
+        snapped.snaps.snap_m[order],
+        snapped.home[order].astype(np.int64),
     )
 
 
-def _labels(groups: np.ndarray | None, count: int) -> tuple[np.ndarray, int]:
-    """Group number of each origin, and how many there are."""
+def _labels(groups: ArrayLike | None, count: int) -> np.ndarray:
+    """Group number of each origin."""
     if groups is None:
-        return np.arange(count), count
+        return np.arange(count)
     labels = np.asarray(groups)
     if labels.shape != (count,):
         raise ValueError(f"{count} origins need {count} groups, not {labels.shape}")
-    names, number = np.unique(labels, return_inverse=True)
-    return number.astype(np.int64), len(names)
+    return np.unique(labels, return_inverse=True)[1]

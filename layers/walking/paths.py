@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
+from numpy.typing import ArrayLike
 from shapely import LineString
 
 from layers.walking.access import flag_names
 from layers.walking.network import WalkNetwork
-from layers.walking.pairs import by_key, graph_of
+from layers.walking.pairs import graph_of, places_by
 from layers.walking.search import Graph, Places, Work, new_work, reset, run, start_from
 from layers.walking.snap import MAX_SNAP_M, as_lonlat, candidates
 
@@ -36,8 +37,8 @@ class Walk:
 
 def walk_paths(
     network: WalkNetwork,
-    origins: np.ndarray,
-    targets: np.ndarray,
+    origins: ArrayLike,
+    targets: ArrayLike,
     reach_m: float,
     *,
     snap_m: float = MAX_SNAP_M,
@@ -53,10 +54,10 @@ def walk_paths(
     walks: list[Walk | None] = [None] * len(origins)
     if not len(origins):
         return walks
-    owner, start = candidates(network, origins, snap_m)
-    target, end = candidates(network, targets, snap_m)
-    seeds = by_key(owner, len(origins), owner, start)
-    hits = by_key(end.edge, len(network.edge_m), target, end)
+    start = candidates(network, origins, snap_m)
+    end = candidates(network, targets, snap_m)
+    seeds = places_by(start.place, len(origins), start)
+    hits = places_by(end.snaps.edge, len(network.edge_m), end)
     graph = graph_of(network)
     work = new_work(len(network.node_lonlat), len(origins))
     for pair in range(len(origins)):
@@ -71,17 +72,16 @@ def _legs(  # noqa: PLR0917 - compiled
     graph: Graph, seeds: Places, hits: Places, pair: int, reach: float, work: Work
 ) -> tuple[np.ndarray, np.ndarray]:
     """Rows (edge, metres at which it is entered, left), and (from snap, to snap) or -1."""
+    legs, snaps, best = np.empty((0, 3)), np.array([-1.0, -1.0]), np.inf
     for seed in range(seeds.start[pair], seeds.start[pair + 1]):
         start_from(graph, seeds, hits, seed, reach, work)
-    run(graph, hits, reach, work, pair)
-    if work.best[pair] == np.inf:
+        run(graph, hits, reach, work, pair)
+        if work.best[pair] < best:
+            best, hit, node = work.best[pair], work.choice[pair, 1], work.choice[pair, 2]
+            legs = _trace(graph, work, seeds.edge[seed], seeds.offset[seed],
+                          hits.edge[hit], hits.offset[hit], node)  # fmt: skip
+            snaps = np.array([seeds.snap[seed], hits.snap[hit]])
         reset(work)
-        return np.empty((0, 3)), np.array([-1.0, -1.0])
-    seed, hit, node = work.choice[pair, 0], work.choice[pair, 1], work.choice[pair, 2]
-    legs = _trace(graph, work, seeds.edge[seed], seeds.offset[seed],
-                  hits.edge[hit], hits.offset[hit], node)  # fmt: skip
-    snaps = np.array([seeds.snap[seed], hits.snap[hit]])
-    reset(work)
     return legs, snaps
 
 

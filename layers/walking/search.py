@@ -1,7 +1,7 @@
 """The compiled search: bounded Dijkstra from many places at once.
 
-One search per group of origins (the gates of a school) runs from all of them together and
-carries along which of them is nearest. Work arrays are made once and reset through lists of
+One search per lane (the gates of a school) runs from all its origins together and carries
+along which of them is nearest. Work arrays are made once and reset through lists of
 what was touched, so that a search costs what lies within reach and not the whole network.
 """
 
@@ -14,6 +14,8 @@ from numba import njit
 
 SIZE, SEEN, REACHED = 0, 1, 2
 """Counters in `Work.counter`: entries of the heap, touched nodes, reached targets."""
+SHUN = 3
+"""Slot of `Work.counter`: second snaps of places at home on this fragment are not for us."""
 
 
 class Graph(NamedTuple):
@@ -30,7 +32,8 @@ class Graph(NamedTuple):
 class Places(NamedTuple):
     """Snapped places: rows `start[k]:start[k + 1]` belong to key `k`.
 
-    The key is the group for origins and the edge for targets; `owner` is the place's number.
+    The key is the lane of the search for origins and the edge for targets; `owner` is the
+    place's number, `home` as in `snap.Candidates`.
     """
 
     start: np.ndarray
@@ -38,6 +41,7 @@ class Places(NamedTuple):
     edge: np.ndarray
     offset: np.ndarray
     snap: np.ndarray
+    home: np.ndarray
 
 
 class Work(NamedTuple):
@@ -59,7 +63,7 @@ class Work(NamedTuple):
 def new_work(nodes: int, targets: int) -> Work:
     """Fresh state for `nodes` nodes and `targets` targets."""
     return Work(
-        np.zeros(3, dtype=np.int64),
+        np.zeros(4, dtype=np.int64),
         np.full(nodes, np.inf),
         np.empty(nodes, dtype=np.int64),
         np.empty(nodes, dtype=np.int64),
@@ -132,16 +136,19 @@ def _cheapest(work: Work) -> int:
 
 @njit(cache=True, nogil=True)
 def _note(  # noqa: PLR0917 - compiled
-    work: Work, target: int, total: float, reach: float, seed: int, hit: int, node: int
+    work: Work, hits: Places, hit: int, total: float, reach: float, seed: int, node: int
 ) -> None:
     """Remember a shorter way to a target; `node` is the last one before it (-1: none)."""
-    if total <= reach and total < work.best[target]:
-        if work.best[target] == np.inf:
-            work.reached[work.counter[REACHED]] = target
-            work.counter[REACHED] += 1
-        work.best[target] = total
-        work.choice[target, 0], work.choice[target, 1] = seed, hit
-        work.choice[target, 2] = node
+    target, home = hits.owner[hit], hits.home[hit]
+    if total > reach or total >= work.best[target]:
+        return
+    if home >= 0 and home == work.counter[SHUN]:
+        return
+    if work.best[target] == np.inf:
+        work.reached[work.counter[REACHED]] = target
+        work.counter[REACHED] += 1
+    work.best[target] = total
+    work.choice[target, 0], work.choice[target, 1], work.choice[target, 2] = seed, hit, node
 
 
 @njit(cache=True, nogil=True)
@@ -150,9 +157,10 @@ def start_from(  # noqa: PLR0917 - compiled
 ) -> None:
     """Both ends of the seed's edge, and the targets on the edge itself."""
     edge, offset, snap = seeds.edge[seed], seeds.offset[seed], seeds.snap[seed]
+    work.counter[SHUN] = seeds.home[seed]
     for hit in range(hits.start[edge], hits.start[edge + 1]):
         total = snap + abs(offset - hits.offset[hit]) + hits.snap[hit]
-        _note(work, hits.owner[hit], total, reach, seed, hit, -1)
+        _note(work, hits, hit, total, reach, seed, -1)
     for side in range(2):
         total = snap + (offset if side == 0 else graph.edge_m[edge] - offset)
         if total <= reach:
@@ -167,8 +175,7 @@ def _walk_on(graph: Graph, hits: Places, node: int, reach: float, work: Work) ->
         edge = graph.arc_edge[arc]
         for hit in range(hits.start[edge], hits.start[edge + 1]):
             along = from_end(graph, edge, node, hits.offset[hit])
-            total = here + along + hits.snap[hit]
-            _note(work, hits.owner[hit], total, reach, seed, hit, node)
+            _note(work, hits, hit, here + along + hits.snap[hit], reach, seed, node)
         total = here + graph.arc_m[arc]
         if total <= reach:
             _relax(work, graph.arc_to[arc], total, seed, arc)
@@ -196,7 +203,7 @@ def run(graph: Graph, hits: Places, reach: float, work: Work, only: int) -> None
 
 @njit(cache=True, nogil=True)
 def _collect(
-    work: Work, group: int, rows: np.ndarray, metres: np.ndarray, found: int
+    work: Work, lane: int, rows: np.ndarray, metres: np.ndarray, found: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Append the reached targets to the result, which grows by doubling."""
     hits = work.counter[REACHED]
@@ -207,27 +214,28 @@ def _collect(
         metres = np.concatenate((metres, np.empty(len(metres))))
     for i in range(hits):
         target = work.reached[i]
-        rows[found + i, 0], rows[found + i, 1] = group, target
+        rows[found + i, 0], rows[found + i, 1] = lane, target
         rows[found + i, 2], rows[found + i, 3] = work.choice[target, 0], work.choice[target, 1]
         metres[found + i] = work.best[target]
     return rows, metres
 
 
 @njit(cache=True, nogil=True)
-def search_groups(
+def search_lanes(
     graph: Graph, seeds: Places, hits: Places, targets: int, reach: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Nearest seed of each group for every target within `reach` metres, snaps included.
+    """Nearest seed of each lane for every target within `reach` metres, snaps included.
 
-    Returns rows of (group, target, seed, hit) and the metres of each.
+    All seeds of a lane must have the same `home`. Returns rows of (lane, target, seed, hit)
+    and the metres of each.
     """
     work = new_work(len(graph.indptr) - 1, targets)
     rows, metres, found = np.empty((1024, 4), dtype=np.int64), np.empty(1024), 0
-    for group in range(len(seeds.start) - 1):
-        for seed in range(seeds.start[group], seeds.start[group + 1]):
+    for lane in range(len(seeds.start) - 1):
+        for seed in range(seeds.start[lane], seeds.start[lane + 1]):
             start_from(graph, seeds, hits, seed, reach, work)
         run(graph, hits, reach, work, -1)
-        rows, metres = _collect(work, group, rows, metres, found)
+        rows, metres = _collect(work, lane, rows, metres, found)
         found += work.counter[REACHED]
         reset(work)
     return rows[:found], metres[:found]

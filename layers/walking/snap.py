@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from pyproj import Geod
 
 from layers.walking.grid import nearest_segments
@@ -35,7 +36,7 @@ class Snaps:
         return Snaps(self.edge[rows], self.offset_m[rows], self.snap_m[rows], self.lonlat[rows])
 
 
-def snap(network: WalkNetwork, lonlat: np.ndarray, max_m: float = MAX_SNAP_M) -> Snaps:
+def snap(network: WalkNetwork, lonlat: ArrayLike, max_m: float = MAX_SNAP_M) -> Snaps:
     """The nearest point of the network for each place, (n, 2) longitude and latitude in degrees.
 
     Places without a way within `max_m` metres, or without a coordinate, get edge -1.
@@ -43,32 +44,47 @@ def snap(network: WalkNetwork, lonlat: np.ndarray, max_m: float = MAX_SNAP_M) ->
     return _snap(network, as_lonlat(lonlat), max_m, _everywhere(network))
 
 
-def candidates(
-    network: WalkNetwork, lonlat: np.ndarray, max_m: float = MAX_SNAP_M
-) -> tuple[np.ndarray, Snaps]:
-    """All snaps a place may use, and the place of each.
+@dataclass(frozen=True)
+class Candidates:
+    """All snaps that places may use: `place` is the row of the place of each.
 
-    That is the nearest one and, where this lies on a fragment (a short piece of network that
-    reaches nothing else, see `network.FRAGMENT_M`), also the nearest on a longer component, so
-    that an unconnected piece of footway does not make a place unreachable.
+    `home` is -1 for a place's nearest snap. Where that lies on a fragment (a short piece of
+    network that reaches nothing else, see `network.FRAGMENT_M`) there is a second one on the
+    nearest longer component, and `home` is the fragment.
+
+    Two places on the same fragment walk on the fragment; otherwise the second snap may be used,
+    so that a piece of footway whose connection nobody has drawn does not make a shop
+    unreachable. The price: the straight piece may lead through a wall that is drawn. It is at
+    most the snap limit, and the error band grows with it (`error.network_error_m`).
     """
+
+    place: np.ndarray
+    home: np.ndarray
+    snaps: Snaps
+
+
+def candidates(network: WalkNetwork, lonlat: ArrayLike, max_m: float = MAX_SNAP_M) -> Candidates:
+    """The snaps each place may use; places off the network have none."""
     places = as_lonlat(lonlat)
     first = _snap(network, places, max_m, _everywhere(network))
     rows = np.flatnonzero(first.edge >= 0)
-    lost = rows[network.in_fragment[network.shape_start[first.edge[rows]]]]
+    lost = rows[network.edge_in_fragment[first.edge[rows]]]
+    nobody = np.full(len(rows), -1)
     if not len(lost):
-        return rows, first.take(rows)
-    second = _snap(network, places[lost], max_m, ~network.in_fragment)
+        return Candidates(rows, nobody, first.take(rows))
+    longer = ~network.edge_in_fragment[network.shape_edge]
+    second = _snap(network, places[lost], max_m, longer)
     found = np.flatnonzero(second.edge >= 0)
+    home = network.edge_component[first.edge[lost[found]]]
     both = [first.take(rows), second.take(found)]
     merged = Snaps(
         *(np.concatenate([getattr(s, name) for s in both])
           for name in ("edge", "offset_m", "snap_m", "lonlat"))
     )  # fmt: skip
-    return np.r_[rows, lost[found]], merged
+    return Candidates(np.r_[rows, lost[found]], np.r_[nobody, home], merged)
 
 
-def as_lonlat(lonlat: np.ndarray) -> np.ndarray:
+def as_lonlat(lonlat: ArrayLike) -> np.ndarray:
     """An (n, 2) array of floats, also from one pair or an empty list."""
     return np.ascontiguousarray(lonlat, dtype=np.float64).reshape(-1, 2)
 
