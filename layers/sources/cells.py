@@ -61,6 +61,14 @@ def listed(numbers: list[int], limit: int = 10) -> str:
     return shown if len(numbers) <= limit else f"{shown} and {len(numbers) - limit} more"
 
 
+def lost_digits(row: int, column: str) -> RowProblem:
+    """The problem of a code that a spreadsheet took for a number and rounded."""
+    return RowProblem(
+        row, "the cell is a number of more digits than spreadsheets keep (15): the last are wrong",
+        "format the column as text before exporting; this value cannot be matched", column,
+    )  # fmt: skip
+
+
 def damaged_text(row: int, column: str) -> RowProblem:
     """The problem of a cell with characters that could not be decoded."""
     return RowProblem(

@@ -13,7 +13,7 @@ from layers.sources.cells import Cleaner
 from layers.sources.decoding import decode
 from layers.sources.grid import Grid, table_of
 from layers.sources.header_words import header_hits
-from layers.sources.raw import Limits, RawTable, RowProblem
+from layers.sources.raw import Limits, RawTable, Request, RowProblem
 
 _SEPARATORS = ",\t;|"
 _SAMPLE_LINES = 200
@@ -21,26 +21,14 @@ _MOST_BROKEN_QUOTES = 200
 _CONTROL_SHARE = 0.02
 
 
-def read_delimited(
-    path: Path, sha256: str, *, encoding: str | None, limits: Limits, kind: str = "csv"
-) -> RawTable:
+def read_delimited(request: Request) -> RawTable:
     """Read a delimited text file; raises `SourceError` when it is not a table."""
-    decoded = decode(read_bytes(path, limits), path, encoding)
-    return table_of_text(
-        decoded.text, path, sha256, encoding=decoded.encoding, limits=limits, kind=kind,
-        notes=decoded.notes,
-    )  # fmt: skip
-
-
-def table_of_text(
-    text: str, path: Path, sha256: str, *, encoding: str, limits: Limits, kind: str = "csv",
-    notes: tuple[str, ...] = (),
-) -> RawTable:  # fmt: skip
-    """The table in a decoded text; `kind` is what the file pretends to be."""
-    _refuse_binary(text, path)
-    lines = io.StringIO(text, newline="").readlines()
+    path = request.path
+    decoded = decode(read_bytes(path, request.limits), path, request.encoding)
+    _refuse_binary(decoded.text, path)
+    lines = io.StringIO(decoded.text, newline="").readlines()
     separator = sniff(lines[:_SAMPLE_LINES])
-    grid = _grid(lines, separator, path, limits)
+    grid = _grid(lines, separator, path, request.limits)
     table = table_of(grid)
     if table.frame.shape[1] == 0 or (len(table.frame) == 0 and table.header_hits == 0):
         raise SourceError(
@@ -48,8 +36,9 @@ def table_of_text(
             file=path,
         )  # fmt: skip
     return RawTable(
-        table.frame, table.rows, path, sha256, "tsv" if separator == "\t" else kind,
-        encoding=encoding, notes=(*notes, *table.notes), problems=tuple(table.problems),
+        table.frame, table.rows, path, request.sha256, "tsv" if separator == "\t" else "csv",
+        datum=table.datum, encoding=decoded.encoding, notes=(*decoded.notes, *table.notes),
+        problems=tuple(table.problems),
     )  # fmt: skip
 
 

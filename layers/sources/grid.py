@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from layers.sources.cells import damaged_text, listed
+from layers.sources.cells import damaged_text, listed, lost_digits
+from layers.sources.declared import datum_of_table
 from layers.sources.decoding import REPLACEMENT
 from layers.sources.header import Header, column_names, find_header
 from layers.sources.raw import RowProblem, text_frame
@@ -27,6 +28,7 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _SUM_WORDS = frozenset({"合计", "总计", "小计", "共计", "本页小计", "本页合计", "累计"})
+_ROUNDED = re.compile(r"\d(\.\d+)?E\+\d\d")
 _MANY = 0.5
 _MOST_PROBLEMS = 1_000
 
@@ -35,13 +37,12 @@ _MOST_PROBLEMS = 1_000
 class Grid:
     """Rows of cleaned text cells ("" = empty) with the row numbers of the file.
 
-    `merges` lists merged ranges (first row, first column, last row, last column), counted
-    from 0 in `cells`.
+    `lost` lists the cells (row number, column from 0) whose digits were lost.
     """
 
     cells: list[list[str]]
     numbers: list[int]
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    lost: list[tuple[int, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
 
@@ -55,6 +56,7 @@ class Table:
     notes: list[str]
     problems: list[RowProblem]
     header_hits: int = 0
+    datum: str | None = None
 
 
 def table_of(grid: Grid) -> Table:
@@ -66,15 +68,19 @@ def table_of(grid: Grid) -> Table:
         return Table(frame, np.empty(0, dtype=np.int64), notes, list(grid.problems))
     titles = _titles(grid, header, notes)
     last = _body_end(grid, header, notes)
+    beside = [*titles, *grid.cells[last:]]
     body = _body(grid, header, titles, last, notes)
     names, problems = _widths(grid, header, body, notes)
     columns = _columns(grid, body, len(names))
     keep = [n for n, name in enumerate(names) if name or any(columns[n])]
     named = column_names([names[n] for n in keep], keep, notes)
     problems += _damaged(grid, body, named, [columns[n] for n in keep])
+    problems += _lost(grid, body, dict(zip(keep, named, strict=True)))
     frame = text_frame(named, [columns[n] for n in keep])
     rows = np.array([grid.numbers[n] for n in body], dtype=np.int64)
-    return Table(frame, rows, notes, grid.problems + problems, header.hits)
+    datum, note = datum_of_table(named, [" ".join(row) for row in beside])
+    notes += [note] if note else []
+    return Table(frame, rows, notes, grid.problems + problems, header.hits, datum)
 
 
 def _titles(grid: Grid, header: Header, notes: list[str]) -> list[list[str]]:
@@ -193,10 +199,20 @@ def _columns(grid: Grid, body: list[int], width: int) -> list[list[str | None]]:
 def _damaged(
     grid: Grid, body: list[int], names: list[str], columns: list[list[str | None]]
 ) -> list[RowProblem]:
-    """A problem for every cell that holds U+FFFD."""
-    return [
-        damaged_text(grid.numbers[n], name)
-        for name, column in zip(names, columns, strict=True)
-        for n, cell in zip(body, column, strict=True)
-        if cell and REPLACEMENT in cell
-    ][:_MOST_PROBLEMS]
+    """A problem for every cell that holds U+FFFD or a code that a spreadsheet rounded."""
+    found: list[RowProblem] = []
+    for name, column in zip(names, columns, strict=True):
+        for n, cell in zip(body, column, strict=True):
+            if cell and REPLACEMENT in cell:
+                found.append(damaged_text(grid.numbers[n], name))
+            elif cell and "E+" in cell and _ROUNDED.fullmatch(cell):
+                found.append(lost_digits(grid.numbers[n], name))
+    return found[:_MOST_PROBLEMS]
+
+
+def _lost(grid: Grid, body: list[int], names: dict[int, str]) -> list[RowProblem]:
+    """A problem for every record with a number whose digits the spreadsheet did not keep."""
+    records = {grid.numbers[n] for n in body} if grid.lost else set()
+    return [lost_digits(row, names[column]) for row, column in grid.lost if row in records][
+        :_MOST_PROBLEMS
+    ]

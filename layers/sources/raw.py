@@ -45,6 +45,21 @@ DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be read and how: the one argument of every reader.
+
+    `sheet` names a sheet of a workbook, `table` a layer of a vector file.
+    """
+
+    path: Path
+    sha256: str
+    encoding: str | None = None
+    sheet: str | None = None
+    table: str | None = None
+    limits: Limits = DEFAULT_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
 class RowProblem:
     """Something wrong with one row that was kept nevertheless.
 
@@ -105,3 +120,13 @@ def text_frame(columns: list[str], values: list[list[str | None]]) -> pd.DataFra
     frame = pd.DataFrame(data, columns=range(len(columns)))
     frame.columns = pd.Index(columns, dtype=object)
     return frame
+
+
+def unique_names(names: list[str]) -> list[str]:
+    """Names as in the file; the second of the same name gets " (2)"."""
+    seen: dict[str, int] = {}
+    result = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from layers.errors import SourceError
 from layers.provenance import sha256_of
 from layers.sources.bounded import check_size, unreadable
 from layers.sources.delimited import read_delimited
-from layers.sources.raw import DEFAULT_LIMITS, Limits, RawTable
+from layers.sources.excel import read_excel
+from layers.sources.excel_old import read_excel_old
+from layers.sources.excel_xml import read_excel_xml
+from layers.sources.geopackage import read_geopackage
+from layers.sources.html_table import read_html
+from layers.sources.json_file import read_json
+from layers.sources.kml import read_kml, read_kmz
+from layers.sources.parquet import read_parquet
+from layers.sources.raw import DEFAULT_LIMITS, Limits, RawTable, Request
+from layers.sources.shapefile import read_shapefile, read_zipped_shapefile
+from layers.sources.sniff import kind_of
+
+_READERS: dict[str, Callable[[Request], RawTable]] = {
+    "text": read_delimited,
+    "xlsx": read_excel,
+    "xls": read_excel_old,
+    "html": read_html,
+    "excel-xml": read_excel_xml,
+    "json": read_json,
+    "kml": read_kml,
+    "kmz": read_kmz,
+    "gpkg": read_geopackage,
+    "shp": read_shapefile,
+    "shp-zip": read_zipped_shapefile,
+    "parquet": read_parquet,
+}
 
 
 def read_source(
@@ -38,6 +64,10 @@ def read_source(
         sha256 = sha256_of(file)
     except OSError as error:
         raise unreadable(file, error) from error
-    if sheet or table:
-        raise SourceError("a text table has no sheets", remedy="leave sheet out", file=file)
-    return read_delimited(file, sha256, encoding=encoding, limits=limits)
+    kind = kind_of(file)
+    if kind == "osm":
+        raise SourceError(
+            "this is an OpenStreetMap extract, which holds many themes at once",
+            remedy="read it with `python -m layers osm FILE --out FOLDER`", file=file,
+        )  # fmt: skip
+    return _READERS[kind](Request(file, sha256, encoding, sheet, table, limits))
