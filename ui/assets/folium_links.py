@@ -1,0 +1,57 @@
+"""The one place where folium's links are replaced by our own, and the guard behind it.
+
+Importing this module is enough. Anything folium would fetch from outside raises `AssetError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import folium
+import streamlit_folium
+
+from layers.errors import AssetError
+from ui.assets import app_url, lib_url
+
+
+def checked(links: Iterable[str]) -> list[str]:
+    """The links as they are; raises `AssetError` for the first that leaves this machine."""
+    found = list(links)
+    for link in found:
+        if "://" in link or link.startswith("//"):
+            raise AssetError(
+                f"the map would load {link}",
+                remedy="serve the file from /assets and name it in ui/assets/folium_links.py",
+            )
+    return found
+
+
+def guarded(component: Callable[..., Any]) -> Callable[..., Any]:
+    """The map's component, refusing links that leave this machine."""
+
+    def call(**arguments: Any) -> Any:  # noqa: ANN401 - streamlit's own signature
+        checked(arguments.get("js_links") or ())
+        checked(arguments.get("css_links") or ())
+        return component(**arguments)
+
+    call.__dict__["guarded"] = True
+    return call
+
+
+def replace_links() -> None:
+    """Let folium's map load our files only; calling it twice changes nothing."""
+    folium.Map.default_js = [
+        ("leaflet", lib_url("leaflet/leaflet.js")),
+        ("yicha", app_url("yicha.js")),
+    ]
+    folium.Map.default_css = [
+        ("font_css", lib_url("fonts/noto-sans-sc.css")),
+        ("leaflet_css", lib_url("leaflet/leaflet.css")),
+        ("yicha_css", app_url("map.css")),
+    ]
+    if not getattr(streamlit_folium._component_func, "guarded", False):
+        streamlit_folium._component_func = guarded(streamlit_folium._component_func)
+
+
+replace_links()

@@ -1,0 +1,72 @@
+/* The list of findings: plain DOM, keyboard as well as mouse, no values computed. */
+const GLYPH = { inside: "●", borderline: "◆", undecided: "▲", outside: "○" };
+
+function cell(parent, className, text) {
+  const node = document.createElement("span");
+  node.className = className;
+  node.textContent = text;
+  parent.appendChild(node);
+  return node;
+}
+
+function row(item, choose) {
+  const node = document.createElement("div");
+  node.className = "row";
+  node.id = "row-" + item.n;
+  node.setAttribute("role", "option");
+  node.dataset.key = item.key;
+  const mark = cell(node, "mark " + item.verdict, GLYPH[item.verdict]);
+  mark.title = item.verdictWord;
+  mark.setAttribute("aria-label", item.verdictWord);
+  cell(node, "name", item.name);
+  cell(node, "value", item.value);
+  cell(node, "under", item.under);
+  cell(node, "band", item.band);
+  node.addEventListener("click", () => choose(item.key));
+  return node;
+}
+
+function mark(box, key, scroll) {
+  let active = null;
+  for (const node of box.children) {
+    const on = node.dataset.key === key;
+    node.setAttribute("aria-selected", on ? "true" : "false");
+    if (on) active = node;
+  }
+  if (active) {
+    box.setAttribute("aria-activedescendant", active.id);
+    if (scroll) active.scrollIntoView({ block: "nearest" });
+  } else {
+    box.removeAttribute("aria-activedescendant");
+  }
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const box = parentElement.querySelector(".list");
+  const choose = (key) => {
+    mark(box, key, true);
+    box.dataset.chosen = key;
+    setTriggerValue("select", key);
+  };
+  const stamp = JSON.stringify(data.rows);
+  if (box.yichaStamp !== stamp) {
+    box.yichaStamp = stamp;
+    box.replaceChildren(...data.rows.map((item, n) => row({ ...item, n }, choose)));
+    box.scrollTop = 0;
+  }
+  box.setAttribute("aria-label", data.label);
+  mark(box, data.selected, box.dataset.chosen !== data.selected);
+  box.dataset.chosen = data.selected || "";
+  box.onkeydown = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const nodes = [...box.children];
+    const at = nodes.findIndex((node) => node.getAttribute("aria-selected") === "true");
+    const next = nodes[Math.min(nodes.length - 1, Math.max(0, at + step))];
+    if (next) choose(next.dataset.key);
+  };
+  document.cookie = "yicha_lang=" + data.lang + "; path=/; max-age=31536000; SameSite=Lax";
+  document.documentElement.lang = data.lang === "en" ? "en" : "zh-CN";
+}

@@ -1,0 +1,216 @@
+/* The map's own script: small and after leaflet.js. Draws what Python hands it; computes nothing. */
+(function () {
+  "use strict";
+
+  var own = document.currentScript ? document.currentScript.src : "";
+  var leaflet = document.querySelector('script[src*="leaflet/leaflet.js"]');
+  if (leaflet) L.Icon.Default.imagePath = leaflet.src.replace(/leaflet\.js.*$/, "images/");
+  /* Leaflet 1.9 dropped fakeStop; older plugins still call it. */
+  if (!L.DomEvent.fakeStop) L.DomEvent.fakeStop = function () { return true; };
+  L.Control.Attribution.prototype.options.prefix = false;
+
+  /* Okabe-Ito colours, told apart by shape as well. */
+  var LOOK = {
+    inside: { shape: "circle", fill: "#d55e00", edge: "#ffffff" },
+    borderline: { shape: "diamond", fill: "#e69f00", edge: "#3b2f00" },
+    undecided: { shape: "triangle", fill: "#0072b2", edge: "#ffffff" },
+    outside: { shape: "ring", fill: "#ffffff", edge: "#5f6b76" },
+  };
+
+  function escaped(text) {
+    var box = document.createElement("span");
+    box.textContent = text == null ? "" : String(text);
+    return box.innerHTML;
+  }
+
+  function trace(context, shape, x, y, r) {
+    context.beginPath();
+    if (shape === "diamond") {
+      var d = r * 1.25;
+      context.moveTo(x, y - d); context.lineTo(x + d, y); context.lineTo(x, y + d);
+      context.lineTo(x - d, y); context.closePath();
+    } else if (shape === "triangle") {
+      context.moveTo(x, y - r * 1.25); context.lineTo(x + r * 1.2, y + r * 0.85);
+      context.lineTo(x - r * 1.2, y + r * 0.85); context.closePath();
+    } else {
+      context.arc(x, y, shape === "ring" ? r * 0.8 : r, 0, Math.PI * 2);
+    }
+  }
+
+  L.Canvas.include({
+    _updateShape: function (layer) {
+      if (!this._drawing || layer._empty()) return;
+      trace(this._ctx, layer.options.shape, layer._point.x, layer._point.y, layer._radius);
+      this._fillStroke(this._ctx, layer);
+    },
+  });
+
+  var Shape = L.CircleMarker.extend({
+    _updatePath: function () { this._renderer._updateShape(this); },
+  });
+
+  function findings(group, rows) {
+    rows.forEach(function (row) {
+      var look = LOOK[row[1]];
+      var mark = new Shape([row[3], row[2]], {
+        shape: look.shape, radius: row[1] === "outside" ? 6 : 7, fillColor: look.fill,
+        fillOpacity: row[1] === "outside" ? 0.9 : 1, color: look.edge,
+        weight: row[1] === "outside" ? 2 : 1.4,
+      });
+      mark.feature = { type: "Feature", properties: { finding: row[0] } };
+      mark.bindTooltip(escaped(row[4]), { direction: "top", offset: [0, -8], className: "y-tip" });
+      group.addLayer(mark);
+    });
+  }
+
+  function label(layer, text, className, direction) {
+    return layer.bindTooltip(escaped(text), {
+      permanent: true, direction: direction, className: "y-label " + className, offset: [0, 0],
+    });
+  }
+
+  function selection(map, group, chosen) {
+    var quiet = { interactive: false };
+    if (chosen.circle) {
+      group.addLayer(L.circle(chosen.circle.at, Object.assign({
+        radius: chosen.circle.r, color: "#1f4e79", weight: 1.2, dashArray: "3 5",
+        fillColor: "#1f4e79", fillOpacity: 0.05 }, quiet)));
+    }
+    if (chosen.line.length > 1) {
+      group.addLayer(L.polyline(chosen.line, Object.assign({ color: "#ffffff", weight: 8, opacity: 0.9 }, quiet)));
+      group.addLayer(L.polyline(chosen.line, Object.assign({
+        color: "#1f4e79", weight: 4, dashArray: chosen.straight ? "8 7" : null, className: "y-path" }, quiet)));
+    }
+    if (chosen.gate) {
+      var gate = L.circleMarker(chosen.gate.at, Object.assign({
+        radius: 5, color: "#1f4e79", weight: 3, fillColor: "#ffffff", fillOpacity: 1 }, quiet));
+      group.addLayer(label(gate, chosen.gate.text, "y-gate", chosen.gate.side));
+    }
+    var ring = L.circleMarker(chosen.shop.at, Object.assign({
+      radius: 13, color: "#111827", weight: 2.5, fill: false }, quiet));
+    group.addLayer(label(ring, chosen.shop.text, "y-shop", chosen.shop.side));
+    focus(map, chosen);
+  }
+
+  /* Move the view only for a new choice: to the whole path, or not at all where it is in view. */
+  function focus(map, chosen) {
+    if (window.yichaToken === chosen.token) return;
+    window.yichaToken = chosen.token;
+    var box = L.latLngBounds(chosen.line.concat([chosen.shop.at]));
+    if (chosen.gate) box.extend(chosen.gate.at);
+    var near = map.getZoom() >= 15 && map.getBounds().pad(-0.12).contains(box);
+    if (chosen.gentle && near) return;
+    map.fitBounds(box, { padding: [70, 70], maxZoom: 18, animate: !reduced() });
+  }
+
+  function reduced() {
+    return window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  function point(group, place) {
+    var mark = L.circleMarker(place.at, { radius: 6, color: "#111827", weight: 2, fillColor: "#ffd43b",
+      fillOpacity: 1, interactive: false });
+    group.addLayer(label(mark, place.text, "y-shop", "top"));
+  }
+
+  /* Overlays: vector features fetched from this machine, or tiles where there are too many. */
+  function overlay(map, layer) {
+    if (layer.tiles) return L.tileLayer(layer.tiles, { maxZoom: 20, maxNativeZoom: 19, pane: "overlays" });
+    var group = L.featureGroup();
+    fetch(layer.features).then(function (answer) { return answer.ok ? answer.json() : []; })
+      .then(function (rows) { rows.forEach(function (row) { feature(group, layer, row); }); behind(group); });
+    return group;
+  }
+
+  function feature(group, layer, row) {
+    var tip = row[0], kind = row[1], at = row[2], shape;
+    if (kind === "point") {
+      shape = L.circleMarker(at, { radius: layer.radius, color: "#ffffff", weight: 1.2,
+        fillColor: layer.colour, fillOpacity: 0.9 });
+    } else if (kind === "line") {
+      shape = L.polyline(at, { color: layer.colour, weight: 2 });
+    } else {
+      shape = L.polygon(at, { color: layer.colour, weight: 1.6, fillColor: layer.colour,
+        fillOpacity: layer.outline ? 0 : 0.12, dashArray: layer.outline ? "6 4" : null,
+        interactive: !layer.outline });
+    }
+    if (tip) shape.bindTooltip(escaped(tip), { sticky: kind !== "point", className: "y-tip" });
+    group.addLayer(shape);
+  }
+
+  function behind(group) {
+    group.eachLayer(function (layer) { if (layer._map && layer.bringToBack) layer.bringToBack(); });
+  }
+
+  function remembered(key, fallback) {
+    try { return JSON.parse(sessionStorage.getItem(key)) || fallback; } catch (error) { return fallback; }
+  }
+
+  function panel(map, setup) {
+    map.createPane("overlays").style.zIndex = 250;
+    var shown = remembered("yicha-layers", {});
+    var Panel = L.Control.extend({
+      onAdd: function () {
+        var box = L.DomUtil.create("details", "y-panel leaflet-bar");
+        L.DomEvent.disableClickPropagation(box);
+        L.DomEvent.disableScrollPropagation(box);
+        var head = L.DomUtil.create("summary", "", box);
+        head.textContent = setup.title;
+        setup.layers.forEach(function (layer) { panelRow(map, box, layer, shown); });
+        box.open = remembered("yicha-panel", map.getSize().x > 620);
+        box.addEventListener("toggle", function () {
+          sessionStorage.setItem("yicha-panel", JSON.stringify(box.open));
+        });
+        return box;
+      },
+    });
+    new Panel({ position: "topright" }).addTo(map);
+    legend(map, setup);
+  }
+
+  function panelRow(map, box, layer, shown) {
+    var row = L.DomUtil.create("label", "y-row", box), made = null;
+    var tick = L.DomUtil.create("input", "", row);
+    tick.type = "checkbox";
+    tick.checked = layer.theme in shown ? shown[layer.theme] : layer.on;
+    var dot = L.DomUtil.create("span", "y-dot y-dot-" + layer.symbol, row);
+    dot.style.setProperty("--c", layer.colour);
+    L.DomUtil.create("span", "y-name", row).textContent = layer.name;
+    L.DomUtil.create("span", "y-count", row).textContent = layer.count;
+    row.title = layer.source;
+    if (layer.fresh) L.DomUtil.create("span", "y-fresh", row).textContent = layer.fresh;
+    function apply() {
+      if (tick.checked && !made) made = overlay(map, layer);
+      if (made && tick.checked) { map.addLayer(made); if (!layer.tiles) behind(made); }
+      if (made && !tick.checked) map.removeLayer(made);
+    }
+    tick.addEventListener("change", function () {
+      shown[layer.theme] = tick.checked;
+      sessionStorage.setItem("yicha-layers", JSON.stringify(shown));
+      apply();
+    });
+    apply();
+  }
+
+  function legend(map, setup) {
+    var Legend = L.Control.extend({
+      onAdd: function () {
+        var box = L.DomUtil.create("div", "y-legend leaflet-bar");
+        setup.verdicts.forEach(function (one) {
+          var row = L.DomUtil.create("span", "y-verdict", box), mark = L.DomUtil.create("canvas", "", row);
+          mark.width = mark.height = 32;
+          var context = mark.getContext("2d"), look = LOOK[one[0]];
+          trace(context, look.shape, 16, 16, 11);
+          context.fillStyle = look.fill; context.fill();
+          context.lineWidth = look.shape === "ring" ? 4 : 2; context.strokeStyle = look.edge; context.stroke();
+          L.DomUtil.create("span", "", row).textContent = one[1];
+        });
+        return box;
+      },
+    });
+    new Legend({ position: "bottomleft" }).addTo(map);
+    L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
+  }
+
+  window.yicha = { findings: findings, selection: selection, point: point, panel: panel, source: own };
+})();

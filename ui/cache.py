@@ -1,0 +1,91 @@
+"""The one file with cache decorators: what is slow is made once per state of the data folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from checks import RulePack, catalogue, rule_packs, run
+from layers.errors import YichaError
+from ui import overlays
+from ui.items import Board, board
+from ui.settings import CACHE, data_folder
+from ui.texts import texts
+from ui.tiles.service import TileService
+from ui.workplace import Workplace, open_workplace, stamp_of
+
+
+def workplace() -> Workplace:
+    """The data folder as it is now; raises `YichaError` with the command that makes it."""
+    folder = data_folder()
+    return _workplace(folder, stamp_of(folder))
+
+
+def packs() -> dict[str, RulePack]:
+    """The rule packs by place."""
+    return {pack.place: pack for pack in _packs()}
+
+
+def results(place: Workplace, rules: str | None, on_date: str) -> Board:
+    """What all checks say about the data on `on_date` under the rule pack `rules`."""
+    return _results(place.folder, place.stamp, rules, on_date)
+
+
+def tiles() -> TileService:
+    """The tiles of the data folder as it is now."""
+    place = workplace()
+    return _tiles(place.folder, place.stamp)
+
+
+def features(theme: str, lang: str) -> bytes:
+    """A layer's features for the browser as JSON; raises `YichaError` where there is no layer."""
+    place = workplace()
+    return _features(place.folder, place.stamp, theme, lang)
+
+
+def warm_up() -> None:
+    """Do the slow things once before the first visitor asks; what fails will be told to him."""
+    try:
+        place = workplace()
+        default = place.rules if place.rules in packs() else None
+        if place.on_date:
+            results(place, default, place.on_date)
+        tiles().base(0, 0, 0)
+    except YichaError:
+        return
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _workplace(folder: Path, stamp: str) -> Workplace:  # noqa: ARG001 - the stamp is the key
+    return open_workplace(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _packs() -> list[RulePack]:
+    return list(rule_packs())
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _results(folder: Path, stamp: str, rules: str | None, on_date: str) -> Board:
+    layers = _workplace(folder, stamp).layers
+    entries = catalogue()
+    pack = packs().get(rules) if rules else None
+    result = run(list(entries), layers, pack, on_date, all_subjects=True)
+    titles = {name: entry.check.title for name, entry in entries.items()}
+    return board(result.findings, result.undecided, result.failures, layers, titles)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _tiles(folder: Path, stamp: str) -> TileService:
+    return TileService(_workplace(folder, stamp).layers, CACHE / "tiles")
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _features(folder: Path, stamp: str, theme: str, lang: str) -> bytes:
+    layers = _workplace(folder, stamp).layers
+    if theme not in layers:
+        raise YichaError(f"there is no layer {theme}", remedy="import it", field="theme")
+    rows = overlays.features(layers[theme], texts(lang))
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()

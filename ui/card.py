@@ -1,0 +1,218 @@
+"""A finding's card as HTML: words, numbers and a small picture. Pure functions, all text escaped."""
+
+from __future__ import annotations
+
+from html import escape
+
+from checks import Check, Finding, LegalBasis, Text, Undecided
+from ui.items import Item
+from ui.scale import picture
+from ui.sources import layer_lines
+from ui.texts import Texts
+from ui.words import GLYPHS, dates, licence_word, method_words, verdict_words
+
+_ALSO = 6
+"""Other schools named on a card; the file of findings has them all."""
+_FACTS = (
+    "licence_no",
+    "licence_status",
+    "first_issued",
+    "last_renewed",
+    "valid_to",
+    "licence_match",
+)
+
+
+def card(item: Item, check: Check | None, texts: Texts) -> str:
+    """The card of an item; `check` is its manifest."""
+    record = item.record
+    title = check.title.of(texts.lang) if check else item.check
+    head = (
+        f'<div class="y-head"><span class="y-pill {item.verdict}"><span class="y-glyph">'
+        f"{GLYPHS[item.verdict]}</span>{escape(verdict_words(item.verdict, texts))}</span>"
+        f'<span class="y-check">{escape(title)}</span></div><h2>{escape(item.name)}</h2>{_address(record)}'
+    )
+    body = (
+        _finding(record, check, texts) if isinstance(record, Finding) else _undecided(record, texts)
+    )
+    parts = [head, body]
+    if check:
+        parts += [_advice(check, texts), _basis(check.basis_on(record.on_date), texts)]
+    if isinstance(record, Finding):
+        parts.append(_details("sources", layer_lines(record.layers, texts), texts))
+    parts.append(f'<p class="y-foot">{escape(texts("app.reference"))}</p>')
+    return f'<article class="y-card">{"".join(parts)}</article>'
+
+
+def empty(texts: Texts) -> str:
+    """What stands where the card would be while nothing is chosen."""
+    return (f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(texts("card.none"))}</b>'
+            f'<p>{escape(texts("card.none_hint"))}</p></div>')  # fmt: skip
+
+
+def _address(record: Finding | Undecided) -> str:
+    address = record.facts.get("address")
+    return f'<p class="y-quiet y-address">{escape(str(address))}</p>' if address else ""
+
+
+def _finding(finding: Finding, check: Check | None, texts: Texts) -> str:
+    watch = _note(texts("card.watch")) if check and check.level == "watch" else ""
+    return "".join(
+        (
+            watch,
+            _figures(finding, texts),
+            picture(finding, texts),
+            _section("reasons", _list(finding.reasons, texts), texts),
+            _section("school", _school(finding, texts), texts),
+            _section("method", _method(finding, texts), texts),
+            _section("rule", _rule(finding, texts), texts),
+            _section("licence", _licence(finding, texts), texts),
+        )
+    )
+
+
+def _undecided(record: Undecided, texts: Texts) -> str:
+    lines = f"<p>{escape(record.reason.of(texts.lang))}</p><p>{escape(record.remedy.of(texts.lang))}</p>"
+    return _section("reasons", lines, texts)
+
+
+def _figures(finding: Finding, texts: Texts) -> str:
+    """The measured distance with its band, and the limit beside it."""
+    measured = finding.measured
+    big = texts("list.metres", value=f"{measured:.1f}") if measured is not None else "—"
+    under = texts("card.unmeasured") if measured is None else _band(finding, texts)
+    limit = "—" if finding.limit is None else f"{finding.comparator} {_limit(finding, texts)}"
+    shown = texts("card.no_limit") if finding.limit is None else limit
+    written = finding.in_force.written if finding.in_force and finding.in_force.unit != "m" else ""
+    return (
+        '<div class="y-figures">'
+        f'<div><label>{escape(texts("card.measured"))}</label><b class="y-measured">{escape(big)}</b>'
+        f"<small>{escape(under)}</small></div>"
+        f"<div><label>{escape(texts('card.limit'))}</label><b>{escape(shown)}</b>"
+        f"<small>{escape(written)}</small></div></div>"
+    )
+
+
+def _limit(finding: Finding, texts: Texts) -> str:
+    return texts("list.metres", value=f"{finding.limit:g}")
+
+
+def _band(finding: Finding, texts: Texts) -> str:
+    error = finding.error_band
+    if error is None:
+        return ""
+    if f"{error.minus:.1f}" == f"{error.plus:.1f}":
+        return texts("card.plus_minus", value=f"{error.plus:.1f}")
+    return texts("card.uneven", minus=f"{error.minus:.1f}", plus=f"{error.plus:.1f}")
+
+
+def _school(finding: Finding, texts: Texts) -> str:
+    facts = finding.facts
+    more = [texts.word("kind", str(facts["school_kind"]))] if facts.get("school_kind") else []
+    more += [str(facts["gate_name"])] if facts.get("gate_name") else []
+    about = f' <span class="y-quiet">{escape(" · ".join(more))}</span>' if more else ""
+    name = f"<p><b>{escape(finding.object_name or '—')}</b>{about}</p>"
+    if not finding.also:
+        return name
+    lines = "".join(f"<li>{_also(other.name or other.id, other.measured, other.verdict, texts)}</li>"
+                    for other in finding.also[:_ALSO])  # fmt: skip
+    return (
+        f'{name}<p class="y-quiet">{escape(texts("card.also"))}</p><ul class="y-also">{lines}</ul>'
+    )
+
+
+def _also(name: str, measured: float | None, verdict: str, texts: Texts) -> str:
+    value = "—" if measured is None else f"{measured:.0f}"
+    mark = f'<span class="{verdict}">{GLYPHS[verdict]}</span> '
+    return mark + escape(texts("card.also_line", name=name, measured=value))
+
+
+def _method(finding: Finding, texts: Texts) -> str:
+    lines = [f"<p>{escape(method_words(finding, texts))}</p>"]
+    straight, walk = finding.facts.get("straight_m"), finding.facts.get("walk_m")
+    if straight is not None and walk is not None:
+        both = texts("card.both", straight=f"{straight:.1f}", walk=f"{walk:.1f}")
+        lines.append(f'<p class="y-quiet">{escape(both)}</p>')
+    if finding.error_band and finding.error_band.parts:
+        parts = "".join(f"<span><i>{escape(texts.word('error', name))}</i> {value:.1f}</span>"
+                        for name, value in finding.error_band.parts.items() if value)  # fmt: skip
+        lines.append(f'<p class="y-quiet y-parts">{escape(texts("card.error"))}：{parts}</p>')
+    return "".join(lines)
+
+
+def _rule(finding: Finding, texts: Texts) -> str:
+    rule = finding.in_force
+    if rule is None:
+        return f"<p>{escape(texts('card.no_rule'))}</p>"
+    document = rule.document
+    article = texts("card.article", article=rule.article) if rule.article else ""
+    title = " ".join(part for part in (document.title, document.number, article) if part)
+    marks = _mark(rule.verified, texts) + (_tag(texts("card.national")) if rule.national else "")
+    lines = [
+        f"<p>{escape(title)} {marks}</p>",
+        f'<p class="y-quiet">{escape(dates(rule.in_force_from, rule.in_force_to, texts))}</p>',
+    ]
+    if rule.note:
+        lines.append(f'<p class="y-quiet">{escape(rule.note.of(texts.lang))}</p>')
+    if rule.assumed:
+        fields = texts(
+            "card.assumed", fields=", ".join(texts.word("field", name) for name in rule.assumed)
+        )
+        lines.append(f'<p class="y-quiet">{escape(fields)}</p>')
+    return "".join(lines)
+
+
+def _licence(finding: Finding, texts: Texts) -> str:
+    facts = finding.facts
+    rows = "".join(
+        f"<dt>{escape(texts('facts.' + name))}</dt><dd>{escape(texts.word(name, str(facts[name])))}</dd>"
+        for name in _FACTS
+        if facts.get(name)
+    )
+    word = licence_word(finding.licence_class, texts)
+    return f"<p><b>{escape(word)}</b></p>" + (f"<dl>{rows}</dl>" if rows else "")
+
+
+def _advice(check: Check, texts: Texts) -> str:
+    pitfalls = _details("pitfalls", _list(check.pitfalls, texts), texts, is_open=True)
+    return pitfalls + _details("verify", _list(check.verify, texts), texts, is_open=True)
+
+
+def _basis(bases: tuple[LegalBasis, ...], texts: Texts) -> str:
+    lines = []
+    for basis in bases:
+        article = texts("card.article", article=basis.article) if basis.article else ""
+        words = " ".join(
+            part for part in (basis.title.of(texts.lang), basis.number, article) if part
+        )
+        says = basis.says.of(texts.lang)
+        more = f'<br><span class="y-quiet">{escape(says)}</span>' if says else ""
+        lines.append(f"<li>{escape(words)} {_mark(basis.verified, texts)}{more}</li>")
+    return _details("basis", f"<ul>{''.join(lines)}</ul>", texts)
+
+
+def _mark(verified: bool, texts: Texts) -> str:
+    word = texts("card.verified") if verified else texts("card.unverified")
+    return f'<span class="y-tag {"y-ok" if verified else "y-unverified"}">{escape(word)}</span>'
+
+
+def _tag(word: str) -> str:
+    return f'<span class="y-tag">{escape(word)}</span>'
+
+
+def _note(words: str) -> str:
+    return f'<p class="y-note">{escape(words)}</p>'
+
+
+def _list(lines: tuple[Text, ...], texts: Texts) -> str:
+    return "<ul>" + "".join(f"<li>{escape(line.of(texts.lang))}</li>" for line in lines) + "</ul>"
+
+
+def _section(name: str, body: str, texts: Texts) -> str:
+    return f'<section class="y-{name}"><h3>{escape(texts("card." + name))}</h3>{body}</section>'
+
+
+def _details(name: str, body: str, texts: Texts, *, is_open: bool = False) -> str:
+    state = " open" if is_open else ""
+    return (f'<details class="y-{name}"{state}><summary>{escape(texts("card." + name))}</summary>'
+            f"{body}</details>")  # fmt: skip

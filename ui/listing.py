@@ -1,0 +1,72 @@
+"""The list beside the map: one row per item, told back which was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from checks import Text
+from ui.assets import STATIC
+from ui.items import Item
+from ui.texts import Texts
+
+MOST = 2000
+"""Rows and symbols shown at most; the page says so when there are more."""
+
+_list = st.components.v2.component(
+    "yicha_list",
+    html='<div class="list" role="listbox" tabindex="0"></div>',
+    css=(STATIC / "list.css").read_text(encoding="utf-8"),
+    js=(STATIC / "list.js").read_text(encoding="utf-8"),
+)
+
+
+def show_list(
+    items: Sequence[Item], titles: Mapping[str, Text], selected: str | None, texts: Texts,
+    *, key: str, on_select: Callable[[], None],
+) -> None:  # fmt: skip
+    """Draw the list; `on_select` runs when a row was chosen (its key is in the widget's state)."""
+    data = {
+        "rows": [row(item, titles, texts) for item in items[:MOST]],
+        "selected": selected,
+        "label": texts("list.count", n=len(items), total=len(items)),
+        "lang": texts.lang,
+    }
+    _list(key=key, data=data, on_select_change=on_select, height="stretch")
+
+
+def row(item: Item, titles: Mapping[str, Text], texts: Texts) -> dict[str, Any]:
+    """One row as the browser wants it: words only."""
+    finding = item.finding
+    title = titles[item.check].of(texts.lang) if item.check in titles else item.check
+    school = finding.object_name if finding else None
+    return {
+        "key": item.key,
+        "verdict": item.verdict,
+        "verdictWord": texts.word("verdict", item.verdict),
+        "name": item.name,
+        "value": measured(item, texts),
+        "under": " · ".join(part for part in (title, school) if part),
+        "band": band(item, texts),
+    }
+
+
+def measured(item: Item, texts: Texts) -> str:
+    """The measured distance in whole metres, or a word where there is none."""
+    if item.place is None:
+        return texts("list.unplaced")
+    if item.finding is None or item.finding.measured is None:
+        return texts("list.no_measure")
+    return texts("list.metres", value=f"{item.finding.measured:.0f}")
+
+
+def band(item: Item, texts: Texts) -> str:
+    """The error band in short, e.g. `± 12 m`."""
+    error = item.finding.error_band if item.finding else None
+    if error is None or item.finding is None or item.finding.measured is None:
+        return ""
+    if f"{error.minus:.0f}" == f"{error.plus:.0f}":
+        return texts("card.plus_minus", value=f"{error.plus:.0f}")
+    return texts("card.uneven", minus=f"{error.minus:.0f}", plus=f"{error.plus:.0f}")

@@ -1,0 +1,143 @@
+"""The map: a constant base with the layers' panel, and what changes with every choice on top.
+
+Pure functions: layers and items in, folium objects out. A changed base would throw the view
+away, so everything that depends on filters or on the chosen item is in feature groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import folium
+import shapely
+from branca.element import MacroElement
+from folium.template import Template
+
+from layers import LayerSet
+from ui.assets import folium_links  # noqa: F401 - importing it replaces folium's links
+from ui.items import Item
+from ui.listing import MOST, band, measured
+from ui.texts import Texts
+from ui.tiles.base import THEMES
+
+Bounds = tuple[float, float, float, float]
+_STRAIGHT = frozenset({"straight", "boundary_straight"})
+
+
+class _Call(MacroElement):
+    """One call of our own script: `yicha.NAME(map or group, values)`."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "yicha.{{ this.function }}({{ this.target() }}, {{ this.values | tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, function: str, values: object, *, with_map: bool = False) -> None:
+        super().__init__()
+        self._name = "Call"
+        self.function, self.values, self.with_map = function, values, with_map
+
+    def target(self) -> str:
+        """What the call is about: the parent, and before it the map it stands on."""
+        parent = self._parent
+        if parent is None or (self.with_map and parent._parent is None):
+            raise ValueError("a call needs a parent on a map")
+        above = f"{parent._parent.get_name()}, " if self.with_map and parent._parent else ""
+        return f"{above}{parent.get_name()}"
+
+
+def extent(layers: LayerSet) -> Bounds | None:
+    """(west, south, east, north) of what matters most: schools, else whatever there is."""
+    order = ["school", "township", *[name for name in layers if name not in THEMES], *THEMES]
+    for name in order:
+        if name in layers and len(layers[name].placed):
+            west, south, east, north = layers[name].placed.total_bounds
+            return float(west), float(south), float(east), float(north)
+    return None
+
+
+def base_map(bounds: Bounds, tiles: str, attribution: str, panel: Mapping[str, Any]) -> folium.Map:
+    """The constant map: our tiles, the layers' panel and the legend."""
+    west, south, east, north = bounds
+    chart = folium.Map(
+        location=((south + north) / 2, (west + east) / 2), zoom_start=14, tiles=None,
+        prefer_canvas=True, max_bounds=False, zoom_control="topleft", font_size="13px",
+    )  # fmt: skip
+    chart.options.update(maxZoom=20, minZoom=8, zoomSnap=0.5)
+    folium.TileLayer(
+        tiles=tiles, attr=attribution or " ", max_zoom=20, max_native_zoom=19, min_zoom=8,
+        control=False, overlay=False,
+    ).add_to(chart)  # fmt: skip
+    chart.fit_bounds([(south, west), (north, east)], padding=(12, 12))
+    chart.add_child(_Call("panel", dict(panel)))
+    return chart
+
+
+def finding_group(items: Sequence[Item], texts: Texts) -> folium.FeatureGroup:
+    """Symbols of the items, the worst drawn last and so on top."""
+    group = folium.FeatureGroup(name="findings", control=False)
+    shown = [item for item in items[:MOST] if item.place]
+    rows = [[item.key, item.verdict, *_rounded(item.place), tip(item, texts)]
+            for item in reversed(shown) if item.place]  # fmt: skip
+    group.add_child(_Call("findings", rows))
+    return group
+
+
+def tip(item: Item, texts: Texts) -> str:
+    """What a symbol says under the pointer: name, verdict, distance."""
+    parts = [item.name, texts.word("verdict", item.verdict)]
+    if item.finding and item.finding.measured is not None:
+        parts.append(f"{measured(item, texts)} {band(item, texts)}".strip())
+    return " · ".join(parts)
+
+
+def chosen_group(
+    item: Item | None, texts: Texts, *, token: str, gentle: bool,
+    near: tuple[float, float] | None = None,
+) -> folium.FeatureGroup:  # fmt: skip
+    """The chosen item's path with its two ends, or the place that was clicked."""
+    group = folium.FeatureGroup(name="chosen", control=False)
+    if item and item.place:
+        values = {**chosen(item, texts), "token": token, "gentle": gentle}
+        group.add_child(_Call("selection", values, with_map=True))
+    if near:
+        lon, lat = _rounded(near)
+        group.add_child(_Call("point", {"at": [lat, lon], "text": texts("map.point")}))
+    return group
+
+
+def chosen(item: Item, texts: Texts) -> dict[str, Any]:
+    """What the browser draws for the chosen item: line, gate, shop, and the circle of a radius."""
+    lon, lat = item.place or (0.0, 0.0)
+    line = _line(item)
+    finding = item.finding
+    straight = bool(finding and finding.method in _STRAIGHT)
+    shop_below = bool(line) and lat < line[0][0] if line else False
+    values: dict[str, Any] = {
+        "line": line,
+        "straight": straight,
+        "shop": {"at": [lat, lon], "text": item.name, "side": "bottom" if shop_below else "top"},
+        "gate": None,
+        "circle": None,
+    }
+    if line and finding:
+        values["gate"] = {"at": line[0], "text": finding.object_name or texts("map.gate"),
+                          "side": "top" if shop_below else "bottom"}  # fmt: skip
+        if finding.method == "straight" and finding.limit:
+            values["circle"] = {"at": line[0], "r": finding.limit}
+    return values
+
+
+def _line(item: Item) -> list[list[float]]:
+    """The measured line as lat, lon from the school's end to the shop's; empty where there is none."""
+    shape = item.finding.geometry if item.finding else None
+    if shape is None or shape.geom_type not in {"LineString", "MultiLineString"}:
+        return []
+    points = shapely.get_coordinates(shape)
+    return [[round(float(lat), 7), round(float(lon), 7)] for lon, lat in points]
+
+
+def _rounded(place: tuple[float, float]) -> tuple[float, float]:
+    return round(place[0], 7), round(place[1], 7)

@@ -1,0 +1,83 @@
+"""Our own addresses beside Streamlit's: assets, tiles, health. All answers come from this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import PathLike, StaticFiles
+from starlette.types import Scope
+
+from layers.errors import YichaError
+from ui import cache
+from ui.assets import APP_URL, DIST, LIB_URL, STATIC
+
+TILE_THREADS = 2
+_FOREVER, _FRESH = "public, max-age=31536000, immutable", "no-cache"
+_pool = ThreadPoolExecutor(TILE_THREADS, thread_name_prefix="tiles")
+
+
+async def _base_tile(request: Request) -> Response:
+    z, x, y = (int(request.path_params[name]) for name in "zxy")
+    return await _answer(request, lambda: cache.tiles().base(z, x, y), "image/png")
+
+
+async def _overlay_tile(request: Request) -> Response:
+    z, x, y = (int(request.path_params[name]) for name in "zxy")
+    theme = request.path_params["theme"]
+    return await _answer(request, lambda: cache.tiles().overlay(theme, z, x, y), "image/png")
+
+
+async def _features(request: Request) -> Response:
+    theme, lang = request.path_params["theme"], request.query_params.get("lang", "zh")
+    return await _answer(request, lambda: cache.features(theme, lang), "application/json")
+
+
+async def _answer(request: Request, make: Callable[[], bytes], kind: str) -> Response:
+    """Make the content in one of our threads; an address with a version may be kept for ever."""
+    try:
+        content = await asyncio.get_running_loop().run_in_executor(_pool, make)
+    except YichaError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    kept = _FOREVER if "v" in request.query_params else _FRESH
+    return Response(content, media_type=kind, headers={"Cache-Control": kept})
+
+
+async def _health(_: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+class _Assets(StaticFiles):
+    """Static files that may be missing at start and that browsers keep."""
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "public, max-age=86400"
+        return response
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/healthz", _health),
+    Route("/base/{z:int}/{x:int}/{y:int}.png", _base_tile),
+    Route("/layer/{theme}/{z:int}/{x:int}/{y:int}.png", _overlay_tile),
+    Route("/features/{theme}.json", _features),
+    Mount(LIB_URL, _Assets(directory=DIST, check_dir=False)),
+    Mount(APP_URL, _Assets(directory=STATIC)),
+]
+
+
+@asynccontextmanager
+async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
+    """Warm up while the browser is still opening; stop the tile threads at the end."""
+    _pool.submit(cache.warm_up)
+    yield {}
+    _pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,37 @@
+"""The small picture of a finding: a line in metres with the error band and the limit on it."""
+
+from __future__ import annotations
+
+from html import escape
+
+from checks import Finding
+from ui.texts import Texts
+
+_ROOM = 1.18
+"""The line is this much longer than the farthest thing on it."""
+
+
+def picture(finding: Finding, texts: Texts) -> str:
+    """The picture as HTML, or nothing where no distance was measured."""
+    if finding.measured is None:
+        return ""
+    low = finding.measured_low if finding.measured_low is not None else finding.measured
+    high = finding.measured_high if finding.measured_high is not None else finding.measured
+    length = max(high, finding.limit or 0.0, 1.0) * _ROOM
+    limit = "" if finding.limit is None else _limit(finding.limit, length)
+    described = escape(texts("card.band", low=f"{low:.0f}", high=f"{high:.0f}"))
+    return (
+        f'<div class="y-scale" role="img" aria-label="{described}" title="{described}">'
+        f'<div class="y-axis"></div>{limit}'
+        f'<div class="y-band {finding.verdict}" style="left:{low / length:.2%};'
+        f'width:{(high - low) / length:.2%}"></div>'
+        f'<div class="y-at {finding.verdict}" style="left:{finding.measured / length:.2%}"></div>'
+        f'<span class="y-zero">0</span><span class="y-end">{described}</span></div>'
+    )
+
+
+def _limit(limit: float, length: float) -> str:
+    return (
+        f'<div class="y-within" style="width:{limit / length:.2%}"></div>'
+        f'<div class="y-limit" style="left:{limit / length:.2%}"><span>{limit:g} m</span></div>'
+    )

@@ -1,0 +1,171 @@
+"""What one browser tab remembers: ids and widget values only. The one file that names the session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from ui.items import Filters
+from ui.texts import LANGUAGES
+
+LIST, MAP = "list", "map"
+CHECK, VERDICTS, SCHOOL, LICENCES, TEXT = (
+    "f_check",
+    "f_verdicts",
+    "f_school",
+    "f_licences",
+    "f_text",
+)
+LANGUAGE, DAY, RULES = "language", "day", "rules"
+DEFAULT_VERDICTS = ("inside", "borderline", "undecided")
+_SELECTED, _TURN, _BY_MAP, _NEAR, _SEEN = "selected", "turn", "by_map", "near", "seen"
+
+
+def begin() -> None:
+    """Take over what the address says, once per tab."""
+    state = st.session_state
+    if "begun" in state:
+        return
+    state["begun"] = True
+    query = st.query_params
+    state[LANGUAGE] = _first_language()
+    state[CHECK] = query.get("check")
+    state[VERDICTS] = list(DEFAULT_VERDICTS)
+    state[TEXT] = ""
+    state[SCHOOL], state[LICENCES] = None, []
+    state[_SELECTED], state[_TURN], state[_BY_MAP] = query.get("finding"), 0, False
+    state[_NEAR], state[_SEEN] = None, (None, None)
+
+
+def language() -> str:
+    """The page's language."""
+    return str(st.session_state.get(LANGUAGE) or "zh")
+
+
+def remember_language() -> None:
+    """Write the chosen language into the address."""
+    if not st.session_state.get(LANGUAGE):
+        st.session_state[LANGUAGE] = st.query_params.get("lang", "zh")
+    st.query_params["lang"] = language()
+
+
+def remember_check() -> None:
+    """Write the chosen check into the address."""
+    _to_address("check", st.session_state[CHECK])
+
+
+def filters() -> Filters:
+    """The filters as set by the widgets."""
+    state = st.session_state
+    check = state.get(CHECK)
+    return Filters(
+        checks=(check,) if check else (),
+        verdicts=tuple(state.get(VERDICTS) or ()),
+        school=state.get(SCHOOL),
+        licences=tuple(state.get(LICENCES) or ()),
+        text=state.get(TEXT) or "",
+    )
+
+
+def reset_filters() -> None:
+    """Back to the filters of a fresh page."""
+    state = st.session_state
+    state[CHECK], state[SCHOOL], state[TEXT] = None, None, ""
+    state[VERDICTS], state[LICENCES] = list(DEFAULT_VERDICTS), []
+    _to_address("check", None)
+
+
+def selected() -> str | None:
+    """Key of the chosen item."""
+    key = st.session_state.get(_SELECTED)
+    return str(key) if key else None
+
+
+def turn() -> int:
+    """A number that grows with every choice, so that the map moves once for each."""
+    return int(st.session_state.get(_TURN, 0))
+
+
+def chosen_on_map() -> bool:
+    """Whether the last choice was made on the map (which then keeps its view)."""
+    return bool(st.session_state.get(_BY_MAP))
+
+
+def near_point() -> tuple[float, float] | None:
+    """(lon, lat) of the empty place clicked last, or `None`."""
+    point: tuple[float, float] | None = st.session_state.get(_NEAR)
+    return point
+
+
+def select(key: str | None, *, on_map: bool = False) -> None:
+    """Choose an item; the address follows, so that it can be sent to a colleague."""
+    state = st.session_state
+    state[_SELECTED], state[_BY_MAP], state[_NEAR] = key, on_map, None
+    state[_TURN] = turn() + 1
+    _to_address("finding", key)
+
+
+def take_row() -> None:
+    """A row of the list was chosen."""
+    value = st.session_state.get(LIST)
+    key = getattr(value, "select", None) if value is not None else None
+    if key:
+        select(str(key))
+
+
+def take_map_click() -> None:
+    """Something was clicked on the map: an item, or a place."""
+    answer: dict[str, Any] = st.session_state.get(MAP) or {}
+    count, place = answer.get("last_object_clicked_count"), answer.get("last_clicked")
+    before = st.session_state[_SEEN]
+    st.session_state[_SEEN] = (count, place)
+    drawing = answer.get("last_active_drawing") or {}
+    key = (drawing.get("properties") or {}).get("finding")
+    if count and count != before[0] and key:
+        select(str(key), on_map=True)
+    elif place and place != before[1]:
+        st.session_state[_NEAR] = (float(place["lng"]), float(place["lat"]))
+
+
+def close_near() -> None:
+    """Forget the place clicked last."""
+    st.session_state[_NEAR] = None
+
+
+def start(key: str, value: object) -> None:
+    """Give a widget its first value; one the user has set stays."""
+    if st.session_state.get(key) is None:
+        st.session_state[key] = value
+
+
+def day() -> str:
+    """The day to judge by, ISO."""
+    return str(st.session_state[DAY].isoformat())
+
+
+def rules() -> str | None:
+    """The chosen rule pack's place, or `None` for no local rules."""
+    place = st.session_state.get(RULES)
+    return str(place) if place else None
+
+
+def offer(key: str, choices: Sequence[object], fallback: object) -> None:
+    """Give a widget a value among its choices before it is drawn."""
+    if st.session_state.get(key) not in choices:
+        st.session_state[key] = fallback
+
+
+def _first_language() -> str:
+    named = st.query_params.get("lang") or st.context.cookies.get("yicha_lang")
+    if named in LANGUAGES:
+        return str(named)
+    return "en" if str(st.context.locale or "zh").lower().startswith("en") else "zh"
+
+
+def _to_address(name: str, value: str | None) -> None:
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
