@@ -10,16 +10,20 @@ from layers.datum.convert import (
     rows_to_wgs84,
     to_wgs84,
 )
+from layers.datum.propose import Candidate, DatumProposal, propose_datum
 
 __all__ = [
     "KNOWN",
+    "Candidate",
     "Conversion",
     "Datum",
+    "DatumProposal",
     "axes_swapped",
     "convert",
     "from_wgs84",
     "geometry_to_wgs84",
     "parse_datum",
+    "propose_datum",
     "rows_to_wgs84",
     "to_wgs84",
 ]
