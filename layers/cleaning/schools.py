@@ -8,7 +8,7 @@ centres and nurseries are not meant. A source that only says "school" gives `sch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -18,13 +18,6 @@ TEACHING = frozenset(
     {"primary", "middle", "primary_middle", "special", "vocational", "specialised", "school", "kindergarten"}
 )  # fmt: skip
 """Kinds that count as a school or kindergarten; `university` and `training` do not."""
-
-_TYPECODES: Mapping[str, str] = {
-    "141200": "school", "141201": "university", "141202": "middle", "141203": "primary",
-    "141204": "kindergarten", "141205": "training", "141206": "vocational", "141207": "facility",
-    "141400": "training", "141500": "training",
-}  # fmt: skip
-"""Amap codes (domain notes 4.5); 141207 marks buildings inside a school."""
 
 _DOOR = (
     r"(?:校门|大门|正门|侧门|后门|前门|边门|偏门|[东南西北中]{1,2}\d?门|\d+号门|出入口|入口|出口)"
@@ -37,7 +30,7 @@ _GATE = re.compile(
 )
 _FACILITY = re.compile(
     r"(?:操场|运动场|体育馆|体育场|游泳馆|食堂|餐厅|宿舍楼?|公寓|停车场|图书馆|教学楼|实验楼|办公楼|综合楼|报告厅|礼堂"
-    r"|家属院|家属楼|家属区|小区|门卫室?|传达室|卫生间|厕所|医务室|超市|公交站|地铁站|充电站|教育基地)[)\]]?$"
+    r"|家属院|家属楼|家属区|小区|门卫室?|传达室|卫生间|厕所|医务室|超市|公交站|地铁站|充电站|教育基地|内部设施)[)\]]?$"
     r"|-[A-Z]?\d{1,2}号?[楼栋]$"
     r"|\b(?:athletic (?:field|facility|facilities|center|complex)|stadium|playground|ball ?field|gymnasium"
     r"|field house|recreation (?:center|field))\b",
@@ -53,7 +46,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("kindergarten", rf"幼儿园|幼稚园|学前班|^(?:{_KINDERGARTEN})$"),
     ("special", r"特殊教育|特教|聋|盲人?学校|盲校|培智|启智|启聪|启音|special (?:school|center|education)|therapeutic"),
     ("specialised", r"专门学校|工读|专门教育"),
-    ("university", r"职业技术学院|职业学院|职业技术大学|高等专科|高等职业|高职"),
+    ("university", r"高等院校|职业技术学院|职业学院|职业技术大学|高等专科|高等职业|高职"),
     ("vocational", r"职业|技工|技师|中专|职中|职高|技校|卫校|中等专业|护士学校|vo-?tech|vocational"),
     ("primary", r"小学|附小|教学点|primary|^elem\w*(?: school)?$|elementary"),
     ("middle", r"中学|初中|高中|附中|完中|中等学校|middle|high ?school|^high$|junior|senior|secondary"),
@@ -62,7 +55,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("school", r"学校|书院|schools?\b|academy|^ungraded$"),
 )  # fmt: skip
 _TRAINING = (
-    r"培训|补习|辅导|托管|早教|托育|托儿所|亲子|少年宫|活动中心|驾校|驾驶|老年大学|党校|干部学校|网校|琴行|画室"
+    r"培训|补习|辅导|托管|早教|托育|托儿所|亲子|少年宫|活动中心|驾校|驾驶|成人教育|老年大学|党校|干部学校|网校|琴行|画室"
     r"|tutoring|kumon|mathnasium|sylvan learning|adult education|driving school|child ?care|day ?care"
 )
 _RULES = tuple(
@@ -92,33 +85,25 @@ def kind_from_words(text: str | None) -> str:
     return next((kind for kind, words in rules if words.search(text)), "unknown")
 
 
-def kind_from_typecode(code: str | None) -> str:
-    """The kind an Amap type code tells; of joined codes the first that tells one."""
-    parts = (code or "").split("|")
-    return next((_TYPECODES[part] for part in parts if part in _TYPECODES), "unknown")
-
-
 def is_gate_name(names: pd.Series) -> pd.Series:
     """Which names are those of a gate ("某某小学(东门)"); missing is `False`."""
     return clean_text(names).map(lambda name: bool(name and _GATE.search(name))).astype(bool)
 
 
 def school_kinds(
-    names: pd.Series, words: pd.Series | None = None, typecodes: pd.Series | None = None
+    names: pd.Series, words: pd.Series | None = None, coded: pd.Series | None = None
 ) -> pd.Series:
     """The kind of every row: the source's own words first, then its type code, then the name.
 
+    `coded` holds the kind that each row's type code stands for (`unknown` or missing: none).
     `school` and `unknown` are narrowed by what comes later. Two things only the name can tell:
     gates and facilities of a school, and that something filed under university or training is
     a school ("某某大学附属小学"). Result: a value of `SCHOOL_KINDS`, `gate` or `facility`; same index.
     """
     by_name = _distinct(names, kind_from_words)
     kinds = pd.Series("unknown", index=names.index, dtype=object)
-    for told in (
-        _distinct(words, kind_from_words),
-        _distinct(typecodes, kind_from_typecode),
-        by_name,
-    ):
+    told_by_code = None if coded is None else coded.fillna("unknown")
+    for told in (_distinct(words, kind_from_words), told_by_code, by_name):
         if told is not None:
             kinds = kinds.mask(kinds.isin(_VAGUE) & (told != "unknown"), told)
     if by_name is None:

@@ -1,0 +1,42 @@
+"""A file with its settings settled: what every later step of an import looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from layers.importing.columns import ColumnMap, settle_columns
+from layers.importing.manifest import Manifest
+from layers.importing.policy import Privacy, privacy_of
+from layers.sources import RawTable
+from layers.themes import Theme, theme
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The file, its cells with personal columns masked, and how it is to be read."""
+
+    table: RawTable
+    frame: pd.DataFrame
+    theme: Theme
+    manifest: Manifest
+    columns: ColumnMap
+    privacy: Privacy
+
+    @property
+    def rows(self) -> pd.Series:
+        """Row numbers of the file, by index."""
+        return pd.Series(self.table.rows, index=self.frame.index)
+
+
+def take_in(table: RawTable, manifest: Manifest) -> Intake:
+    """Settle theme, privacy and columns; raises `ColumnError` where they cannot be."""
+    about = theme(manifest.theme or "")
+    privacy = privacy_of(table, manifest)
+    columns = settle_columns(
+        table.frame, about, manifest.columns, propose=not manifest.complete,
+        placed_by_geometry=table.geometry is not None, barred=privacy.barred, file=table.path,
+    )  # fmt: skip
+    privacy.check([*columns.columns.values(), *manifest.keep_columns], table.path)
+    return Intake(table, privacy.masked(table.frame), about, manifest, columns, privacy)
