@@ -9,17 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pyproj import Geod
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from layers.errors import NetworkError
+from layers.measures import geodesic_distance
 from layers.provenance import sha256_of
 from layers.walking.grid import build_grid
 from layers.walking.network import VERSION, WalkNetwork
 from layers.walking.osm import SCALE, UNKNOWN, WayTable, read_ways
-
-_GEOD = Geod(ellps="WGS84")
 
 
 def build_network(osm_path: str | Path, *, ferries: bool = False) -> WalkNetwork:
@@ -210,7 +206,7 @@ def _measure(lonlat: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndar
     """Geodesic metres from the edge's start to each shape point, and of each edge."""
     lon, lat = lonlat[:, 0], lonlat[:, 1]
     step = np.zeros(len(lonlat))
-    step[1:] = _GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])[2]
+    step[1:] = geodesic_distance(lon[:-1], lat[:-1], lon[1:], lat[1:])
     step[start[:-1]] = 0.0
     along = np.cumsum(step)
     offset = along - np.repeat(along[start[:-1]], np.diff(start))
@@ -228,6 +224,9 @@ def _arcs(ends: np.ndarray, nodes: int) -> tuple[np.ndarray, np.ndarray, np.ndar
 
 def _components(ends: np.ndarray, length: np.ndarray, nodes: int) -> tuple[np.ndarray, np.ndarray]:
     """Component of each node, numbered from the longest, and the metres of each."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     graph = coo_array((np.ones(ends.shape[1]), (ends[0], ends[1])), shape=(nodes, nodes))
     count, label = connected_components(graph, directed=False)
     metres = np.bincount(label[ends[0]], weights=length, minlength=count)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from layers.walking.network import WalkNetwork
-from layers.walking.search import Graph, Places, search_lanes
 from layers.walking.snap import MAX_SNAP_M, Candidates, as_lonlat, candidates
+
+if TYPE_CHECKING:
+    from layers.walking.search import Graph, Places
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ def walk_pairs(
     label per origin: the school of a gate) only the nearest origin of each group is kept per
     target. Places without a way within `snap_m` metres take part in no pair.
     """
+    from layers.walking.search import search_lanes
+
     targets = as_lonlat(targets)
     start = candidates(network, origins, snap_m)
     end = candidates(network, targets, snap_m)
@@ -83,11 +88,15 @@ def _nearest(group: np.ndarray, target: np.ndarray, metres: np.ndarray) -> np.nd
 
 def graph_of(network: WalkNetwork) -> Graph:
     """The part of the network that the compiled search reads."""
+    from layers.walking.search import Graph
+
     return Graph(*(getattr(network, name) for name in Graph._fields))
 
 
 def places_by(key: np.ndarray, keys: int, snapped: Candidates) -> Places:
     """Snapped places sorted by `key` (stable), with the row pointer of `keys` keys."""
+    from layers.walking.search import Places
+
     order = np.argsort(key, kind="stable")
     start = np.r_[0, np.cumsum(np.bincount(key, minlength=keys))].astype(np.int64)
     return Places(

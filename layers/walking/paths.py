@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike
 from shapely import LineString
 
 from layers.walking.access import flag_names
 from layers.walking.network import WalkNetwork
 from layers.walking.pairs import graph_of, places_by
-from layers.walking.search import Graph, Places, Work, new_work, reset, run, start_from
 from layers.walking.snap import MAX_SNAP_M, as_lonlat, candidates
 
 
@@ -54,6 +52,9 @@ def walk_paths(
     walks: list[Walk | None] = [None] * len(origins)
     if not len(origins):
         return walks
+    from layers.walking.search import new_work
+    from layers.walking.trace import legs_of
+
     start = candidates(network, origins, snap_m)
     end = candidates(network, targets, snap_m)
     seeds = places_by(start.place, len(origins), start)
@@ -61,60 +62,10 @@ def walk_paths(
     graph = graph_of(network)
     work = new_work(len(network.node_lonlat), len(origins))
     for pair in range(len(origins)):
-        legs, snaps = _legs(graph, seeds, hits, pair, float(reach_m), work)
+        legs, snaps = legs_of(graph, seeds, hits, pair, float(reach_m), work)
         if snaps[0] >= 0:
             walks[pair] = _walk(network, origins[pair], targets[pair], legs, snaps)
     return walks
-
-
-@njit(cache=True, nogil=True)
-def _legs(  # noqa: PLR0917 - compiled
-    graph: Graph, seeds: Places, hits: Places, pair: int, reach: float, work: Work
-) -> tuple[np.ndarray, np.ndarray]:
-    """Rows (edge, metres at which it is entered, left), and (from snap, to snap) or -1."""
-    legs, snaps, best = np.empty((0, 3)), np.array([-1.0, -1.0]), np.inf
-    for seed in range(seeds.start[pair], seeds.start[pair + 1]):
-        start_from(graph, seeds, hits, seed, reach, work)
-        run(graph, hits, reach, work, pair)
-        if work.best[pair] < best:
-            best, hit, node = work.best[pair], work.choice[pair, 1], work.choice[pair, 2]
-            legs = _trace(graph, work, seeds.edge[seed], seeds.offset[seed],
-                          hits.edge[hit], hits.offset[hit], node)  # fmt: skip
-            snaps = np.array([seeds.snap[seed], hits.snap[hit]])
-        reset(work)
-    return legs, snaps
-
-
-@njit(cache=True, nogil=True)
-def _trace(  # noqa: PLR0917 - compiled
-    graph: Graph, work: Work, edge: int, offset: float, last: int, stop: float, node: int
-) -> np.ndarray:
-    """From the target back to the seed, then turned round."""
-    if node < 0:
-        return np.array([[float(edge), offset, stop]])
-    legs = [(float(last), _end_at(graph, last, node, stop), stop)]
-    while work.via[node] >= 0:
-        arc = work.via[node]
-        along, length = graph.arc_edge[arc], graph.arc_m[arc]
-        forward = graph.edge_ends[along, 1] == node
-        legs.append((float(along), 0.0 if forward else length, length if forward else 0.0))
-        node = graph.edge_ends[along, 0 if forward else 1]
-    legs.append((float(edge), offset, _end_at(graph, edge, node, offset)))
-    table = np.empty((len(legs), 3))
-    for i in range(len(legs)):
-        table[i, 0], table[i, 1], table[i, 2] = legs[len(legs) - 1 - i]
-    return table
-
-
-@njit(cache=True, nogil=True)
-def _end_at(graph: Graph, edge: int, node: int, offset: float) -> float:
-    """Metres of the end of the edge that is `node`; on a loop the end nearer to `offset`."""
-    length = graph.edge_m[edge]
-    if graph.edge_ends[edge, 0] != node:
-        return length
-    if graph.edge_ends[edge, 1] != node:
-        return 0.0
-    return 0.0 if offset <= length - offset else length
 
 
 def _walk(

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from pyproj import Geod
 
-from layers.walking.grid import nearest_segments
+from layers.measures import geodesic_distance
 from layers.walking.network import WalkNetwork
 
 MAX_SNAP_M = 100.0
 """How far a place may lie from the nearest way. Beyond it the place counts as off the network:
 a farther "nearest" way is as likely on the other bank of a river as in front of the door."""
-
-_GEOD = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True)
@@ -94,6 +91,8 @@ def _everywhere(network: WalkNetwork) -> np.ndarray:
 
 
 def _snap(network: WalkNetwork, places: np.ndarray, max_m: float, allowed: np.ndarray) -> Snaps:
+    from layers.walking.nearest import nearest_segments
+
     point, share = nearest_segments(
         places, max_m, network.shape_lonlat, network.grid_frame, network.grid_key,
         network.grid_start, network.grid_segment, allowed,
@@ -104,8 +103,6 @@ def _snap(network: WalkNetwork, places: np.ndarray, max_m: float, allowed: np.nd
     begin, end = network.shape_lonlat[a], network.shape_lonlat[a + 1]
     foot = begin + (end - begin) * share[:, None]
     foot[none] = np.nan
-    snap_m = np.full(len(places), np.nan)
-    ok = ~none
-    snap_m[ok] = _GEOD.inv(places[ok, 0], places[ok, 1], foot[ok, 0], foot[ok, 1])[2]
+    snap_m = geodesic_distance(places[:, 0], places[:, 1], foot[:, 0], foot[:, 1])
     offset = np.where(none, np.nan, start + step * share)
     return Snaps(np.where(none, -1, network.shape_edge[a]), offset, snap_m, foot)
