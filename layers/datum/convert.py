@@ -77,8 +77,8 @@ def from_wgs84(lon: ArrayLike, lat: ArrayLike, datum: Datum | str) -> tuple[np.n
         row = int(np.flatnonzero(bad)[0])
         raise _first({row: _misfit(east[row], north[row], parse_datum("wgs84"))}, east.size)
     x, y = _from_degrees(east, north, system)
-    shape = np.shape(lon)
-    return x.reshape(shape), y.reshape(shape)
+    gone, shape = np.isnan(x) | np.isnan(y), np.shape(lon)
+    return np.where(gone, np.nan, x).reshape(shape), np.where(gone, np.nan, y).reshape(shape)
 
 
 def rows_to_wgs84(

@@ -21,6 +21,7 @@ _AXIS, _E2 = 6378245.0, 0.00669342162296594323  # Krasovsky 1940, as the public 
 _BD = np.pi * 3000.0 / 180.0
 _MARGIN = 0.05  # degrees; no shift is larger than 0.02
 _STEPS, _ENOUGH = 30, 1e-13  # degrees: 1e-13 is 1e-8 m
+_ROUNDING = 1e-9  # degrees; a point on the border must not fall out by rounding
 
 
 def inside_rectangle(lon: np.ndarray, lat: np.ndarray, margin: float = 0.0) -> np.ndarray:
@@ -69,7 +70,7 @@ def _inverse(shifts: tuple[Callable[..., Pair], ...], lon: np.ndarray, lat: np.n
     x, y = lon[near], lat[near]
     for shift in shifts:
         x, y = _undo(shift, x, y)
-    taken = inside_rectangle(lon[near], lat[near]) | inside_rectangle(x, y)
+    taken = inside_rectangle(lon[near], lat[near]) | inside_rectangle(x, y, _ROUNDING)
     out = lon.copy(), lat.copy()
     out[0][near] = np.where(taken, x, lon[near])
     out[1][near] = np.where(taken, y, lat[near])
