@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
-from typing import Any
 
 from checks._rule import (
     COMPARATORS,
@@ -27,26 +26,30 @@ class Field:
     """One key: what it takes in words and as a test, and an example for the error message."""
 
     kind: str
-    accepts: Callable[[Any], bool]
+    accepts: Callable[[object], bool]
     example: str
     required: bool = False
-    default: Any = None
+    default: object = None
     choices: tuple[str, ...] = ()
 
 
-def _is_text(value: Any) -> bool:
+def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _is_name(value: Any) -> bool:
+def _is_name(value: object) -> bool:
     return isinstance(value, str) and bool(re.fullmatch(r"[a-z0-9][a-z0-9-]*", value))
 
 
-def _is_both(value: Any) -> bool:
-    return isinstance(value, dict) and set(value) == {"zh", "en"} and all(map(_is_text, value.values()))
+def _is_both(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == {"zh", "en"}
+        and all(map(_is_text, value.values()))
+    )
 
 
-def _is_date(value: Any) -> bool:
+def _is_date(value: object) -> bool:
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return False
     try:
@@ -56,28 +59,29 @@ def _is_date(value: Any) -> bool:
     return True
 
 
-def _is_length(value: Any) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and isfinite(value) and value > 0
+def _is_length(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return isfinite(value) and value > 0
 
 
-def _is_count(value: Any) -> bool:
+def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
-def _is_flag(value: Any) -> bool:
+def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
 
 
-def _is_list(value: Any) -> bool:
+def _is_list(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _anything(_: Any) -> bool:
+def _anything(_: object) -> bool:
     return True
 
 
-def _text(*, required: bool = False, default: Any = None, example: str = '"…"') -> Field:
+def _text(*, required: bool = False, default: object = None, example: str = '"…"') -> Field:
     return Field("a text", _is_text, example, required, default)
 
 
@@ -85,7 +89,7 @@ def _both(*, required: bool = False) -> Field:
     return Field("a text in zh and en", _is_both, '{ zh = "…", en = "…" }', required)
 
 
-def _date(*, required: bool = False, default: Any = None) -> Field:
+def _date(*, required: bool = False, default: object = None) -> Field:
     return Field("a date", _is_date, "2023-06-01", required, default)
 
 
@@ -93,7 +97,7 @@ def _flag(*, required: bool = False) -> Field:
     return Field("true or false", _is_flag, "false", required, default=False)
 
 
-def _one_of(choices: Iterable[str], *, required: bool = False, default: Any = None) -> Field:
+def _one_of(choices: Iterable[str], *, required: bool = False, default: object = None) -> Field:
     names = tuple(choices)
     return Field("a text", _is_text, f'"{names[0]}"', required, default, names)
 

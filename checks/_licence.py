@@ -91,7 +91,8 @@ _NOT_CHECKED: dict[str, Text] = {
         "the licence was first issued on {first}, after {day}: its state that day is unknown",
     ),
     "no_rule": Text(
-        "没有现行规定的施行日可供比较", "there is no rule whose date the licence could be set against"
+        "没有现行规定的施行日可供比较",
+        "there is no rule whose date the licence could be set against",
     ),
     "no_register": Text("没有许可证登记册，未核对", "there is no licence register to look into"),
 }
@@ -109,7 +110,7 @@ def classify(shops: pd.DataFrame, *, on_date: str, register: bool) -> pd.Series:
     end, start, opened = (_dates(table, name) for name in ("valid_to", "rule_from", "opened"))
     status = table["licence_status"]
     match = table["licence_match"]
-    known = table[[name for name in COLUMNS if name not in ("trading",)]].notna().any(axis=1)
+    known = table[[name for name in COLUMNS if name != "trading"]].notna().any(axis=1)
     ended = status.isin(ENDED)
     expired = (_has(end) & (end < on_date)) | (status == "expired")
     has_rule = _has(start)
@@ -134,10 +135,7 @@ def classify(shops: pd.DataFrame, *, on_date: str, register: bool) -> pd.Series:
 
 def says(name: str, row: Mapping[str, Any], on_date: str, transition: str | None) -> Text:
     """The reason in words for one row of `classify` (`row` holds its columns)."""
-    if name == "not_checked":
-        template = _NOT_CHECKED[_why_not(row, on_date)]
-    else:
-        template = _SAYS[name]
+    template = _NOT_CHECKED[_why_not(row, on_date)] if name == "not_checked" else _SAYS[name]
     return template.fill(
         first=row.get("first_issued") or Text("日期不详", "unknown date"),
         renewed=row.get("last_renewed"),

@@ -20,6 +20,8 @@ NO_LONGER = Text(
     "{day} 当日无现行规定（规定至 {end} 失效）",
     "no local rule in force on {day} (the rule ended on {end})",
 )
+WATCH = Text("观察名单：没有距离规定", "watch list: no text sets a distance")
+WATCHED = ("school", "kindergarten")
 ONLY_DRAFT = Text(
     "{day} 当日无现行规定（只见到征求意见稿，是否施行未知）",
     "no local rule in force on {day} (only a draft is known; whether it was adopted is not)",
@@ -80,8 +82,11 @@ class Limits:
 
     @property
     def in_use(self) -> tuple[Rule, ...]:
-        """The rules in force, in a fixed order."""
-        return tuple(self.rules[name] for name in SCHOOL_CLASSES if name in self.rules)
+        """The rules that apply to some kind of school, in a fixed order."""
+        kinds = {kind for _, names in SCHOOL_CLASSES.values() for kind in names}
+        used = {rule.id for rule in map(self.for_kind, kinds) if rule}
+        return tuple(self.rules[name] for name in SCHOOL_CLASSES
+                     if name in self.rules and self.rules[name].id in used)  # fmt: skip
 
 
 def limits_in_force(check: Check, pack: RulePack | None, on_date: str) -> Limits:
@@ -96,6 +101,9 @@ def limits_in_force(check: Check, pack: RulePack | None, on_date: str) -> Limits
         else:
             none[limit.school_class] = _why(pack, (*local, *limit.national), on_date)
     covered = frozenset(limit.school_class for limit in check.limits if limit.covered)
+    if not check.limits:
+        none = dict.fromkeys(WATCHED, WATCH)
+        covered = frozenset(WATCHED)
     return Limits(on_date, rules, none, covered)
 
 

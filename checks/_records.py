@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from shapely.geometry.base import BaseGeometry
+
 from checks._rule import Rule
 from checks._text import Text
 from layers.measures import ErrorBand
@@ -37,7 +39,7 @@ class LegalBasis:
     number: str = ""
     source: str = ""
     verified: bool = False
-    says: Text = Text("", "")
+    says: Text = field(default_factory=lambda: Text("", ""))
 
     def in_force(self, on_date: str) -> bool:
         """Whether the article is in force on the ISO date `on_date`."""
@@ -96,9 +98,18 @@ class LayerRef:
     sources: tuple[Mapping[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """The fields by name."""
+        """All that is known, for the run as a whole."""
         return {"theme": self.theme, "sha256": self.sha256, "rows": self.rows,
                 "sources": [dict(source) for source in self.sources]}  # fmt: skip
+
+    def brief(self) -> dict[str, Any]:
+        """What every finding carries: version, source and datum as received."""
+        return {"theme": self.theme, "sha256": self.sha256, "rows": self.rows,
+                "source": self._all("source"), "datum": self._all("datum"),
+                "state_of": self._all("state_of")}  # fmt: skip
+
+    def _all(self, key: str) -> str:
+        return "; ".join(dict.fromkeys(str(s[key]) for s in self.sources if s.get(key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +157,7 @@ class Finding:
     on_date: str
     reasons: tuple[Text, ...]
     layers: tuple[LayerRef, ...]
-    geometry: Any
+    geometry: BaseGeometry
     also: tuple[Also, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     licence_class: str = "not_checked"
@@ -185,7 +196,7 @@ class Undecided:
     subject_id: str | None = None
     subject_name: str | None = None
     subject_theme: str | None = None
-    geometry: Any = None
+    geometry: BaseGeometry | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -50,7 +50,15 @@ SCHOOL_CLASSES: dict[str, tuple[Text, frozenset[str]]] = {
     "school": (
         Text("学校（未成年人保护法第130条）", "schools (Minors Act art. 130)"),
         frozenset(
-            {"primary", "middle", "primary_middle", "special", "vocational", "specialised", "school"}
+            {
+                "primary",
+                "middle",
+                "primary_middle",
+                "special",
+                "vocational",
+                "specialised",
+                "school",
+            }
         ),
     ),
     "kindergarten": (Text("幼儿园", "kindergartens"), frozenset({"kindergarten"})),

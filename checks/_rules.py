@@ -83,12 +83,12 @@ def catalogue_checks() -> Mapping[str, Check]:
 
 def _document(entry: Table, path: Path, where: str) -> Document:
     _known(entry, DOCUMENT, path, where)
-    return Document(**{key: _value(entry, key, field, path, where) or field.default
-                       for key, field in DOCUMENT.items()})  # fmt: skip
+    values = {key: _value(entry, key, field, path, where) for key, field in DOCUMENT.items()}
+    return Document(**values)
 
 
 def _rules(
-    entries: Any,
+    entries: object,
     place: str,
     documents: Mapping[str, Document],
     path: Path,
@@ -163,13 +163,13 @@ def _known(table: Table, fields: Mapping[str, Field], path: Path, where: str) ->
                          f"use one of {', '.join(fields)}")  # fmt: skip
 
 
-def _tables(value: Any, path: Path, where: str) -> dict[str, Table]:
+def _tables(value: object, path: Path, where: str) -> dict[str, Table]:
     if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
         raise _wrong(path, where, "this is not a table of tables", f"write [{where}.NAME]")
     return value
 
 
-def _value(table: Table, key: str, field: Field, path: Path, where: str) -> Any:
+def _value(table: Table, key: str, field: Field, path: Path, where: str) -> Any:  # noqa: ANN401
     """The value of `key` after its field's own test; the default where it is missing."""
     name = f"{where}.{key}".lstrip(".")
     if key not in table:
@@ -180,7 +180,9 @@ def _value(table: Table, key: str, field: Field, path: Path, where: str) -> Any:
     if isinstance(value, date):
         value = value.isoformat()
     if field.choices and value not in field.choices:
-        raise _wrong(path, name, f"{value!r} is not known", f"use one of {', '.join(field.choices)}")
+        raise _wrong(
+            path, name, f"{value!r} is not known", f"use one of {', '.join(field.choices)}"
+        )
     if not field.accepts(value):
         raise _wrong(path, name, f"{value!r} is not {field.kind}", f"write {key} = {field.example}")
     if field.kind == "a text in zh and en":

@@ -1,0 +1,117 @@
+"""`python -m checks …`: layers meet checks, in a shell.
+
+Exit codes: 0 done (also where there were no data: the text says so), 1 something to mend
+in what was asked, 3 a check failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from checks._catalogue import catalogue, get_check
+from checks._docs import PAGE, describe_rule, explain, page
+from checks._output import write_findings
+from checks._rules import load_rules, rule_packs
+from checks._runner import run
+from checks._summary import summary
+from layers import LayerFolder, YichaError
+
+FAILED = 3
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; a `YichaError` prints its message with the remedy and exits with 1."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except YichaError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m checks", description="Layers meet checks.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add(commands, "list", _list, "the checks there are")
+    one = _add(commands, "explain", _explain, "one check: why, law, limits, pitfalls")
+    one.add_argument("check", help="the check's id")
+    _add_rules(one)
+    one.add_argument("--on", help="the day to look at (YYYY-MM-DD)")
+    many = _add(commands, "run", _run, "run checks and write their findings")
+    many.add_argument("checks", help="one id, several separated by commas, or all")
+    many.add_argument("--layers", required=True, help="the folder of layers")
+    _add_rules(many)
+    many.add_argument("--on", required=True, help="the day to judge for (YYYY-MM-DD)")
+    many.add_argument("--all", action="store_true", help="write the subjects outside too")
+    many.add_argument("--out", required=True, help="the GeoJSON file to write")
+    docs = _add(commands, "docs", _docs, "write docs/checks.md")
+    docs.add_argument("--check", action="store_true", help="only say whether it is current")
+    _add(commands, "rules", _rules, "the rule packs there are, and what is verified")
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction, name: str, run: object, text: str
+) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="zh or en")
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_rules(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--rules", help="a place in data/rules, or the path of a .toml file")
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    for name, entry in catalogue().items():
+        print(f"{name:<28} {entry.check.title.of(arguments.lang)}")
+    return 0
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    check = get_check(arguments.check).check
+    pack = load_rules(arguments.rules) if arguments.rules else None
+    print(explain(check, pack, arguments.on, arguments.lang))
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    names = list(catalogue()) if arguments.checks == "all" else arguments.checks.split(",")
+    pack = load_rules(arguments.rules) if arguments.rules else None
+    result = run(
+        [name.strip() for name in names], LayerFolder(arguments.layers), pack, arguments.on,
+        all_subjects=arguments.all,
+    )  # fmt: skip
+    out = write_findings(result, arguments.out, arguments.lang)
+    print(summary(result, arguments.lang))
+    print(f"→ {out}")
+    for failure in result.failures:
+        print(failure.trace, file=sys.stderr)
+    return FAILED if result.failures else 0
+
+
+def _docs(arguments: argparse.Namespace) -> int:
+    text = page()
+    if not arguments.check:
+        PAGE.write_text(text, encoding="utf-8", newline="\n")
+        print(f"→ {Path('docs') / PAGE.name}")
+        return 0
+    current = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text
+    print("docs/checks.md is current" if current else "run `python -m checks docs`")
+    return 0 if current else 1
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    for pack in rule_packs():
+        good, count = pack.verified
+        print(f"{pack.place:<28} {pack.title.of(arguments.lang)}  ({good}/{count} verified)")
+        for rule in pack.rules:
+            print(f"    {rule.check}: {describe_rule(rule, arguments.lang)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

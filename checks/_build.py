@@ -1,0 +1,249 @@
+"""From the table of pairs to findings: one per subject, by the school that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from shapely import LineString, Point
+from shapely.geometry.base import BaseGeometry
+
+from checks._band import band_of, half_width, rounded
+from checks._licence import COLUMNS as LICENCE_COLUMNS
+from checks._licence import STRENGTH, classify, says
+from checks._measure import Places
+from checks._pack import Limits
+from checks._reasons import nothing_near, reasons
+from checks._records import Also, Check, Finding, LayerRef, Verdict
+from checks._refs import layer_refs
+from checks._rule import Rule
+from layers import Layer, LayerSet
+from layers.licences import attach_licences
+from layers.walking import Walk, walk_paths
+
+MATCH_COLUMNS = (
+    "licence_match", "licence_candidates", "licence_rows", "licence_name", "licence_shared",
+    "licence_interrupted",
+)  # fmt: skip
+"""What the join with a register says about itself; missing without one."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """All that the findings of one check are made from; `pairs` is sorted, deciders first."""
+
+    check: Check
+    subjects: Layer
+    register: Layer | None
+    places: Places
+    pairs: pd.DataFrame
+    rules: tuple[Rule | None, ...]
+    notes: list[tuple[tuple[str, ...], ...]]
+    limits: Limits
+    layers: LayerSet
+    licensed: bool
+    """Whether this trade has a licence register: then its absence is said."""
+
+
+def build(work: Reported, *, all_subjects: bool) -> Iterator[Finding]:
+    """Findings in the order of the subjects; those outside only where `all_subjects` is set."""
+    first = work.pairs[~work.pairs["shop"].duplicated()]
+    shown = first if all_subjects else first[first["verdict"] != "outside"]
+    table = _with_licence(work, _with_names(work, shown))
+    walks = _walks(work, table)
+    refs = layer_refs(work.layers, (*work.check.needs, *work.check.uses))
+    others = _others(work, table)
+    records = table.astype(object).where(table.notna(), None).to_dict("records")
+    for position, row in enumerate(cast("list[dict[str, Any]]", records)):
+        yield _finding(work, row, walks.get(position), refs, others[position])
+    if all_subjects:
+        yield from _nothing_near(work, set(first["shop"]), refs)
+
+
+def _with_names(work: Reported, pairs: pd.DataFrame) -> pd.DataFrame:
+    """The deciding pairs with interval, names and notes filled in."""
+    schools = work.places.schools.frame.iloc[pairs["school"].to_numpy(int)]
+    group = pairs["group"].to_numpy(int)
+    rounded_m = pairs["metres"].to_numpy(float)
+    for number, rule in enumerate(work.rules):
+        rounded_m = np.where(group == number, rounded(rounded_m, rule), rounded_m)
+    width = half_width(pairs)
+    return pairs.assign(
+        metres=rounded_m,
+        low=np.maximum(rounded_m - width, 0.0),
+        high=rounded_m + width + pairs["unknown_gate"].to_numpy(float),
+        school_id=schools["id"].astype(str).to_numpy(),
+        school_name=_texts(schools["name"]),
+        school_kind=schools["kind"].fillna("unknown").to_numpy(),
+        school_opened=_texts(schools["opened"]),
+        notes=[work.notes[g][s] for g, s in zip(group, pairs["school"], strict=True)],
+        **_gate_columns(work.places.gates, pairs["gate"]),
+    )
+
+
+def _gate_columns(gates: Layer | None, ids: pd.Series) -> dict[str, np.ndarray]:
+    empty = np.full(len(ids), None, dtype=object)
+    if gates is None:
+        return {"gate_name": empty, "gate_opened": empty}
+    frame = gates.frame.set_index("id")[["name", "opened"]].reindex(ids.to_numpy())
+    return {"gate_name": _texts(frame["name"]), "gate_opened": _texts(frame["opened"])}
+
+
+def _with_licence(work: Reported, table: pd.DataFrame) -> pd.DataFrame:
+    """The class of every shop's licence, and the columns it was read from."""
+    shops = work.subjects
+    if work.register is not None:
+        shops = attach_licences(shops, work.register)
+    ids = work.places.shops["id"].iloc[table["shop"].to_numpy(int)]
+    rows = shops.frame.set_index("id").loc[ids]
+    licence = pd.DataFrame({name: _texts(rows[name]) for name in LICENCE_COLUMNS},
+                           index=table.index, dtype=object)  # fmt: skip
+    for name in MATCH_COLUMNS:
+        licence[name] = _texts(rows[name]) if name in rows else None
+    starts = np.array([rule.in_force_from if rule else None for rule in work.rules], dtype=object)
+    licence["rule_from"] = starts[table["group"].to_numpy(int)]
+    licence["opened"] = _later(table["school_opened"], table["gate_opened"])
+    licence["licence_class"] = classify(
+        licence, on_date=work.places.on_date, register=work.register is not None
+    )
+    return pd.concat([table, licence], axis=1)
+
+
+def _later(first: pd.Series, second: pd.Series) -> np.ndarray:
+    """The later of two ISO dates, element by element; missing where both are."""
+    one, other = first.fillna("").astype(str), second.fillna("").astype(str)
+    both = one.where(one >= other, other)
+    return _texts(both.where(both != ""))
+
+
+def _walks(work: Reported, table: pd.DataFrame) -> dict[int, Walk]:
+    """The measured way of every row that was walked, by its position in `table`."""
+    walked = [rule is not None and rule.walks for rule in work.rules]
+    rows = np.flatnonzero(
+        np.array([walked[g] for g in table["group"]], dtype=bool)
+        & (table["state"] == "measured").to_numpy()
+    )
+    if not len(rows) or work.places.network is None:
+        return {}
+    mine = table.iloc[rows]
+    paths = walk_paths(
+        work.places.network, mine[["from_lon", "from_lat"]].to_numpy(float),
+        mine[["to_lon", "to_lat"]].to_numpy(float), float(mine["reach"].max()),
+    )  # fmt: skip
+    return {int(row): path for row, path in zip(rows, paths, strict=True) if path is not None}
+
+
+def _others(work: Reported, table: pd.DataFrame) -> list[tuple[Also, ...]]:
+    """For every row of `table` the other schools within reach of the same shop."""
+    pairs = work.pairs
+    names = work.places.schools.frame[["id", "name"]]
+    ids, words = names["id"].astype(str).to_numpy(), _texts(names["name"])
+    shop = pairs["shop"].to_numpy(int)
+    begin = np.searchsorted(shop, table["shop"].to_numpy(int)) + 1
+    end = np.searchsorted(shop, table["shop"].to_numpy(int), side="right")
+    school, verdict = pairs["school"].to_numpy(int), pairs["verdict"].to_numpy()
+    metres, limit = pairs["metres"].to_numpy(float), pairs["limit"].to_numpy(float)
+    return [
+        tuple(
+            Also(
+                ids[school[n]], words[school[n]], _metres(metres[n]), _metres(limit[n]), verdict[n]
+            )
+            for n in range(low, high)
+        )
+        for low, high in zip(begin, end, strict=True)
+    ]
+
+
+def _finding(
+    work: Reported,
+    row: dict[str, Any],
+    walk: Walk | None,
+    refs: tuple[LayerRef, ...],
+    also: tuple[Also, ...],
+) -> Finding:
+    rule = work.rules[row["group"]]
+    shop = work.places.shops.iloc[row["shop"]]
+    on_date = work.places.on_date
+    words = [*reasons(row, rule, work.limits.why_none(row["school_kind"]))]
+    if work.register is not None or row["licence_class"] != "not_checked" or work.licensed:
+        words.append(says(row["licence_class"], row, on_date, rule.transition if rule else None))
+    measured = row["metres"]
+    return Finding(
+        check=work.check.id, title=work.check.title, rule=rule.id if rule else None,
+        verdict=row["verdict"], measured=measured, limit=rule.limit_m if rule else None, unit="m",
+        comparator=rule.comparator if rule else None, method=rule.method if rule else "straight",
+        error_band=band_of(row) if measured is not None else None,
+        subject_id=str(shop["id"]), subject_name=_text(shop["name"]),
+        subject_theme=work.subjects.theme.name, object_id=row["school_id"],
+        object_name=row["school_name"], object_theme="school", on_date=on_date,
+        reasons=tuple(words), layers=refs, geometry=_line(row, walk), also=also,
+        facts=_facts(row, walk, shop), licence_class=row["licence_class"],
+        strength=STRENGTH[row["licence_class"]], in_force=rule,
+    )  # fmt: skip
+
+
+def _line(row: Mapping[str, Any], walk: Walk | None) -> BaseGeometry:
+    """What was measured: the walk or the straight line, else where the shop is."""
+    if walk is not None:
+        return walk.line
+    start, end = (row["from_lon"], row["from_lat"]), (row["to_lon"], row["to_lat"])
+    if row["state"] != "measured" or start == end:
+        return Point(end)
+    return LineString([start, end])
+
+
+def _facts(row: Mapping[str, Any], walk: Walk | None, shop: pd.Series) -> dict[str, Any]:
+    """What the card shows beside the verdict; missing values left out."""
+    names = ("straight_m", "walk_m", "kind", "gate", "gate_name", "gate_opened", "school_kind",
+             "school_opened", *LICENCE_COLUMNS, *MATCH_COLUMNS)  # fmt: skip
+    facts = {name: row[name] for name in names}
+    facts |= {"state": row["state"], "address": shop.get("address"),
+              "category": shop.get("category"), "source_row": shop.get("source_row")}  # fmt: skip
+    if walk is not None:
+        facts |= {"ways": list(walk.ways), "passes": list(walk.passes),
+                  "network_m": walk.network_m, "from_snap_m": walk.from_snap_m,
+                  "to_snap_m": walk.to_snap_m}  # fmt: skip
+    return {name: value for name, value in facts.items() if not _is_missing(value)}
+
+
+def _nothing_near(work: Reported, near: set[int], refs: tuple[LayerRef, ...]) -> Iterator[Finding]:
+    """Subjects with no school within reach: outside where there is a rule, else undecided."""
+    rules = [rule for rule in work.rules if rule]
+    verdict: Verdict = "outside" if rules else "undecided"
+    reach = max((rule.limit_m for rule in rules), default=0.0)
+    words = [nothing_near(reach)] if rules else [work.limits.why_none("school")]
+    far = np.setdiff1d(np.arange(len(work.places.shops)), np.fromiter(near, dtype=int))
+    for shop in work.places.shops.iloc[far][["id", "name", "geometry"]].itertuples(index=False):
+        yield Finding(
+            check=work.check.id, title=work.check.title, rule=rules[0].id if rules else None,
+            verdict=verdict, measured=None, limit=rules[0].limit_m if rules else None, unit="m",
+            comparator=rules[0].comparator if rules else None,
+            method=rules[0].method if rules else "straight", error_band=None,
+            subject_id=str(shop.id), subject_name=_text(shop.name),
+            subject_theme=work.subjects.theme.name, object_id=None, object_name=None,
+            object_theme="school", on_date=work.places.on_date, reasons=tuple(words), layers=refs,
+            geometry=shop.geometry.centroid, in_force=rules[0] if rules else None,
+        )  # fmt: skip
+
+
+def _texts(column: pd.Series) -> np.ndarray:
+    """Values as objects, missing ones `None`."""
+    values = column.astype(object).to_numpy()
+    texts = values.copy()
+    texts[pd.isna(values)] = None
+    return texts
+
+
+def _text(value: object) -> str | None:
+    return None if _is_missing(value) else str(value)
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value is pd.NA or value != value  # noqa: PLR0124 - NaN
+
+
+def _metres(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
