@@ -40,15 +40,18 @@ def account_of(
     return replace(
         report,
         rows_out=len(out), datum=placed.label,
-        rejected=tuple(
-            rejected_row(rows.loc[at], _place_header(intake) if code != "empty_row" else "name",
-                         placed.places.shown.get(at), code)
-            for at, code in rejected.dropna().items()
-        ),
+        rejected=_rejections(intake, rejected.dropna(), placed.places.shown),
         fields=(*_reader_problems(table), *values.problems(rows.loc[out])),
         unplaced_rows=_by_reason(problem.loc[out], rows), mended=values.mended(out),
         notes=(*report.notes, *placed.notes, *_masked_note(values, out)),
     )  # fmt: skip
+
+
+def _rejections(intake: Intake, codes: pd.Series, shown: pd.Series) -> tuple[RejectedRow, ...]:
+    where = _place_header(intake)
+    parts = zip(intake.rows.loc[codes.index], shown.loc[codes.index], codes, strict=True)
+    return tuple(rejected_row(row, "name" if code == "empty_row" else where, value, code)
+                 for row, value, code in parts)  # fmt: skip
 
 
 def _by_reason(codes: pd.Series, rows: pd.Series) -> dict[str, tuple[int, ...]]:

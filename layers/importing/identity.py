@@ -14,6 +14,7 @@ from layers.cleaning.text import clean_text, normalise_header
 from layers.importing.report import Note
 
 _RUNNING_NUMBERS = frozenset({"序号", "行号", "index", "rownum", "rowid", "no", "unnamed0", "xh"})
+_KEYS = ("licence_no", "school_code", "credit_code")
 _HASH_CHARS = 12
 _PLACE_DECIMALS = 4  # about 10 m: a pin moved within that is the same place
 
@@ -36,7 +37,7 @@ def make_ids(
 ) -> tuple[pd.Series, tuple[Note, ...]]:
     """An id for every row, unique.
 
-    The file's own id where it has one; else the licence number; else a hash of name and
+    The file's own id where it has one; else licence number, school code or credit code; else a hash of name and
     address, or of name and place (to about 10 m) where there is no address. An id that
     repeats, or that the source masked (`51**3567`), gets a hash of the row's name, address and
     category behind `~`, so that it does not hang on the order of rows; what is still equal is
@@ -58,9 +59,11 @@ def make_ids(
 def _own_ids(values: pd.DataFrame, header: str | None) -> pd.Series:
     if header is not None and "id" in values:
         return values["id"].astype(object)
-    if "licence_no" in values:
-        return values["licence_no"].astype(object)
-    return pd.Series(None, index=values.index, dtype=object)
+    ids = pd.Series(None, index=values.index, dtype=object)
+    for name in _KEYS:
+        if name in values:
+            ids = ids.where(ids.notna(), values[name])
+    return ids
 
 
 def _marks(values: pd.DataFrame, geometry: gpd.GeoSeries) -> pd.Series:

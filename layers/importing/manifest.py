@@ -6,7 +6,6 @@ refused: a misspelt setting must not be silently without effect.
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -17,6 +16,7 @@ from layers.cleaning.dates import Order
 from layers.cleaning.privacy import POLICIES, Policy
 from layers.datum import parse_datum
 from layers.errors import ColumnError, DatumError, YichaError
+from layers.importing.atomic import write_text
 from layers.importing.precision import POSITION_KINDS
 from layers.themes import THEMES
 
@@ -112,18 +112,21 @@ def read_manifest(path: str | Path) -> Manifest:
         ) from error
     except (ValueError, RecursionError) as error:  # decoding and TOML errors alike
         raise ColumnError(f"the manifest is no TOML: {error}", remedy=_MAKE, file=file) from error
+    return manifest_from_dict(table, file)
+
+
+def manifest_from_dict(table: Mapping[str, Any], file: Path | None = None) -> Manifest:
+    """The manifest with these settings; raises `ColumnError` for unknown keys and wrong values."""
     known = {entry.name for entry in fields(Manifest)}
     for key in table:
         if key not in known:
             raise _wrong(file, key, "is no setting", f"use one of {', '.join(sorted(known))}")
-    said: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
+    said: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
     return validate(Manifest(**said), file)
 
 
 def write_manifest(manifest: Manifest, path: str | Path) -> Path:
     """Write a manifest as TOML, atomically; returns the path."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
     lines = ["# Source manifest: how files of this kind are imported."]
     columns: Mapping[str, str] = {}
     for key, value in manifest.as_dict().items():
@@ -133,13 +136,7 @@ def write_manifest(manifest: Manifest, path: str | Path) -> Path:
             lines.append(f"{key} = {_toml(value)}")
     if columns:
         lines += ["", "[columns]", *(f"{name} = {_toml(h)}" for name, h in columns.items())]
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
-    return target
+    return write_text(path, "\n".join(lines) + "\n")
 
 
 def validate(manifest: Manifest, file: Path | None = None) -> Manifest:

@@ -25,7 +25,6 @@ from layers.importing.places import (
 )
 from layers.importing.precision import (
     COARSE_ERROR_M,
-    POSITION_KINDS,
     coarse,
     kind_of_source,
     position_errors,
@@ -229,8 +228,7 @@ def _errors(request: Request, places: Places) -> tuple[np.ndarray, list[Note]]:
     errors = position_errors(request.raw.index, kind, manifest.position_error, levels)
     if manifest.position_error is not None:
         return errors, [Note("position_said", detail=f"{manifest.position_error:g}")]
-    told = POSITION_KINDS[kind]
-    notes = [Note("position_kind", detail=f"{told.zh} / {told.en} ({told.metres:g} m)")]
+    notes = [Note("position_kind", detail=kind)]
     x, y = places.source_x, places.source_y
     if x is not None and y is not None and coarse(x, y):
         errors = np.maximum(errors, COARSE_ERROR_M)

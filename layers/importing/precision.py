@@ -24,6 +24,12 @@ class PositionKind:
     zh: str
     en: str
 
+    def text(self, lang: str) -> str:
+        """The kind with its figure, Chinese (`zh`) or English."""
+        return (
+            f"{self.zh}（{self.metres:g} 米）" if lang == "zh" else f"{self.en} ({self.metres:g} m)"
+        )
+
 
 POSITION_KINDS: Mapping[str, PositionKind] = {
     "rtk": PositionKind(0.1, "测绘级定位", "surveyed with RTK: centimetres, rounded up for the marked point"),

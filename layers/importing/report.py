@@ -8,6 +8,7 @@ from typing import Any
 
 from layers.cleaning.privacy import mask_text
 from layers.cleaning.text import normalise
+from layers.importing.precision import POSITION_KINDS
 from layers.importing.reasons import NOTES, reason
 
 _LONGEST_VALUE = 60
@@ -62,7 +63,10 @@ class Note:
     def text(self, lang: str) -> str:
         """One sentence."""
         zh, en = NOTES[self.code]
-        return (zh if lang == "zh" else en).format(count=self.count, detail=self.detail)
+        detail = self.detail
+        if self.code == "position_kind":
+            detail = POSITION_KINDS[detail].text(lang)
+        return (zh if lang == "zh" else en).format(count=self.count, detail=detail)
 
 
 @dataclass(frozen=True)
