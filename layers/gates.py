@@ -18,7 +18,7 @@ import shapely
 from layers.errors import LayerError
 from layers.layer import Layer, make_layer
 from layers.measures import pairs_within
-from layers.school_names import canonical, gate_role, kind_of_name, same_school, split_gate
+from layers.school_names import canonical, gate_role, same_school, split_gate
 
 OriginPoint = Literal["centre", "nearest_edge"]
 
@@ -32,15 +32,15 @@ DRAWN_REACH_M = 30.0
 """The same for a gate that a person drew without saying whose it is."""
 NAME_REACH_M = 500.0
 """How far a gate named after a school may lie from its campus, or from the pin in its middle."""
-TEACHING_FIRST = ("university", "training", "unknown")
+GIVE_WAY = ("university", "training", "unknown")
 """Kinds that give way to any other where a gate lies on the outlines of two campuses."""
 
 
 def gates_near_schools(candidates: Layer, schools: Layer, reach_m: float = CAMPUS_REACH_M) -> Layer:
     """The candidates on or within `reach_m` metres of a campus outline (or a school's point).
 
-    Rows that bring a `school_id` of `schools` keep it wherever they lie. Where two campuses are
-    equally near (to a metre), the school wins over the university and the smaller over the larger.
+    Where two campuses are equally near (to a metre), the school wins over the university and the
+    smaller over the larger.
 
     Parameters
     ----------
@@ -51,23 +51,9 @@ def gates_near_schools(candidates: Layer, schools: Layer, reach_m: float = CAMPU
     -------
     Layer of theme `school_gate` with `school_id` filled and `u_point_m`.
     """
-    frame, campuses = candidates.frame, schools.frame
-    given = frame["school_id"].where(frame["school_id"].isin(campuses["id"]))
-    outlines = campuses.geometry.where(campuses.geom_type.str.endswith("Point"), campuses.boundary)
-    pairs = pairs_within(frame.geometry, outlines, reach_m)
-    found = pd.DataFrame(
-        {
-            "gate": pairs.subject,
-            "school": pairs.object,
-            "metres": np.floor(pairs.metres),
-            "last": campuses["kind"].isin(TEACHING_FIRST).to_numpy()[pairs.object],
-            "area": shapely.area(campuses.geometry.to_numpy())[pairs.object],
-        }
-    )
-    found = found.sort_values(["gate", "metres", "last", "area"]).drop_duplicates("gate")
-    nearest = pd.Series(campuses["id"].to_numpy()[found["school"]], index=found["gate"])
-    ids = given.fillna(pd.Series(nearest.reindex(range(len(frame))).to_numpy(), frame.index))
-    return _linked(candidates, frame.assign(school_id=ids), f"within {reach_m:g} m of a campus")
+    ids = _school_near(candidates.frame, schools.frame, reach_m)
+    how = f"within {reach_m:g} m of a campus"
+    return _linked(candidates, candidates.frame.assign(school_id=ids), DIGITISED_U_POINT_M, how)
 
 
 def gates_from_names(pois: Layer, schools: Layer | None = None) -> Layer:
@@ -76,33 +62,28 @@ def gates_from_names(pois: Layer, schools: Layer | None = None) -> Layer:
     Each goes to the nearest school within `NAME_REACH_M` whose name is the same or its
     abbreviation. Without `schools` the rows of `pois` that name no gate are the schools.
     """
-    places = schools or _layer_of(pois, pois.frame[~is_gate(pois.frame["name"])])
-    named = _named_gates(pois)
-    ids = _school_by_name(named, places.frame)
-    return _linked(pois, named.assign(school_id=ids), "named after a school near by", "school_gate")
+    rows = pois.placed[is_gate(pois.placed["name"])]
+    places = pois.placed[~is_gate(pois.placed["name"])] if schools is None else schools.frame
+    named = rows.assign(school_id=_school_by_name(rows, places), role=rows["name"].map(gate_role))
+    return _linked(pois, named, NAMED_U_POINT_M, "named after a school near by")
 
 
-def schools_and_gates(pois: Layer) -> tuple[Layer, Layer | None]:
-    """A school layer without the rows that are gates, and those gates (`None`: there are none).
+def link_gates(gates: Layer, schools: Layer, reach_m: float = DRAWN_REACH_M) -> Layer:
+    """Imported or hand-drawn gates with their school: as they say, as they are named, or nearest.
 
-    A school that only its gates name (the list has no row of its own) is made from its first
-    gate, so that no school is lost.
+    A `school_id` that `schools` has is kept wherever the gate lies. A gate named after a school
+    goes to that school or to none; any other goes to the nearest campus within `reach_m` metres.
     """
-    gate_rows = is_gate(pois.frame["name"])
-    if not gate_rows.any():
-        return pois, None
-    own = pois.frame[~gate_rows]
-    named = _named_gates(pois)
-    orphans = named[_school_by_name(named, own).isna()]
-    centre = shapely.centroid(orphans.geometry.to_numpy())
-    cell = pd.DataFrame(shapely.get_coordinates(centre).round(2))  # about a kilometre
-    cell["name"] = orphans["school"].map(canonical).to_numpy()
-    first = orphans[~cell.duplicated().to_numpy()]
-    made = pois.frame.loc[first.index].assign(
-        id=first["id"] + ":school", name=first["school"], kind=first["school"].map(kind_of_name)
-    )
-    schools = _layer_of(pois, gpd.GeoDataFrame(pd.concat([own, made]), crs=own.crs))
-    return schools, gates_from_names(pois, schools)
+    frame = gates.placed
+    given = frame["school_id"].where(frame["school_id"].isin(schools.frame["id"]))
+    named = is_gate(frame["name"])
+    by_name = _school_by_name(frame[named], schools.frame).reindex(frame.index)
+    near = _school_near(frame, schools.frame, reach_m).where(~named)
+    told = frame["name"].map(gate_role, na_action="ignore").fillna("unknown")
+    role = frame["role"].where(frame["role"].notna(), told)
+    pin = pd.Series(NAMED_U_POINT_M, frame.index).where(named, DIGITISED_U_POINT_M)
+    frame = frame.assign(school_id=given.fillna(by_name).fillna(near), role=role)
+    return _linked(gates, frame, pin, f"given, named, or within {reach_m:g} m of a campus")
 
 
 def is_gate(names: pd.Series) -> pd.Series:
@@ -125,65 +106,85 @@ def gate_points(
     -------
     row (n,) int : position of the gate in `gates.frame`; lonlat (n, 2) : WGS 84 degrees.
     """
-    geometry = gates.frame.geometry.to_numpy()
-    rows = np.arange(len(geometry))
-    line = np.isin(shapely.get_type_id(geometry), (1, 5))
-    whole = np.where(line, shapely.line_merge(geometry), geometry)
-    middle = np.where(
-        line, shapely.line_interpolate_point(whole, 0.5, normalized=True), shapely.centroid(whole)
-    )
-    if origin_point == "centre":
-        return rows, shapely.get_coordinates(middle)
-    if origin_point != "nearest_edge":
+    if origin_point not in {"centre", "nearest_edge"}:
         raise LayerError(
             f"a gate has no point {origin_point!r}", remedy="use centre or nearest_edge"
         )
-    ends = shapely.boundary(whole[line])
-    coordinates, which = shapely.get_coordinates(ends, return_index=True)
-    points = np.vstack([shapely.get_coordinates(middle[~line]), coordinates])
+    shapes = gates.frame.geometry.to_numpy()
+    rows, line = np.arange(len(shapes)), shapely.get_dimensions(shapes) == 1
+    opening = shapely.line_merge(shapes[line])
+    middle = shapely.get_coordinates(shapely.centroid(shapes))
+    middle[line] = shapely.get_coordinates(
+        shapely.line_interpolate_point(opening, 0.5, normalized=True)
+    )
+    if origin_point == "centre":
+        return rows, middle
+    ends, which = shapely.get_coordinates(shapely.boundary(opening), return_index=True)
     owner = np.concatenate([rows[~line], rows[line][which]])
     order = np.argsort(owner, kind="stable")
-    return owner[order], points[order]
+    return owner[order], np.vstack([middle[~line], ends])[order]
 
 
-def _named_gates(pois: Layer) -> gpd.GeoDataFrame:
-    """Rows that name a gate, with `school` (the name in front), `role` and `u_point_m`."""
-    rows = pois.placed[is_gate(pois.placed["name"])]
-    split = rows["name"].map(split_gate)
-    role = rows["name"].map(gate_role)
-    return rows.assign(school=split.str[0], role=role, u_point_m=NAMED_U_POINT_M)
+def _school_near(gates: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, reach_m: float) -> pd.Series:
+    """Id of the school whose outline is nearest; missing where none is within reach."""
+    shapes = schools.geometry.to_numpy()
+    areas = shapely.get_dimensions(shapes) == 2
+    outlines = np.where(areas, shapely.boundary(shapes), shapes)
+    pairs = pairs_within(gates.geometry, gpd.GeoSeries(outlines, crs=schools.crs), reach_m)
+    found = pd.DataFrame(
+        {
+            "gate": pairs.subject,
+            "school": pairs.object,
+            "metres": np.floor(pairs.metres),
+            "last": schools["kind"].isin(GIVE_WAY).to_numpy()[pairs.object],
+            "area": shapely.area(shapes)[pairs.object],
+        }
+    )
+    best = found.sort_values(["gate", "metres", "last", "area"]).drop_duplicates("gate")
+    return _ids(gates, schools, best)
 
 
 def _school_by_name(named: gpd.GeoDataFrame, schools: gpd.GeoDataFrame) -> pd.Series:
-    """Id of the nearest school of the same name; equal names before abbreviations."""
+    """Id of the nearest school of the name in front of the gate; equal names come first."""
     pairs = pairs_within(named.geometry, schools.geometry, NAME_REACH_M)
+    asked = named["name"].map(lambda name: (split_gate(name) or ("",))[0]).to_numpy(dtype=object)
+    has = schools["name"].to_numpy(dtype=object)
     found = pd.DataFrame(
-        {"gate": pairs.subject, "school": pairs.object, "metres": pairs.metres}
-    ).assign(
-        asked=lambda t: named["school"].to_numpy()[t["gate"]],
-        has=lambda t: schools["name"].to_numpy()[t["school"]],
-    )
+        {
+            "gate": pairs.subject,
+            "school": pairs.object,
+            "metres": pairs.metres,
+            "asked": asked[pairs.subject],
+            "has": has[pairs.object],
+        }
+    ).dropna(subset="has")
     names = found[["asked", "has"]].drop_duplicates()
-    fits = [same_school(asked, has) for asked, has in names.itertuples(index=False)]
-    found = found.merge(names[fits], on=["asked", "has"])
-    found = found.assign(other=found["asked"].map(canonical) != found["has"].map(canonical))
+    fits = [same_school(one, other) for one, other in names.itertuples(index=False)]
+    found = found.merge(names[np.array(fits, dtype=bool)], on=["asked", "has"])
+    found["other"] = found["asked"].map(canonical) != found["has"].map(canonical)
     best = found.sort_values(["gate", "other", "metres"]).drop_duplicates("gate")
-    ids = pd.Series(schools["id"].to_numpy()[best["school"]], index=best["gate"], dtype=object)
-    return pd.Series(ids.reindex(range(len(named))).to_numpy(), index=named.index)
+    return _ids(named, schools, best)
 
 
-def _linked(source: Layer, frame: gpd.GeoDataFrame, how: str, theme: str | None = None) -> Layer:
-    """The rows that found their school, with the count of the others in the provenance."""
+def _ids(gates: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, best: pd.DataFrame) -> pd.Series:
+    """School ids by gate row, from one `gate`/`school` pair of positions per gate."""
+    ids = np.full(len(gates), None, dtype=object)
+    ids[best["gate"].to_numpy(dtype=np.int64)] = schools["id"].to_numpy()[
+        best["school"].to_numpy(dtype=np.int64)
+    ]
+    return pd.Series(ids, index=gates.index, dtype=object)
+
+
+def _linked(
+    source: Layer, frame: gpd.GeoDataFrame, u_point_m: pd.Series | float, how: str
+) -> Layer:
+    """The gates that found their school; the provenance counts the others."""
+    own = frame["u_point_m"] if "u_point_m" in frame else pd.Series(np.nan, frame.index)
+    frame = frame.assign(u_point_m=own.astype(float).fillna(u_point_m))
     kept = frame[frame["school_id"].notna()].reset_index(drop=True)
-    if "u_point_m" not in kept:
-        kept["u_point_m"] = DIGITISED_U_POINT_M
     note = f"gates {how}: {len(kept)} of {len(frame)}"
     provenance = [
         replace(entry, transform=f"{entry.transform}; {note}", rows_out=len(kept))
         for entry in source.provenance
     ]
-    return make_layer(theme or source.theme.name, kept, *provenance)
-
-
-def _layer_of(source: Layer, frame: gpd.GeoDataFrame) -> Layer:
-    return Layer(source.theme, frame.reset_index(drop=True), source.provenance)
+    return make_layer("school_gate", kept, *provenance)

@@ -167,7 +167,8 @@ def measuring_points(
 def _gate_table(schools: Layer, gates: Layer | None, origin_point: OriginPoint) -> pd.DataFrame:
     """One row per point of a gate; `school` is -1 where the layer does not have it."""
     if gates is None or not len(gates):
-        return pd.DataFrame({name: [] for name in _COLUMNS}).astype({"school": np.int64})
+        empty = pd.DataFrame({name: [] for name in _COLUMNS}, dtype=object)
+        return empty.astype({"school": np.int64, "lon": float, "lat": float})
     row, lonlat = gate_points(gates, origin_point)
     frame = gates.frame.iloc[row].reset_index(drop=True)
     school = pd.Index(schools.frame["id"]).get_indexer(frame["school_id"])

@@ -22,6 +22,7 @@ from layers.sources.osm_schools import kind_of_tags, merge_twice_mapped, names_o
 from layers.sources.osm_tags import PROXY_CATEGORY, THEMES_READ, is_proxy
 from layers.themes import SHOP_THEMES
 
+SOURCE = "OpenStreetMap"
 LICENCE = "ODbL 1.0, © OpenStreetMap contributors"
 OWNER = "OpenStreetMap contributors"
 ENTRANCE_REACH_M = 3.0
@@ -53,8 +54,7 @@ def read_osm(path: str | Path) -> dict[str, Layer]:
 def read_extract(path: str | Path, *, proxy_tobacco: bool = False) -> OsmExtract:
     """The same with notes; `proxy_tobacco` adds shops that may sell tobacco as candidates."""
     source = Path(path)
-    objects = read_objects(source, proxy_tobacco=proxy_tobacco)
-    making = _Making(source, sha256_of(source), objects)
+    making = _Making(source, sha256_of(source), read_objects(source), proxy_tobacco)
     layers = making.layers()
     absent = tuple(name for name in (*THEMES_READ, "school_gate") if name not in layers)
     notes = making.notes + [note("absent", name, 0) for name in absent]
@@ -64,8 +64,9 @@ def read_extract(path: str | Path, *, proxy_tobacco: bool = False) -> OsmExtract
 class _Making:
     """Layers in the making; `notes` grows with every theme."""
 
-    def __init__(self, source: Path, sha256: str, objects: Objects) -> None:
+    def __init__(self, source: Path, sha256: str, objects: Objects, proxy_tobacco: bool) -> None:
         self.source, self.sha256, self.objects = source, sha256, objects
+        self.proxy_tobacco = proxy_tobacco
         self.notes: list[Note] = []
         self._say("sorted_first", None, int(objects.sorted_first))
         self._say("ways_cut", None, [f"w{way}" for way in objects.ways_cut])
@@ -98,7 +99,7 @@ class _Making:
             name,
             frame,
             Provenance(
-                source="OpenStreetMap",
+                source=SOURCE,
                 file=self.source.name,
                 sha256=self.sha256,
                 datum="wgs84",
@@ -126,11 +127,11 @@ class _Making:
     def _shops(self, name: str) -> gpd.GeoDataFrame:
         frame = self._plain(name)
         proxy = frame["tag"].map(is_proxy).astype(bool) & (name == "tobacco_retailer")
-        self._say("proxy_tobacco", name, int(proxy.sum()))
-        plain = frame["tag"].str.replace(r"^.*?=", "", regex=True)
-        return frame.assign(
-            category=plain.mask(proxy, PROXY_CATEGORY), typecode=frame["tag"]
-        ).drop(columns=["tag", "tags"])  # fmt: skip
+        said = "proxy_tobacco" if self.proxy_tobacco else "proxy_left_out"
+        self._say(said, name, int(proxy.sum()))
+        plain = frame["tag"].str.replace(r"^.*?=", "", regex=True).mask(proxy, PROXY_CATEGORY)
+        frame = frame.assign(category=plain, typecode=frame["tag"]).drop(columns=["tag", "tags"])
+        return frame if self.proxy_tobacco else frame[~proxy].reset_index(drop=True)
 
     def _schools(self, name: str) -> gpd.GeoDataFrame:
         frame = self._plain(name)

@@ -68,6 +68,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{n} 家便利店、报刊亭、超市可能售烟，仅为候选",
         "{n} shops may sell tobacco (convenience, kiosk, supermarket): candidates only",
     ),
+    "proxy_left_out": (
+        "另有 {n} 家便利店、报刊亭、超市可能售烟：用 --proxy-tobacco 作为候选读取",
+        "{n} more shops may sell tobacco (convenience, kiosk, supermarket): see --proxy-tobacco",
+    ),
     "absent": (
         "本提取中没有 {name}（{theme}）：不等于实地没有",
         "no {theme} in this extract: not the same as none on the ground",

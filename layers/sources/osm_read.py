@@ -32,9 +32,7 @@ _FORMATS = (
 )  # fmt: skip
 
 
-def read_objects(
-    path: str | Path, *, proxy_tobacco: bool = False, limits: Limits = DEFAULT_LIMITS
-) -> Objects:
+def read_objects(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Objects:
     """Read an OpenStreetMap file (.osm, .osm.pbf, .osm.gz, .osm.bz2), known by its content.
 
     Raises `SourceError` for anything else, and for a damaged file: nothing is read by halves.
@@ -42,13 +40,13 @@ def read_objects(
     source = Path(path)
     check_size(source, limits)
     try:
-        return _read(osmium.io.File(str(source), _format(source)), proxy_tobacco)
+        return _read(osmium.io.File(str(source), _format(source)))
     except (RuntimeError, ValueError, OverflowError, OSError, SystemError) as error:
         if "out of order" not in str(error):
             raise _damaged(source, error) from error
     try:
         with tempfile.TemporaryDirectory() as folder:
-            objects = _read(_sorted_copy(source, Path(folder)), proxy_tobacco)
+            objects = _read(_sorted_copy(source, Path(folder)))
     except (RuntimeError, ValueError, OverflowError, OSError, SystemError) as error:
         raise _damaged(source, error) from error
     objects.sorted_first = True
@@ -89,8 +87,8 @@ def _sorted_copy(source: Path, folder: Path) -> osmium.io.File:
     return osmium.io.File(str(target), "osm.pbf")
 
 
-def _read(file: osmium.io.File, proxy_tobacco: bool) -> Objects:
-    one_pass = _Pass(proxy_tobacco)
+def _read(file: osmium.io.File) -> Objects:
+    one_pass = _Pass()
     tagged = osmium_filter.KeyFilter(*KEYS)
     tagged.enable_for(NODES | RELATIONS | AREAS)  # every way passes: missing nodes are counted
     processor = osmium.FileProcessor(file).with_areas(osmium_filter.KeyFilter(*KEYS))
@@ -105,9 +103,8 @@ def _read(file: osmium.io.File, proxy_tobacco: bool) -> Objects:
 class _Pass:
     """One pass over a file; `objects` fills while it runs."""
 
-    def __init__(self, proxy_tobacco: bool) -> None:
+    def __init__(self) -> None:
         self.objects = Objects()
-        self._proxy = proxy_tobacco
         self._wkb = geom.WKBFactory()
         self._open: dict[str, tuple[dict[str, str], dict[str, str], list[int]]] = {}
 
@@ -124,7 +121,7 @@ class _Pass:
 
     def _node(self, node: Node) -> None:
         tags = dict(node.tags)
-        themes = themes_of(tags, NODE, self._proxy)
+        themes = themes_of(tags, NODE)
         if themes and node.location.valid():
             self._add(f"n{node.id}", tags, themes, self._wkb.create_point(node))
 
@@ -134,8 +131,8 @@ class _Pass:
             return
         tags, name = dict(way.tags), f"w{way.id}"
         if line is not None:
-            self._add(name, tags, themes_of(tags, LINE, self._proxy), line)
-        areas = themes_of(tags, AREA, self._proxy)
+            self._add(name, tags, themes_of(tags, LINE), line)
+        areas = themes_of(tags, AREA)
         if not way.is_closed():
             areas = {theme: tag for theme, tag in areas.items() if theme in KEPT_WHOLE}
         if areas and tags.get("area") != "no":
@@ -156,14 +153,14 @@ class _Pass:
 
     def _relation(self, relation: Relation) -> None:
         tags = dict(relation.tags)
-        areas = themes_of(tags, AREA, self._proxy)
+        areas = themes_of(tags, AREA)
         if areas:
             members = [member.ref for member in relation.members if member.type == "w"]
             self._open[f"r{relation.id}"] = (tags, areas, members)
 
     def _area(self, area: Area) -> None:
         tags = dict(area.tags)
-        themes = themes_of(tags, AREA, self._proxy)
+        themes = themes_of(tags, AREA)
         if not themes:
             return
         try:

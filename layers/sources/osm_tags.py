@@ -83,8 +83,10 @@ RULES: tuple[TagRule, ...] = (
     _rule("green", "natural", "wood grassland scrub heath", AREA),
     _rule("barrier", "barrier", "", NODE, LINE),
     _rule("place", "place", "city town suburb quarter neighbourhood village hamlet", NODE),
+    _rule("tobacco_retailer", "shop", "convenience kiosk supermarket", *_PLACE),
 )
-PROXY_RULE = _rule("tobacco_retailer", "shop", "convenience kiosk supermarket", *_PLACE)
+PROXY_RULE = RULES[-1]
+"""Shops that may sell tobacco; the last rule, so that any tag that says so comes first."""
 
 _NO_ROADS = frozenset(
     {
@@ -101,20 +103,19 @@ KEYS = tuple(dict.fromkeys(rule.key for rule in RULES))
 
 
 @cache
-def rules_for(shape: str, proxy_tobacco: bool) -> tuple[TagRule, ...]:
+def rules_for(shape: str) -> tuple[TagRule, ...]:
     """The rules for objects of one shape (`NODE`, `LINE` or `AREA`)."""
-    rules = (*RULES, PROXY_RULE) if proxy_tobacco else RULES
-    return tuple(rule for rule in rules if shape in rule.shapes)
+    return tuple(rule for rule in RULES if shape in rule.shapes)
 
 
-def themes_of(tags: Mapping[str, str], shape: str, proxy_tobacco: bool = False) -> dict[str, str]:
+def themes_of(tags: Mapping[str, str], shape: str) -> dict[str, str]:
     """Themes an object belongs to, with the tag (`key=value`) that says so.
 
     >>> themes_of({"shop": "alcohol;tobacco", "building": "yes"}, "area")
     {'tobacco_retailer': 'shop=tobacco', 'alcohol_retailer': 'shop=alcohol', 'building': 'building=yes'}
     """
     found: dict[str, str] = {}
-    for rule in rules_for(shape, proxy_tobacco):
+    for rule in rules_for(shape):
         tag = rule.matches(tags)
         if tag is not None:
             found.setdefault(rule.theme, tag)
