@@ -29,8 +29,11 @@ def normalise(text: str) -> str:
     >>> normalise("\u200bＡ１２（东门）\u3000 店")
     'A12(东门) 店'
     """
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    plain = _SPACES.sub(" ", plain).strip()
+    if text.isascii() and text.isprintable() and "  " not in text:
+        plain = text.strip()  # most cells: nothing to do
+    else:
+        plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+        plain = _SPACES.sub(" ", plain).strip()
     return plain[1:] if plain.startswith("'") and len(plain) > 1 else plain
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from layers.cleaning.text import clean_text, normalise_header
+from layers.cleaning.text import normalise_header
 from layers.importing.report import Note
 
 _RUNNING_NUMBERS = frozenset({"序号", "行号", "index", "rownum", "rowid", "no", "unnamed0", "xh"})
@@ -43,17 +43,16 @@ def make_ids(
     category behind `~`, so that it does not hang on the order of rows; what is still equal is
     numbered.
     """
-    base = _own_ids(values, header)
-    mark = _marks(values, geometry)
-    missing = base.isna()
-    notes = [Note("ids_hashed", int(missing.sum()))] * bool(missing.any())
-    ids = base.where(~missing, mark)
-    masked = ids.str.contains("*", regex=False).astype(bool)
+    ids = _own_ids(values, header)
+    missing = ids.isna()
+    masked = ids.str.contains("*", regex=False, na=False).astype(bool)
     repeated = ids.duplicated(keep=False) & ~masked & ~missing
+    marks = _marks(values, geometry, (missing | masked | repeated).to_numpy())
+    notes = [Note("ids_hashed", int(missing.sum()))] * bool(missing.any())
     notes += [Note("ids_masked", int(masked.sum()))] * bool(masked.any())
     notes += [Note("ids_repeated", int(repeated.sum()))] * bool(repeated.any())
-    ids = ids.where(~(masked | repeated), ids + "~" + mark.str.slice(0, 6))
-    return _numbered(ids), tuple(notes)
+    ids = ids.where(~(masked | repeated), ids + "~" + marks.str.slice(0, 6))
+    return _numbered(ids.where(~missing, marks)), tuple(notes)
 
 
 def _own_ids(values: pd.DataFrame, header: str | None) -> pd.Series:
@@ -66,14 +65,15 @@ def _own_ids(values: pd.DataFrame, header: str | None) -> pd.Series:
     return ids
 
 
-def _marks(values: pd.DataFrame, geometry: gpd.GeoSeries) -> pd.Series:
-    """A hash of what a row is: name, address (or place), registered name, category, term."""
+def _marks(values: pd.DataFrame, geometry: gpd.GeoSeries, wanted: np.ndarray) -> pd.Series:
+    """A hash of what a row is: name, address (or place), registered name, category, kind."""
+    rows = values[wanted]
     names = [n for n in ("name", "registered_name", "address", "category", "kind") if n in values]
-    texts = [clean_text(values[name]).fillna("") for name in names]
-    places = _rounded_places(geometry)
+    texts = [rows[name].where(rows[name].notna(), "") for name in names]
+    places = _rounded_places(geometry[wanted])
     if "address" in values:
-        places = places.where(values["address"].isna(), "")
-    return _hashes([*texts, places], values.index)
+        places = places.where(rows["address"].isna(), "")
+    return _hashes([*texts, places], rows.index).reindex(values.index)
 
 
 def _rounded_places(geometry: gpd.GeoSeries) -> pd.Series:
@@ -90,7 +90,7 @@ def _rounded_places(geometry: gpd.GeoSeries) -> pd.Series:
 
 def _hashes(parts: Iterable[pd.Series], index: pd.Index) -> pd.Series:
     rows = zip(*parts, strict=True)
-    made = [hashlib.blake2b("\x1f".join(row).encode("utf-8", "replace"), digest_size=8).hexdigest()[:_HASH_CHARS]
+    made = [hashlib.blake2b("\x1f".join(map(str, row)).encode("utf-8", "replace"), digest_size=8).hexdigest()[:_HASH_CHARS]
             for row in rows]  # fmt: skip
     return pd.Series(made, index=index, dtype=object)
 

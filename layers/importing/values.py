@@ -113,10 +113,11 @@ def _without_missing(cells: pd.Series) -> pd.Series:
 
 def _changed(cells: pd.Series, values: pd.Series) -> pd.Series:
     """The cell as it was, where the value is not simply the cell without blanks around it."""
-    stripped = cells.astype(object).where(cells.notna(), None)
-    stripped = stripped.map(lambda text: None if text is None else str(text).strip())
-    said = clean_text(stripped).notna()
-    different = said & (values.isna() | (stripped != values))
+    there = cells.notna()
+    stripped = cells.where(there, "").astype(str).str.strip().astype(object)
+    emptied = there & values.isna()
+    emptied[emptied] = clean_text(stripped[emptied]).notna()
+    different = emptied | (there & values.notna() & (stripped != values))
     return stripped.where(different, None)
 
 
