@@ -25,6 +25,7 @@ done there, and a swapped column of them could not be told.
 _LONGEST = 200  # characters of a cell that may still be a coordinate
 _MOST = 0.9
 _MICRO = 1e6
+_TOO_LARGE = 1e12
 _PLANE_AT_LEAST = 1000.0
 _DMS = re.compile(
     r"^(?P<before>东经|西经|北纬|南纬|[NSEWnsew])?\s*(?P<d>\d{1,3}(?:\.\d+)?)\s*[°º度:]\s*"
@@ -66,7 +67,7 @@ def parse_numbers(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     Plain decimals first (fast); the rest as degrees, minutes, seconds, with N S E W or 东经 北纬.
     """
     numbers = np.array(pd.to_numeric(column, errors="coerce"), dtype=float)
-    numbers[~np.isfinite(numbers)] = np.nan
+    numbers[~(np.abs(numbers) < _TOO_LARGE)] = np.nan
     left = np.flatnonzero(np.isnan(numbers) & column.notna().to_numpy())
     text = clean_text(column.iloc[left])
     numbers[left] = [np.nan if value is None else _degrees(value) for value in text]

@@ -10,7 +10,7 @@ from layers.cleaning.result import Cleaned, Outcome, clean_distinct
 from layers.cleaning.text import normalise
 
 _STATES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("cancelled", re.compile(r"注销|撤回|cancel|surrender|withdrawn|terminated", re.IGNORECASE)),
+    ("cancelled", re.compile(r"(?<!未)注销|撤回|cancel|surrender|withdrawn|terminated", re.IGNORECASE)),
     ("revoked", re.compile(r"吊销|撤销|收回|取消|revoke", re.IGNORECASE)),
     ("expired", re.compile(r"过期|逾期|失效|届满|到期|无效|expired|lapsed|invalid", re.IGNORECASE)),
     ("suspended", re.compile(r"停业|暂停|中止|停用|整顿|suspend", re.IGNORECASE)),

@@ -27,7 +27,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 _HEADERS: Mapping[str, re.Pattern[str]] = {
-    "phone": re.compile(r"电话|手机|联系方式|传真|座机|固话|^tel|telephone|phone|mobile|^fax|dianhua|shouji"),
+    "phone": re.compile(r"电话|手机|联系方式|传真|座机|固话|^tel(no|number)?\d*$|telephone|phone|mobile|^fax|dianhua|shouji"),
     "identity": re.compile(r"身份证|证件号|证件号码|公民身份|护照|idcard|identity(no|number|card)|passport|^ssn$|shenfenzheng|sfzh"),
     "email": re.compile(r"邮箱|电子邮件|电邮|e?mail(?!ing)|微信|wechat|^qq|youxiang"),
     "person": re.compile(
