@@ -12,6 +12,7 @@ from checks._law import (
     MINORS_123,
     TOBACCO_LAYOUT,
 )
+from checks._licence import CLASSES as LICENCE_CLASSES
 from checks._output import as_geojson, write_findings
 from checks._pack import Limits, RulePack, limits_in_force
 from checks._perimeter import Perimeter, look_around_schools
@@ -28,18 +29,36 @@ from checks._records import (
     Limit,
     Undecided,
 )
-from checks._rule import Document, Rule
+from checks._rule import (
+    COMPARATORS,
+    METHODS,
+    ORIGIN_POINTS,
+    ORIGINS,
+    SCHOOL_CLASSES,
+    TARGET_POINTS,
+    TRANSITIONS,
+    Document,
+    Rule,
+)
 from checks._rules import load_rules, rule_packs
 from checks._runner import RunResult, run
 from checks._text import Text
 
 __all__ = [
+    "COMPARATORS",
     "KINDERGARTEN_NOTICE",
+    "LICENCE_CLASSES",
+    "METHODS",
     "MINORS_36_OLD",
     "MINORS_58",
     "MINORS_59",
     "MINORS_123",
+    "ORIGINS",
+    "ORIGIN_POINTS",
+    "SCHOOL_CLASSES",
+    "TARGET_POINTS",
     "TOBACCO_LAYOUT",
+    "TRANSITIONS",
     "UNDECIDED_WORDS",
     "VERDICTS",
     "VERDICT_WORDS",

@@ -24,6 +24,7 @@ from layers import Layer, LayerSet
 from layers.licences import attach_licences
 from layers.walking import Walk, walk_paths
 
+SHOP_COLUMNS = ("id", "name", "address", "category", "source_row")
 MATCH_COLUMNS = (
     "licence_match", "licence_candidates", "licence_rows", "licence_name", "licence_shared",
     "licence_interrupted",
@@ -71,7 +72,9 @@ def _with_names(work: Reported, pairs: pd.DataFrame) -> pd.DataFrame:
     for number, rule in enumerate(work.rules):
         rounded_m = np.where(group == number, rounded(rounded_m, rule), rounded_m)
     width = half_width(pairs)
+    shops = work.places.shops.iloc[pairs["shop"].to_numpy(int)]
     return pairs.assign(
+        **{f"shop_{name}": _texts(shops[name]) for name in SHOP_COLUMNS},
         metres=rounded_m,
         low=np.maximum(rounded_m - width, 0.0),
         high=rounded_m + width + pairs["unknown_gate"].to_numpy(float),
@@ -165,7 +168,6 @@ def _finding(
     also: tuple[Also, ...],
 ) -> Finding:
     rule = work.rules[row["group"]]
-    shop = work.places.shops.iloc[row["shop"]]
     on_date = work.places.on_date
     words = [*reasons(row, rule, work.limits.why_none(row["school_kind"]))]
     if work.register is not None or row["licence_class"] != "not_checked" or work.licensed:
@@ -176,11 +178,11 @@ def _finding(
         verdict=row["verdict"], measured=measured, limit=rule.limit_m if rule else None, unit="m",
         comparator=rule.comparator if rule else None, method=rule.method if rule else "straight",
         error_band=band_of(row) if measured is not None else None,
-        subject_id=str(shop["id"]), subject_name=_text(shop["name"]),
+        subject_id=str(row["shop_id"]), subject_name=_text(row["shop_name"]),
         subject_theme=work.subjects.theme.name, object_id=row["school_id"],
         object_name=row["school_name"], object_theme="school", on_date=on_date,
         reasons=tuple(words), layers=refs, geometry=_line(row, walk), also=also,
-        facts=_facts(row, walk, shop), licence_class=row["licence_class"],
+        facts=_facts(row, walk), licence_class=row["licence_class"],
         strength=STRENGTH[row["licence_class"]], in_force=rule,
     )  # fmt: skip
 
@@ -195,13 +197,13 @@ def _line(row: Mapping[str, Any], walk: Walk | None) -> BaseGeometry:
     return LineString([start, end])
 
 
-def _facts(row: Mapping[str, Any], walk: Walk | None, shop: pd.Series) -> dict[str, Any]:
+def _facts(row: Mapping[str, Any], walk: Walk | None) -> dict[str, Any]:
     """What the card shows beside the verdict; missing values left out."""
     names = ("straight_m", "walk_m", "kind", "gate", "gate_name", "gate_opened", "school_kind",
              "school_opened", *LICENCE_COLUMNS, *MATCH_COLUMNS)  # fmt: skip
     facts = {name: row[name] for name in names}
-    facts |= {"state": row["state"], "address": shop.get("address"),
-              "category": shop.get("category"), "source_row": shop.get("source_row")}  # fmt: skip
+    facts |= {"state": row["state"], "address": row["shop_address"],
+              "category": row["shop_category"], "source_row": row["shop_source_row"]}  # fmt: skip
     if walk is not None:
         facts |= {"ways": list(walk.ways), "passes": list(walk.passes),
                   "network_m": walk.network_m, "from_snap_m": walk.from_snap_m,

@@ -12,7 +12,7 @@ from checks._rule import SCHOOL_CLASSES
 from checks._text import Text, same
 from layers import THEMES, Layer, LayerSet
 
-_IMPORT = Text(
+IMPORT = Text(
     "导入：python -m layers import 文件 --theme {theme} --datum 坐标系 --out 图层文件夹/{theme}.parquet，"
     "或 python -m layers osm 文件.osm.pbf --out 图层文件夹",
     "import them: python -m layers import FILE --theme {theme} --datum DATUM --out "
@@ -43,7 +43,7 @@ def missing_data(check: Check, layers: LayerSet, on_date: str) -> Iterator[Undec
                             "the layer of {what} has no row: no data is not the same as clear"),
         }[code]  # fmt: skip
         yield Undecided(
-            check.id, code, reason.fill(what=what), _IMPORT.fill(theme=name), on_date, theme=name
+            check.id, code, reason.fill(what=what), IMPORT.fill(theme=name), on_date, theme=name
         )
 
 

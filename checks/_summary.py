@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from checks._catalogue import get_check
+from checks._gaps import IMPORT
 from checks._records import UNDECIDED_WORDS, VERDICTS
 from checks._runner import RunResult
 from checks._text import Text
@@ -29,8 +30,11 @@ _W: dict[str, Text] = {
     "unverified": Text(
         "注意：以下规定未核实原文：", "mind: the text of these rules is not verified: "
     ),
+    "theme": Text("主题", "THEME"),
     "subjects": Text("个", "subjects"),
 }
+
+NO_DATA = ("theme_missing", "no_data")
 
 
 def summary(result: RunResult, lang: str = "zh") -> str:
@@ -67,7 +71,11 @@ def _why(result: RunResult, lang: str) -> Iterator[str]:
     yield f"{_W['missing'].of(lang)}:"
     for one in whole:
         yield f"  {one.check}: {one.reason.of(lang)}"
-        yield f"    {_W['remedy'].of(lang)}: {one.remedy.of(lang)}"
+    remedies = [IMPORT.fill(theme=_W["theme"]) if one.code in NO_DATA else one.remedy
+                for one in whole]  # fmt: skip
+    yield from (
+        f"    {_W['remedy'].of(lang)}: {words.of(lang)}" for words in dict.fromkeys(remedies)
+    )
     for (check, code), count in sorted(single.items()):
         yield f"  {check}: {UNDECIDED_WORDS[code].of(lang)}: {count} {_W['subjects'].of(lang)}"
     for check, count in sorted(unruled.items()):
