@@ -23,8 +23,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 1 << 16
-_DAMAGED_SHARE = 0.01
-_COMMON_HANZI_SHARE = 0.6
+_DAMAGED_SHARE = 0.02
+_SIGN = re.compile(rb"[\x81-\xfe](?:[0-9][\x81-\xfe][0-9]|[\x30-\xfe])")
+_EVERYDAY = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
+_COMMON_SHARE = 0.7
 REPLACEMENT = "\ufffd"
 _NAME_IT = "name the encoding, for example encoding='gb18030', 'utf-8', 'big5' or 'cp1252'"
 
@@ -128,8 +130,8 @@ def _slightly_damaged(data: bytes, name: str) -> Decoded | None:
     """The text with U+FFFD for damaged bytes, if they are few among the non-ASCII ones."""
     text = data.decode(name, errors="replace").removeprefix("\ufeff")
     bad = text.count(REPLACEMENT)
-    foreign = sum(1 for character in text if character > "\x7f")
-    if bad == 0 or bad > max(1, foreign * _DAMAGED_SHARE) or foreign <= 2 * bad:
+    foreign = len(text) - len(text.encode("ascii", errors="ignore"))
+    if bad == 0 or bad > max(3, foreign * _DAMAGED_SHARE) or foreign <= 4 * bad:
         return None
     note = f"{bad} damaged characters could not be read as {name} and stand as {REPLACEMENT}"
     return Decoded(text, name, (note,))
@@ -147,13 +149,13 @@ def _wide_without_mark(data: bytes) -> str | None:
 
 
 def _looks_chinese(data: bytes) -> bool:
-    """Whether the byte pairs are mostly everyday characters (both bytes from 0xA1 on).
+    """Whether the byte pairs are mostly everyday characters and full-width signs.
 
     GB18030 accepts nearly any bytes: text in cp1252 or Big5 decodes into rare characters.
     """
-    pairs = re.findall(rb"[\x81-\xfe][\x30-\xfe]", data[: 16 * _SAMPLE])
-    common = sum(1 for pair in pairs if pair[0] >= 0xA1 and pair[1] >= 0xA1)
-    return bool(pairs) and common >= _COMMON_HANZI_SHARE * len(pairs)
+    signs = _SIGN.findall(data[: 16 * _SAMPLE])
+    common = sum(1 for sign in signs if _EVERYDAY.fullmatch(sign))
+    return bool(signs) and common >= _COMMON_SHARE * len(signs)
 
 
 def _head_hits(text: str) -> int:

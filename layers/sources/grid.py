@@ -20,9 +20,9 @@ from layers.sources.header import Header, column_names, find_header
 from layers.sources.raw import RowProblem, text_frame
 
 _FOOTER = re.compile(
-    r"(制表|填表|填报|审核|复核|审批|批准|经办|统计(人|员|单位|时间|日期|[::])|合计|总计|小计|共计|本页|"
-    r"(注|备注|说明|附注|日期|时间|负责人|联系人|联系电话|单位|盖章|签章|签字)\s*[::]|\(?盖章|"
-    r"数据来源|资料来源|来源[::]|导出|打印|单位负责人|截至|截止|第\s*\d+\s*页|共\s*\d+\s*[页条户家]|"
+    r"(制表|填表|填报|审核|复核|审批|批准|经办|统计(人|员|单位|时间|日期|[:：])|合计|总计|小计|共计|本页|"
+    r"(注|备注|说明|附注|日期|时间|负责人|联系人|联系电话|单位|盖章|签章|签字)\s*[:：]|\(?盖章|"
+    r"数据来源|资料来源|来源[:：]|导出|打印|单位负责人|截至|截止|第\s*\d+\s*页|共\s*\d+\s*[页条户家]|"
     r"以上|以下空白|"
     r"(total|sum|source|sources|note|notes|generated|exported|printed|page \d+)\b)",
     re.IGNORECASE,
@@ -114,8 +114,8 @@ def _body_end(grid: Grid, header: Header, notes: list[str]) -> int:
 
 
 def _is_sum(filled: list[str]) -> bool:
-    return re.sub(r"[\s::]", "", filled[0]) in _SUM_WORDS or (
-        len(filled) > 1 and re.sub(r"[\s::]", "", filled[1]) in _SUM_WORDS
+    return re.sub(r"[\s:：]", "", filled[0]) in _SUM_WORDS or (
+        len(filled) > 1 and re.sub(r"[\s:：]", "", filled[1]) in _SUM_WORDS
     )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from layers.sources.header_words import header_hits, is_header_word
+from layers.sources.raw import unique_names
 
 _LOOK_AT = 60
 _DATA = re.compile(
@@ -54,23 +55,11 @@ def find_header(cells: list[list[str]]) -> Header | None:
 
 def column_names(names: list[str], places: list[int], notes: list[str]) -> list[str]:
     """Names made unique: an empty one becomes "column 3", a repeated one gets " (2)"."""
-    taken: set[str] = set(filter(None, names))
-    seen: Counter[str] = Counter()
-    result = []
-    for name, place in zip(names, places, strict=True):
-        unique = name or f"column {place + 1}"
-        seen[unique] += 1
-        if seen[unique] > 1 or (not name and unique in taken):
-            seen[unique] += seen[unique] == 1
-            while (numbered := f"{unique} ({seen[unique]})") in taken:
-                seen[unique] += 1
-            unique = numbered
-        taken.add(unique)
-        result.append(unique)
     repeated = sorted(name for name, count in Counter(filter(None, names)).items() if count > 1)
     if repeated:
         notes.append(f"column names that repeat got a number: {', '.join(repeated)[:200]}")
-    return result
+    named = [name or f"column {place + 1}" for name, place in zip(names, places, strict=True)]
+    return unique_names(named)
 
 
 def _filled(row: list[str]) -> int:

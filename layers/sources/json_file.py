@@ -17,6 +17,7 @@ from layers.sources.raw import RawTable, Request
 from layers.sources.records import frame_of_records
 
 _RECORD_SEPARATOR = "\x1e"
+_FOREIGN = {"arcs", "objects", "spatialReference", "geometryType"}
 _REMEDY = "export it again; the file is cut off or was edited by hand"
 
 
@@ -33,6 +34,8 @@ def _table(values: list[object], request: Request, encoding: str) -> RawTable:
         return table_of_geojson(values[0], request, encoding)
     if len(values) == 1 and isinstance(values[0], list):
         values = values[0]
+    elif len(values) == 1 and isinstance(values[0], dict) and places_of(values, request) is None:
+        values = _only_list(values[0])
     if values and all(map(is_feature, values)):
         return table_of_features(values, request, encoding)
     places = places_of(values, request) if values else None
@@ -47,12 +50,9 @@ def _table(values: list[object], request: Request, encoding: str) -> RawTable:
 
 
 def _plain(values: list[object], request: Request, encoding: str) -> RawTable:
-    """A list of flat records, such as an open-data portal gives, maybe inside one object."""
-    if len(values) == 1 and isinstance(values[0], dict):
-        values = _only_list(values[0])
+    """A list of flat records, such as an open-data portal gives."""
     records = [value for value in values if isinstance(value, dict)]
-    special = {"arcs", "objects", "spatialReference", "geometryType"}
-    if not records or len(records) < len(values) or special & records[0].keys():
+    if not records or len(records) < len(values):
         raise SourceError(
             "the JSON holds neither GeoJSON features nor a list of records",
             remedy="export it as GeoJSON (from ArcGIS: f=geojson) or as CSV", file=request.path,
@@ -66,6 +66,9 @@ def _plain(values: list[object], request: Request, encoding: str) -> RawTable:
 
 
 def _only_list(document: dict[str, object]) -> list[object]:
+    """The one list of records inside an object; empty for the formats of other programs."""
+    if _FOREIGN & document.keys():
+        return []
     lists = [v for v in document.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
     return lists[0] if len(lists) == 1 else []
 

@@ -123,10 +123,14 @@ def text_frame(columns: list[str], values: list[list[str | None]]) -> pd.DataFra
 
 
 def unique_names(names: list[str]) -> list[str]:
-    """Names as in the file; the second of the same name gets " (2)"."""
-    seen: dict[str, int] = {}
+    """Names as in the file; the second of the same name gets " (2)", and so on."""
+    taken, used = set(names), set()
     result = []
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        unique, count = name, 1
+        while unique in used or (count > 1 and unique in taken):
+            count += 1
+            unique = f"{name} ({count})"
+        used.add(unique)
+        result.append(unique)
     return result

@@ -49,7 +49,7 @@ def kind_of(path: Path) -> str:
         raise SourceError(
             "this is one part of a shapefile", remedy="give the .shp file beside it", file=path
         )
-    return "osm" if b"OSMHeader" in head[:64] else _text_kind(head)
+    return "osm" if b"OSMHeader" in head[:64] else _text_kind(head, path)
 
 
 def _head(path: Path) -> bytes:
@@ -82,7 +82,7 @@ def _workbook_kind(names: list[str], path: Path) -> str:
     return "xlsx"
 
 
-def _text_kind(head: bytes) -> str:
+def _text_kind(head: bytes, path: Path) -> str:
     if head.startswith(GZIP):
         return "text"
     start = _as_ascii(head).lstrip()[:4096].lower()
@@ -95,6 +95,10 @@ def _text_kind(head: bytes) -> str:
             return "osm"
         if any(tag in _as_ascii(head).lower() for tag in (b"<table", b"<html", b"<tr")):
             return "html"
+        raise SourceError(
+            "this is XML of a kind that is not read", remedy="export it as KML, GeoJSON or .xlsx",
+            file=path,
+        )  # fmt: skip
     return "json" if start[:1] in (b"{", b"[", b"\x1e") else "text"
 
 
