@@ -92,7 +92,7 @@ def _no_walk(
                 remedy="check the coordinate (longitude first, WGS 84), take an extract that "
                 "covers it, or allow more with --max-snap",
             )
-    components = network.node_component[network.edge_ends[snaps.edge, 0]]
+    components = network.component_of(snaps.edge)
     if components[0] != components[1]:
         return NetworkError(
             "no walkable way connects the two places",

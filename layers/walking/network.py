@@ -55,17 +55,16 @@ class WalkNetwork:
         nodes, edges = len(self.node_lonlat), len(self.edge_m)
         return f"WalkNetwork({nodes} nodes, {edges} edges, {self.edge_m.sum() / 1000:.1f} km)"
 
-    @cached_property
-    def edge_component(self) -> np.ndarray:
-        """(m,) int32: the component of each edge."""
-        return self.node_component[self.edge_ends[:, 0]]
+    def component_of(self, edges: np.ndarray) -> np.ndarray:
+        """The component of each of some edges."""
+        return self.node_component[self.edge_ends[edges, 0]]
 
     @cached_property
-    def edge_in_fragment(self) -> np.ndarray:
-        """(m,) bool: the edge belongs to a fragment, see `FRAGMENT_M`."""
-        fragment = self.component_m < FRAGMENT_M
+    def is_fragment(self) -> np.ndarray:
+        """(components,) bool: the component is a fragment, see `FRAGMENT_M`."""
+        fragment = np.asarray(self.component_m < FRAGMENT_M)
         fragment[:1] = False
-        return fragment[self.edge_component]
+        return fragment
 
     def save(self, folder: str | Path) -> None:
         """Write the network to `folder`, replacing one that is there, all or nothing."""

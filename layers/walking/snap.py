@@ -65,14 +65,14 @@ def candidates(network: WalkNetwork, lonlat: ArrayLike, max_m: float = MAX_SNAP_
     places = as_lonlat(lonlat)
     first = _snap(network, places, max_m, _everywhere(network))
     rows = np.flatnonzero(first.edge >= 0)
-    lost = rows[network.edge_in_fragment[first.edge[rows]]]
+    lost = rows[network.is_fragment[network.component_of(first.edge[rows])]]
     nobody = np.full(len(rows), -1)
     if not len(lost):
         return Candidates(rows, nobody, first.take(rows))
-    longer = ~network.edge_in_fragment[network.shape_edge]
+    longer = ~network.is_fragment[network.component_of(network.shape_edge)]
     second = _snap(network, places[lost], max_m, longer)
     found = np.flatnonzero(second.edge >= 0)
-    home = network.edge_component[first.edge[lost[found]]]
+    home = network.component_of(first.edge[lost[found]])
     both = [first.take(rows), second.take(found)]
     merged = Snaps(
         *(np.concatenate([getattr(s, name) for s in both])
