@@ -27,6 +27,7 @@ def read_geopackage(request: Request) -> RawTable:
     _refuse_half_written(path)
     with foreign(path, "GeoPackage", "export it again, or open and save it in QGIS"):
         layer = _layer(request)
+        _refuse_view(path, layer)
         info = pyogrio.read_info(path, layer=layer, **_OPTIONS)
         if info["driver"] != "GPKG":
             raise _not_a_geopackage(path)
@@ -78,6 +79,17 @@ def _layer(request: Request) -> str:
             file=request.path, field="table",
         )  # fmt: skip
     return candidates[0]
+
+
+def _refuse_view(path: Path, layer: str) -> None:
+    """A view is a program that runs while it is read; a hostile one never ends."""
+    sql = "SELECT name FROM sqlite_master WHERE type = 'view'"
+    _, views = pyogrio.read_arrow(path, sql=sql, read_geometry=False, **_OPTIONS)
+    if layer in views.column("name").to_pylist():
+        raise SourceError(
+            f"layer {layer!r} is a view, which is computed while it is read",
+            remedy="save it as a layer of its own in QGIS (Export, Save Features As)", file=path,
+        )  # fmt: skip
 
 
 def _raw(meta: dict[str, Any], table: pa.Table, request: Request, layer: str) -> RawTable:

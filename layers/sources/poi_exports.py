@@ -84,7 +84,7 @@ def _refuse_error(answer: object, request: Request) -> None:
     if not isinstance(answer, dict) or "status" not in answer:
         return
     text = answer.get("info") or answer.get("message") or answer.get("msg")
-    if isinstance(text, str):
+    if isinstance(text, str) and text.upper() != "OK":
         raise SourceError(
             f"the map service answered with an error: {text[:80]!r}",
             remedy="ask the service again with a valid key and save the new answer",
