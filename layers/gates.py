@@ -71,15 +71,17 @@ def gates_from_names(pois: Layer, schools: Layer | None = None) -> Layer:
 def link_gates(gates: Layer, schools: Layer, reach_m: float = DRAWN_REACH_M) -> Layer:
     """Imported or hand-drawn gates with their school: as they say, as they are named, or nearest.
 
-    A `school_id` that `schools` has is kept wherever the gate lies. A gate named after a school
-    goes to that school or to none; any other goes to the nearest campus within `reach_m` metres.
+    A `school_id` is kept wherever the gate lies, and the gate left out if `schools` lacks it. A
+    gate named after a school goes to that school or to none; any other goes to the nearest campus
+    within `reach_m` metres.
     """
     frame = gates.placed
-    given = frame["school_id"].where(frame["school_id"].isin(schools.frame["id"]))
-    named = is_gate(frame["name"])
-    by_name = _school_by_name(frame[named], schools.frame).reindex(frame.index)
-    near = _school_near(frame, schools.frame, reach_m).where(~named)
-    told = frame["name"].map(gate_role, na_action="ignore").fillna("unknown")
+    given, named = frame["school_id"], is_gate(frame["name"])
+    said = given.notna()
+    given = given.where(given.isin(schools.frame["id"]))
+    by_name = _school_by_name(frame[named & ~said], schools.frame).reindex(frame.index)
+    near = _school_near(frame[~named & ~said], schools.frame, reach_m).reindex(frame.index)
+    told = frame["name"].map(gate_role, na_action="ignore").astype(object).fillna("unknown")
     role = frame["role"].where(frame["role"].notna(), told)
     pin = pd.Series(NAMED_U_POINT_M, frame.index).where(named, DIGITISED_U_POINT_M)
     frame = frame.assign(school_id=given.fillna(by_name).fillna(near), role=role)

@@ -16,7 +16,7 @@ import shapely
 
 from layers.campus import Outlines, outlines
 from layers.errors import LayerError
-from layers.gates import DIGITISED_U_POINT_M, OriginPoint, gate_points
+from layers.gates import OriginPoint, gate_points, link_gates
 from layers.layer import Layer
 from layers.measures import geodesic_distance
 
@@ -90,7 +90,7 @@ class MeasuringPoints:
     u_point_m (n,) float : how far the point may lie from the true one, to any side, metres
     unknown_gate_m (n,) float : how much farther the true gate may lie, metres (one-sided)
     notes : the note codes (`NOTES`) of every school, in the order of `schools.frame`
-    unlinked : gates whose school is not in the layer
+    unlinked : gates whose school is not in the layer or not known
     """
 
     school: np.ndarray
@@ -130,7 +130,8 @@ def measuring_points(
     Parameters
     ----------
     schools : layer of theme `school`.
-    gates : layer of theme `school_gate`, or `None`.
+    gates : layer of theme `school_gate`, or `None`; gates that do not say their school are linked
+        by name and place (`layers.gates.link_gates`).
     origin : `any_gate`, `main_gate` or `boundary`.
     on_date : ISO date; gates opened later are left out, and said so.
     origin_point : `centre` or `nearest_edge` of a gate drawn as a line.
@@ -139,9 +140,9 @@ def measuring_points(
         raise LayerError(f"no origin {origin!r}", remedy=f"use one of {', '.join(ORIGINS)}")
     notes: _Notes = [[] for _ in range(len(schools))]
     outline = outlines(schools.frame.geometry)
-    table = _gate_table(schools, gates, origin_point)
-    known = table[table["school"] >= 0]
-    chosen = _open_gates(known, on_date, notes)
+    linked = None if gates is None else link_gates(gates, schools)
+    table = _gate_table(schools, linked, origin_point)
+    chosen = _open_gates(table, on_date, notes)
     if origin == "boundary":
         chosen = chosen[:0]
     elif origin == "main_gate":
@@ -160,12 +161,12 @@ def measuring_points(
         u_point_m=points["u_point_m"].to_numpy(dtype=float),
         unknown_gate_m=points["unknown_gate_m"].to_numpy(dtype=float),
         notes=tuple(tuple(codes) for codes in notes),
-        unlinked=int((table["school"] < 0).sum()),
+        unlinked=0 if gates is None or linked is None else len(gates) - len(linked),
     )
 
 
 def _gate_table(schools: Layer, gates: Layer | None, origin_point: OriginPoint) -> pd.DataFrame:
-    """One row per point of a gate; `school` is -1 where the layer does not have it."""
+    """One row per point of a gate; every gate has a school of the layer."""
     if gates is None or not len(gates):
         empty = pd.DataFrame({name: [] for name in _COLUMNS}, dtype=object)
         return empty.astype({"school": np.int64, "lon": float, "lat": float})
@@ -173,7 +174,6 @@ def _gate_table(schools: Layer, gates: Layer | None, origin_point: OriginPoint) 
     frame = gates.frame.iloc[row].reset_index(drop=True)
     school = pd.Index(schools.frame["id"]).get_indexer(frame["school_id"])
     u_source = schools.frame["u_source_m"].to_numpy()[school]
-    u_point = frame["u_point_m"] if "u_point_m" in frame else pd.Series(np.nan, frame.index)
     return pd.DataFrame(
         {
             "school": school,
@@ -182,7 +182,7 @@ def _gate_table(schools: Layer, gates: Layer | None, origin_point: OriginPoint) 
             "kind": "gate",
             "gate_id": frame["id"],
             "u_source_m": frame["u_source_m"].fillna(pd.Series(u_source)).astype(float),
-            "u_point_m": u_point.astype(float).fillna(DIGITISED_U_POINT_M),
+            "u_point_m": frame["u_point_m"],
             "unknown_gate_m": 0.0,
             "role": frame["role"].fillna("unknown"),
             "in_use": frame["in_use"],

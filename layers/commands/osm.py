@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from layers.commands.import_ import language
 from layers.errors import LayerError, NetworkError
 from layers.folder import WALKING
 from layers.layer import read_layer
@@ -40,12 +41,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--proxy-tobacco", action="store_true",
         help="take convenience shops, kiosks and supermarkets as candidates for tobacco sellers",
     )  # fmt: skip
-    parser.add_argument("--lang", choices=("zh", "en"), default="en", help="language of the report")
+    parser.add_argument("--lang", choices=["zh", "en"], help="language of the report")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read everything first, then write: a file that fails leaves the folder as it was."""
-    lang: Lang = arguments.lang
+    lang: Lang = "zh" if (arguments.lang or language()) == "zh" else "en"
     extract = read_extract(arguments.file, proxy_tobacco=arguments.proxy_tobacco)
     network, problem = _network(arguments.file)
     folder: Path = arguments.out

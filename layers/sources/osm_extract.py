@@ -70,7 +70,7 @@ class _Making:
         self.notes: list[Note] = []
         self._say("sorted_first", None, int(objects.sorted_first))
         self._say("ways_cut", None, [f"w{way}" for way in objects.ways_cut])
-        self._say("degenerate", None, [f"w{way}" for way in objects.degenerate])
+        self._say("nowhere", None, objects.nowhere)
 
     def layers(self) -> dict[str, Layer]:
         """Every theme with at least one row."""

@@ -20,9 +20,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{n} 条路线引用了文件中没有的节点：在缺口处断开，未移动任何几何{list}",
         "{n} ways refer to nodes that the file lacks: cut there, nothing was moved{list}",
     ),
-    "degenerate": (
-        "{n} 条路线不足两个位置，未采用{list}",
-        "{n} ways have fewer than two places and were left out{list}",
+    "nowhere": (
+        "{n} 个对象没有有效位置（坐标越界或路线不足两点），未采用{list}",
+        "{n} objects have no place (off the globe, or a way of one node) and were left out{list}",
     ),
     "area_left_out": (
         "{n} 个面不完整（缺少成员或节点），未采用{list}",

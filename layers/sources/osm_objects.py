@@ -53,14 +53,14 @@ class Lost:
 class Objects:
     """What one file holds: objects by theme, areas that could not be closed, and counts.
 
-    `ways_cut` are the ways that refer to nodes which the file does not have; `degenerate` those
-    with fewer than two places; `building_schools` buildings tagged as school buildings.
+    `ways_cut` are the ways that refer to nodes which the file does not have; `nowhere`
+    the objects without a place (a node off the globe, a way of fewer than two places); `building_schools` buildings tagged as school buildings.
     """
 
     themes: dict[str, Found] = field(default_factory=dict)
     lost: list[Lost] = field(default_factory=list)
     ways_cut: list[int] = field(default_factory=list)
-    degenerate: list[int] = field(default_factory=list)
+    nowhere: list[str] = field(default_factory=list)
     building_schools: int = 0
     state_of: str | None = None
     sorted_first: bool = False

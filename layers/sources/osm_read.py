@@ -6,7 +6,10 @@ or members lie outside the extract. A line is cut where a node is missing, never
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,11 +25,15 @@ from osmium.osm import WAY as WAYS
 from osmium.osm import Area, Node, Relation, Way
 
 from layers.errors import SourceError
-from layers.sources.bounded import check_size
+from layers.sources.bounded import check_size, check_unpacked
 from layers.sources.osm_objects import KEPT_WHOLE, Found, Lost, Objects
 from layers.sources.osm_tags import AREA, KEYS, LINE, NODE, themes_of
-from layers.sources.raw import DEFAULT_LIMITS, Limits
+from layers.sources.raw import DEFAULT_LIMITS, MEBIBYTE, Limits
 
+_READ_ERRORS = (
+    osmium.InvalidLocationError, RuntimeError, ValueError, OverflowError, OSError, SystemError,
+)  # fmt: skip
+"""What the OpenStreetMap library raises for damage: its own errors and those of text and numbers."""
 _FORMATS = (
     (b"\x1f\x8b", "osm.gz"), (b"BZh", "osm.bz2"), (b"<", "osm"), (b"\xef\xbb\xbf<", "osm"),
 )  # fmt: skip
@@ -38,16 +45,18 @@ def read_objects(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Object
     Raises `SourceError` for anything else, and for a damaged file: nothing is read by halves.
     """
     source = Path(path)
-    check_size(source, limits)
+    packed = check_size(source, limits)
+    name = _format(source)
+    _check_unpacked_size(source, name, packed, limits)
     try:
-        return _read(osmium.io.File(str(source), _format(source)))
-    except (RuntimeError, ValueError, OverflowError, OSError, SystemError) as error:
+        return _read(osmium.io.File(str(source), name))
+    except _READ_ERRORS as error:
         if "out of order" not in str(error):
             raise _damaged(source, error) from error
     try:
         with tempfile.TemporaryDirectory() as folder:
             objects = _read(_sorted_copy(source, Path(folder)))
-    except (RuntimeError, ValueError, OverflowError, OSError, SystemError) as error:
+    except _READ_ERRORS as error:
         raise _damaged(source, error) from error
     objects.sorted_first = True
     return objects
@@ -67,6 +76,20 @@ def _format(source: Path) -> str:
         remedy="give an .osm.pbf or .osm file, for example an export of openstreetmap.org",
         file=source,
     )
+
+
+def _check_unpacked_size(source: Path, name: str, packed: int, limits: Limits) -> None:
+    """Refuse a text file that unpacks to far more than its size."""
+    if name not in {"osm.gz", "osm.bz2"}:
+        return
+    unpacked = 0
+    try:
+        with gzip.open(source) if name == "osm.gz" else bz2.open(source) as stream:
+            while block := stream.read(MEBIBYTE):
+                unpacked += len(block)
+                check_unpacked(unpacked, packed, source, limits)
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise _damaged(source, error) from error
 
 
 def _damaged(source: Path, error: Exception) -> SourceError:
@@ -122,7 +145,9 @@ class _Pass:
     def _node(self, node: Node) -> None:
         tags = dict(node.tags)
         themes = themes_of(tags, NODE)
-        if themes and node.location.valid():
+        if not node.location.valid():
+            self.objects.nowhere.append(f"n{node.id}")
+        elif themes:
             self._add(f"n{node.id}", tags, themes, self._wkb.create_point(node))
 
     def _way(self, way: Way) -> None:
@@ -148,7 +173,7 @@ class _Pass:
             lines = [shapely.LineString(piece) for piece in pieces]
             return _hex(lines)
         except RuntimeError:  # fewer than two places
-            self.objects.degenerate.append(way.id)
+            self.objects.nowhere.append(f"w{way.id}")
             return None
 
     def _relation(self, relation: Relation) -> None:

@@ -88,10 +88,17 @@ def test_the_same_name_wins_over_a_nearer_abbreviation() -> None:
 def test_hand_drawn_gates_keep_what_they_say_and_find_the_rest() -> None:
     drawn = layer(
         "school_gate",
-        [point(5000, 0), point(50, -20), point(50, -35), point(95, 10), point(895, 0)],
-        name=[None, "正门", None, "青石小学(东门)", "青石小学(东门)"],
-        school_id=["school-2", None, None, None, "no such school"],
-        role=["side", None, None, None, None],
+        [
+            point(5000, 0),
+            point(50, -20),
+            point(50, -35),
+            point(95, 10),
+            point(895, 0),
+            point(50, 0),
+        ],
+        name=[None, "正门", None, "青石小学(东门)", "青石小学(东门)", None],
+        school_id=["school-2", None, None, None, None, "no such school"],
+        role=["side", None, None, None, None, None],
     )
     found = link_gates(drawn, SCHOOLS)
     assert found.frame[["id", "school_id", "role"]].to_numpy().tolist() == [
@@ -99,7 +106,7 @@ def test_hand_drawn_gates_keep_what_they_say_and_find_the_rest() -> None:
         ["school_gate-2", "school-1", "main"],
         ["school_gate-3", "school-3", "unknown"],  # 15 m from the university's outline
         ["school_gate-5", "school-4", "unknown"],
-    ]  # the fourth is named after a school that is not there
+    ]  # the fourth is named after a school that is not near, the last is of an unknown one
     assert found.frame["u_point_m"].tolist() == [5.0, 5.0, 5.0, 15.0]
 
 

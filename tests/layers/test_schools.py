@@ -137,6 +137,14 @@ def test_gates_of_no_school_in_the_layer_are_counted() -> None:
     assert points.gate_id[points.school == 0].tolist() == ["school_gate-2"]
 
 
+def test_imported_gates_without_a_school_are_linked_by_name_and_place() -> None:
+    gates = layer("school_gate", [point(50, -20), point(5000, 0)], name=["正门", None])
+    points = measuring_points(SCHOOLS, gates, "main_gate")
+    assert points.gate_id[points.school == 0].tolist() == ["school_gate-1"]
+    assert _kinds(points, 0) == {"main_gate"}
+    assert points.unlinked == 1
+
+
 def test_a_gate_drawn_as_a_line_has_a_middle_and_two_edges() -> None:
     gates = layer("school_gate", [line((40, 0), (60, 0))], school_id=["school-1"])
     centre = measuring_points(SCHOOLS, gates, "any_gate")
