@@ -1,21 +1,21 @@
-"""Boxes listed by the cells of the globe they touch, for searching within a reach."""
+"""Boxes listed by the cells of the globe they touch, so that points find what is near."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from layers.measures.kernels import Cells
+DEGREE_M = 110_574.0
+"""Metres of a degree of latitude at the equator, where it is shortest: never too long."""
 
-_METRES_PER_DEGREE = 110_574.0  # of latitude at the equator, where a degree is shortest
 _MANY = 12  # cells per box on average, above which the cells are made larger
+_MAY = 1 << 20  # places of the table that tells at once where nothing can be
 
 
-def widen(box: np.ndarray, reach_m: float) -> np.ndarray:
+def widened(box: np.ndarray, reach_m: float) -> np.ndarray:
     """Boxes (n, 4: west, south, east, north; degrees) with at least `reach_m` on every side."""
-    north = reach_m / _METRES_PER_DEGREE
+    north = reach_m / DEGREE_M
     pole = np.minimum(np.maximum(-box[:, 1], box[:, 3]) + north, 89.9)
     east = np.minimum(north / np.cos(np.radians(pole)), 180.0)
     wide = np.empty_like(box)
@@ -24,20 +24,61 @@ def widen(box: np.ndarray, reach_m: float) -> np.ndarray:
     return wide
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Boxes by cell: those of `keys[k]` are `boxes[start[k]:start[k + 1]]`, rising.
+
+    `size` is the width and height of a cell in degrees; `columns` cells go round the
+    globe and their numbers repeat, so ±180° is no border.
+    """
+
+    size: np.ndarray
+    columns: int
+    keys: np.ndarray
+    start: np.ndarray
+    boxes: np.ndarray
+
+    def near(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs of points (degrees, finite) and boxes whose cell they share, by rising point."""
+        if not len(self.keys):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        column = np.floor((lon + 180.0) / self.size[0]).astype(np.int64) % self.columns
+        key = np.floor((lat + 90.0) / self.size[1]).astype(np.int64) * self.columns + column
+        may = np.zeros(_MAY, dtype=bool)
+        may[self.keys % _MAY] = True
+        point = np.flatnonzero(may[key % _MAY])
+        slot = np.searchsorted(self.keys, key[point])
+        found = self.keys[np.minimum(slot, len(self.keys) - 1)] == key[point]
+        point, slot = point[found], slot[found]
+        count = self.start[slot + 1] - self.start[slot]
+        return np.repeat(point, count), self.boxes[ranges(self.start[slot], count)]
+
+
 def index_cells(box: np.ndarray, reach_m: float) -> Cells:
     """Index boxes (n, 4; degrees) so that a point within `reach_m` of one finds it in its cell."""
-    from layers.measures.kernels import fill_cells
-
-    wide = widen(box, reach_m)
+    wide = widened(box, reach_m)
     # as large as a typical box: it touches few cells, and few boxes touch a cell
     size = np.median(wide[:, 2:] - wide[:, :2], axis=0) if len(box) else np.ones(2)
     wide += [180.0, 90.0, 180.0, 90.0]
     while True:
         columns = max(int(360.0 / size[0]), 1)
         size[0] = 360.0 / columns
-        spans = np.floor(wide / np.tile(size, 2)).astype(np.int64)
-        spans[:, 2] = np.minimum(spans[:, 2], spans[:, 0] + columns - 1)
-        entries = int(np.prod(spans[:, 2:] - spans[:, :2] + 1, axis=1).sum())
-        if entries <= _MANY * len(box) + 10_000:
-            return fill_cells(spans, size, columns, entries)
+        span = np.floor(wide / np.tile(size, 2)).astype(np.int64)
+        wide_cells = np.minimum(span[:, 2] - span[:, 0] + 1, columns)
+        count = wide_cells * (span[:, 3] - span[:, 1] + 1)
+        if count.sum() <= _MANY * len(box) + 10_000:
+            break
         size *= 2.0
+    owner = np.repeat(np.arange(len(box)), count)
+    row, column = np.divmod(ranges(np.zeros_like(count), count), wide_cells[owner])
+    key = (span[owner, 1] + row) * columns + (span[owner, 0] + column) % columns
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    first = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
+    return Cells(size, columns, key[first], np.append(first, len(key)), owner[order])
+
+
+def ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """The numbers start[i] … start[i] + count[i] - 1 of every i, one after another."""
+    end = np.cumsum(count)
+    return np.arange(end[-1] if len(end) else 0) + np.repeat(start - end + count, count)

@@ -16,9 +16,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from layers.measures.cells import index_cells
 from layers.measures.geodesic import geodesic_distance
-from layers.measures.runs import Flat, bodies_of, flatten, runs_of
+from layers.measures.runs import Flat, flatten, runs_of
+from layers.measures.search import inside_parts, near_runs
 
 _RECHECK_M = 0.01
 _FRAME_REACH_M = 5_000.0  # the local frame is good to a millimetre up to here
@@ -59,45 +59,34 @@ def nearest_within(subjects: gpd.GeoSeries, objects: gpd.GeoSeries, reach_m: flo
 
 def flat_pairs(subjects: Flat, objects: Flat, reach_m: float, *, one: bool = False) -> Pairs:
     """The same for flat arrays whose subjects are points only."""
-    found = _from_vertices(subjects, objects, reach_m + _RECHECK_M, one=one)
-    return _of_record(found, reach_m)
+    found = _of_record(_from_vertices(subjects, objects, reach_m + _RECHECK_M), reach_m)
+    return _nearest(found) if one else found
 
 
 def _search(subjects: gpd.GeoSeries, objects: gpd.GeoSeries, reach_m: float, *, one: bool) -> Pairs:
     left, right = np.asarray(subjects.array), np.asarray(objects.array)
     a, b = flatten(left), flatten(right)
-    if a.only_points and len(np.unique(a.owner)) == len(a.owner):
+    if a.only_points:
         return flat_pairs(a, b, reach_m, one=one)
     parts = [_from_vertices(a, b, reach_m + _RECHECK_M)]
-    if not a.only_points:
-        parts.append(_swapped(_from_vertices(b, a, reach_m + _RECHECK_M)))
-    if not (a.only_points or b.only_points):
+    parts.append(_swapped(_from_vertices(b, a, reach_m + _RECHECK_M)))
+    if not b.only_points:
         parts.append(_crossing(_usable(left, a), _usable(right, b)))
     found = _of_record(_least(_joined(parts)), reach_m)
     return _nearest(found) if one else found
 
 
-def _from_vertices(points: Flat, objects: Flat, reach_m: float, *, one: bool = False) -> Pairs:
+def _from_vertices(points: Flat, objects: Flat, reach_m: float) -> Pairs:
     """Pairs by the vertices of `points`: nearest object edge, or 0 m inside an object."""
-    from layers.measures.kernels import inside_bodies, near_runs
-
     runs = runs_of(objects)
-    owner = points.vertex_owner
-    index, value = near_runs(
-        (points.x, points.y), index_cells(runs.box, reach_m), runs, reach_m, one
-    )
-    vertex = index[:, 0]
-    here = np.column_stack([points.x[vertex], points.y[vertex]])
-    found = Pairs(owner[vertex], index[:, 1], value[:, 0], here, value[:, 1:3])
-    bodies, rings = bodies_of(objects)
-    if len(rings):
-        inside = inside_bodies((points.x, points.y), index_cells(bodies.box, 0.0), bodies, rings)
-        at = np.column_stack([points.x[inside[:, 0]], points.y[inside[:, 0]]])
-        zero = Pairs(owner[inside[:, 0]], inside[:, 1], np.zeros(len(inside)), at, at)
-        found = _least(_joined([zero, found]))
-    elif not points.only_points or len(owner) != len(np.unique(owner)):
-        found = _least(found)
-    return _nearest(found) if one and len(rings) else found
+    near = near_runs(points.x, points.y, runs, reach_m)
+    point, inside = inside_parts(points.x, points.y, runs)
+    row = points.vertex_owner
+    here = np.column_stack([points.x, points.y])
+    there = np.column_stack([near.lon, near.lat])
+    found = Pairs(row[near.point], runs.owner[near.run], near.metres, here[near.point], there)
+    zero = Pairs(row[point], inside, np.zeros(len(point)), here[point], here[point])
+    return _least(_joined([zero, found]))
 
 
 def _usable(geometries: np.ndarray, flat: Flat) -> np.ndarray:
@@ -155,8 +144,8 @@ def _least(found: Pairs) -> Pairs:
 
 
 def _nearest(found: Pairs) -> Pairs:
-    """The nearest object of each subject."""
-    order = np.lexsort((found.object, found.metres, found.subject))
+    """The nearest object of each subject, of pairs by rising subject, then object."""
+    order = np.lexsort((found.metres, found.subject))
     subject = found.subject[order]
     new = np.ones(len(order), dtype=bool)
     new[1:] = subject[1:] != subject[:-1]

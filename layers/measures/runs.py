@@ -1,18 +1,15 @@
-"""Geometries as flat arrays: chains of vertices, cut into runs and bodies for the search."""
+"""Geometries as flat arrays: chains of vertices, cut into runs for the search."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
+from layers.measures.cells import ranges
 from layers.measures.geodesic import GEOD
-
-if TYPE_CHECKING:
-    from layers.measures.kernels import Runs
 
 EDGES_PER_RUN = 48
 """Edges searched at once: long boundaries are indexed piecewise, campuses stay whole."""
@@ -48,6 +45,37 @@ class Flat:
     def vertex_owner(self) -> np.ndarray:
         """The row each vertex belongs to."""
         return np.repeat(self.owner, np.diff(self.start))
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Stretches of edges, the unit of the search.
+
+    Run r has the vertices `first[r]` … `last[r]` of `x`, `y` (degrees), the bounds
+    `box[r]` (west, south, east, north), belongs to row `owner[r]` (rising) and bounds the
+    polygon `part[r]` (-1 for none; runs of one polygon follow each other).
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    box: np.ndarray
+    owner: np.ndarray
+    part: np.ndarray
+
+    def polygons(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """First run, number of runs and bounds (n, 4) of each polygon."""
+        new = self.part >= 0
+        new[1:] &= self.part[1:] != self.part[:-1]
+        first = np.flatnonzero(new)
+        ends = np.flatnonzero(
+            (self.part >= 0) & np.append(self.part[1:] != self.part[:-1], True)[: len(new)]
+        )
+        spans = np.column_stack([first, ends + 1]).ravel()
+        padded = np.vstack([self.box, self.box[-1:]])
+        low, high = (_reduced(f, padded, spans)[::2] for f in (np.minimum, np.maximum))
+        return first, ends - first + 1, np.hstack([low[:, :2], high[:, 2:]])
 
 
 def flatten(geometries: np.ndarray) -> Flat:
@@ -117,7 +145,7 @@ def take(flat: Flat, chains: np.ndarray) -> Flat:
     """The chosen chains, in the given order."""
     sizes = np.diff(flat.start)[chains]
     start = np.concatenate([[0], np.cumsum(sizes)])
-    vertices = np.arange(start[-1]) + np.repeat(flat.start[:-1][chains] - start[:-1], sizes)
+    vertices = ranges(flat.start[chains], sizes)
     return Flat(flat.x[vertices], flat.y[vertices], start, flat.owner[chains], flat.part[chains])
 
 
@@ -150,7 +178,7 @@ def _cut(flat: Flat, edges: np.ndarray) -> Flat:
     azimuth, _, metres = GEOD.inv(*ends)
     new = np.maximum(np.ceil(metres / LONG_EDGE_M).astype(int) - 1, 0)
     of = np.repeat(np.arange(len(edges)), new)
-    step = np.arange(len(of)) - np.repeat(np.cumsum(new) - new, new) + 1
+    step = ranges(np.ones_like(new), new)
     lon, lat, _ = GEOD.fwd(ends[0][of], ends[1][of], azimuth[of], metres[of] * step / (new[of] + 1))
     lon = lon + 360.0 * np.round((ends[0][of] - lon) / 360.0)
     at = edges[of] + 1
@@ -164,55 +192,19 @@ def _cut(flat: Flat, edges: np.ndarray) -> Flat:
 
 def runs_of(flat: Flat) -> Runs:
     """Runs of at most `EDGES_PER_RUN` edges of every chain."""
-    from layers.measures.kernels import Runs
-
     edges = np.diff(flat.start) - 1
     pieces = np.maximum(-(-edges // EDGES_PER_RUN), 1)
     chain = np.repeat(np.arange(len(edges)), pieces)
-    piece = np.arange(len(chain)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    first = flat.start[:-1][chain] + piece * EDGES_PER_RUN
-    last = np.minimum(first + EDGES_PER_RUN, flat.start[1:][chain] - 1)
-    single = (pieces == 1) & _only_ring(flat)
-    return Runs(
-        _boxes(flat, first, last), first, last, flat.owner[chain], single[chain], flat.x, flat.y
-    )
-
-
-def bodies_of(flat: Flat) -> tuple[Runs, np.ndarray]:
-    """Polygons whose inside a single run does not tell, and the vertex spans of their rings."""
-    from layers.measures.kernels import Runs
-
-    sizes = np.diff(flat.start) - 1
-    wanted = (flat.part >= 0) & ~(_only_ring(flat) & (sizes <= EDGES_PER_RUN))
-    chains = np.flatnonzero(wanted)
-    rings = np.column_stack([flat.start[:-1][chains], flat.start[1:][chains] - 1])
-    new = np.ones(len(chains), dtype=bool)
-    new[1:] = flat.part[chains][1:] != flat.part[chains][:-1]
-    first = np.flatnonzero(new)
-    last = np.append(first[1:], len(chains)) - 1
-    shells = rings[first]
-    box = _boxes(flat, shells[:, 0], shells[:, 1])
-    owner, no = flat.owner[chains][first], np.zeros(len(first), dtype=bool)
-    return Runs(box, first, last, owner, no, flat.x, flat.y), rings
-
-
-def _only_ring(flat: Flat) -> np.ndarray:
-    """Chains that are the only ring of their polygon."""
-    part = flat.part
-    same = part[1:] == part[:-1]
-    alone = part >= 0
-    alone[1:] &= ~same
-    alone[:-1] &= ~same
-    return alone
-
-
-def _boxes(flat: Flat, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-    """West, south, east, north of vertex spans (both ends included)."""
-    box = np.empty((len(first), 4))
+    first = flat.start[chain] + ranges(np.zeros_like(pieces), pieces) * EDGES_PER_RUN
+    last = np.minimum(first + EDGES_PER_RUN, flat.start[chain + 1] - 1)
     spans = np.column_stack([first, last + 1]).ravel()
-    for column, values, bound in ((0, flat.x, np.minimum), (1, flat.y, np.minimum),
-                                  (2, flat.x, np.maximum), (3, flat.y, np.maximum)):  # fmt: skip
-        # one value more, because a span may end with the last vertex
-        padded = np.append(values, values[-1:])
-        box[:, column] = bound.reduceat(padded, spans)[::2] if len(first) else 0.0
-    return box
+    # one value more, because a span may end with the last vertex
+    x, y = np.append(flat.x, flat.x[-1:]), np.append(flat.y, flat.y[-1:])
+    box = np.column_stack([_reduced(np.minimum, x, spans)[::2], _reduced(np.minimum, y, spans)[::2],
+                           _reduced(np.maximum, x, spans)[::2], _reduced(np.maximum, y, spans)[::2]])  # fmt: skip
+    return Runs(flat.x, flat.y, first, last, box, flat.owner[chain], flat.part[chain])
+
+
+def _reduced(function: np.ufunc, values: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """`function.reduceat`, also where there is nothing to reduce."""
+    return function.reduceat(values, start, axis=0) if len(start) else values[:0]

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from layers.measures.cells import index_cells
+from layers.measures.runs import Runs
+from layers.measures.search import near_runs
 
 
 class NearestSegment(NamedTuple):
@@ -30,20 +31,20 @@ def nearest_segment(
     A segment is a geodesic, a few kilometres long at most. Of equally near ones the first
     counts. Points or segments with NaN find, or are found by, nothing.
     """
-    from layers.measures.kernels import Runs, near_runs
-
     points = np.asarray(points, dtype=float).reshape(-1, 2)
     starts, ends = (np.asarray(side, dtype=float).reshape(-1, 2) for side in (starts, ends))
+    whole = np.flatnonzero(np.isfinite(starts).all(axis=1) & np.isfinite(ends).all(axis=1))
+    starts, ends = starts[whole], ends[whole]
     ends = ends - np.round((ends - starts) / 360.0) * [360.0, 0.0]  # the short way over ±180°
-    whole = np.flatnonzero(np.isfinite(starts + ends).all(axis=1))
     x, y = np.ascontiguousarray(np.stack([starts, ends], axis=1).reshape(-1, 2).T)
-    low, high = np.minimum(starts, ends)[whole], np.maximum(starts, ends)[whole]
-    box, no = np.hstack([low, high]), np.zeros(len(whole), dtype=bool)
-    runs = Runs(box, 2 * whole, 2 * whole + 1, whole, no, x, y)
-    lonlat = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
-    index, value = near_runs(lonlat, index_cells(box, reach_m), runs, float(reach_m), True)
+    box = np.hstack([np.minimum(starts, ends), np.maximum(starts, ends)])
+    first = np.arange(0, len(x), 2)
+    runs = Runs(x, y, first, first + 1, box, whole, np.full(len(whole), -1))
+    near = near_runs(points[:, 0], points[:, 1], runs, float(reach_m))
+    near = near.take(np.lexsort((near.run, near.metres, near.point)))
+    near = near.take(np.append(True, near.point[1:] != near.point[:-1])[: len(near.point)])
     segment = np.full(len(points), -1, dtype=np.int64)
     fraction, metres = np.full(len(points), np.nan), np.full(len(points), np.nan)
-    at = index[:, 0]
-    segment[at], metres[at], fraction[at] = index[:, 1], value[:, 0], value[:, 3]
+    segment[near.point] = runs.owner[near.run]
+    fraction[near.point], metres[near.point] = near.along, near.metres
     return NearestSegment(segment, fraction, metres)
