@@ -88,8 +88,8 @@ def merge_twice_mapped(schools: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, lis
     `point → campus` per merger.
     """
     frame = schools.reset_index(drop=True)
-    into = _points_into_campuses(frame) | _campuses_into_campuses(frame)
-    into = {gone: kept for gone, kept in into.items() if kept not in into}
+    larger = _campuses_into_campuses(frame)
+    into = larger | {p: larger.get(c, c) for p, c in _points_into_campuses(frame).items()}
     gone_ids: dict[int, list[str]] = {}
     for gone, kept in into.items():
         gone_ids.setdefault(kept, []).append(str(frame.loc[gone, "id"]))
@@ -156,6 +156,6 @@ def _campuses_into_campuses(frame: gpd.GeoDataFrame) -> dict[int, int]:
         for place, row in enumerate(order[1:], 1):
             shared = shapely.area(shapely.intersection(shapes[row], shapes[order[:place]]))
             inside = np.flatnonzero(shared > _INSIDE_SHARE * shapely.area(shapes[row]))
-            if len(inside):
-                into[int(row)] = int(order[inside[0]])
+            if len(inside):  # the larger one may itself lie in a still larger one
+                into[int(row)] = into.get(int(order[inside[0]]), int(order[inside[0]]))
     return into
