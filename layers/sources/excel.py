@@ -30,9 +30,9 @@ def read_excel(request: Request) -> RawTable:
     """Read one sheet of a workbook; raises `SourceError` for damage, bombs and entities."""
     path, limits = request.path, request.limits
     members = check_archive(path, limits)
-    with foreign(path, _WHAT):
+    with foreign(path, _WHAT), path.open("rb") as stream:
         _guard(path, [m.filename for m in members if m.filename.lower().endswith(_XML)])
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         try:
             return read_workbook(_sheets(book, path, limits), request, "xlsx")
         finally:

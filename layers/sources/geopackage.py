@@ -16,6 +16,8 @@ from layers.sources.declared import datum_of_crs
 from layers.sources.foreign import foreign
 from layers.sources.raw import RawTable, Request, RowProblem
 
+_HEADER = 72
+_APPLICATIONS = (b"GPKG", b"GP10", b"GP11")
 _GEOMETRY = "wkb_geometry"
 _OPTIONS = {"IMMUTABLE": "YES"}
 """GDAL then writes no lock or journal beside the file."""
@@ -24,7 +26,7 @@ _OPTIONS = {"IMMUTABLE": "YES"}
 def read_geopackage(request: Request) -> RawTable:
     """Read one layer; raises `SourceError` for other SQLite files and for an open choice."""
     path = request.path
-    _refuse_half_written(path)
+    _check_file(path)
     with foreign(path, "GeoPackage", "export it again, or open and save it in QGIS"):
         layer = _layer(request)
         _refuse_view(path, layer)
@@ -47,8 +49,14 @@ def _not_a_geopackage(path: Path) -> SourceError:
     )  # fmt: skip
 
 
-def _refuse_half_written(path: Path) -> None:
-    """A write-ahead log beside the file holds rows that the file itself lacks."""
+def _check_file(path: Path) -> None:
+    """Only what calls itself a GeoPackage reaches GDAL, and only when it is all there.
+
+    A write-ahead log beside the file holds rows that the file itself lacks.
+    """
+    with path.open("rb") as stream:
+        if stream.read(_HEADER)[-4:] not in _APPLICATIONS:
+            raise _not_a_geopackage(path)
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size:
         raise SourceError(

@@ -107,6 +107,8 @@ def _body_end(grid: Grid, header: Header, notes: list[str]) -> int:
         distinct = list(dict.fromkeys(filled))
         if not (_FOOTER.match(distinct[0]) and (len(distinct) <= width or _is_sum(filled))):
             break
+        if len(header.names) <= 2 and not (_is_sum(filled) or re.search("[:：]", distinct[0])):
+            break
         last = n
         found.append(f"row {grid.numbers[n]} left out as a footer: {' '.join(distinct)[:120]}")
     notes.extend(reversed(found))

@@ -10,8 +10,10 @@ from layers.sources.header_words import header_hits, is_header_word
 from layers.sources.raw import unique_names
 
 _LOOK_AT = 60
+_LEAST_HITS = 3
+"""One header word in three cells makes a row the header whatever stands above it."""
 _DATA = re.compile(
-    r"[+-]?[\d.,]+(e[+-]?\d+)?%?|\d{2,4}[-./年]\d{1,2}.*|[0-9A-Z]{15,20}|.*\d{7,}.*|\{.*|\[.*",
+    r"[+-]?[\d.,]+(e[+-]?\d+)?%?|\d{2,4}[-./年]\d{1,2}.*|(?=.*\d)[0-9A-Z]{15,20}|.*\d{7,}.*|\{.*|\[.*",
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST_NAME = 100
@@ -45,7 +47,7 @@ def find_header(cells: list[list[str]]) -> Header | None:
     wide = [n for n in rows if _filled(cells[n]) >= max(1, width / 2)]
     best = max(wide, key=lambda n: (_hits(cells[n]), -n))
     hits = _hits(cells[best])
-    if hits < 2 and hits * 2 < _filled(cells[best]):
+    if hits * _LEAST_HITS < _filled(cells[best]):
         best = wide[0]
         if _looks_like_data(cells[best]):
             return _no_header(cells, best)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from layers.sources.foreign import foreign
 from layers.sources.raw import Limits, RawTable, Request, RowProblem
 
 _WHAT = "Parquet file"
+_INDEX = re.compile(r"__index_level_\d+__")
 
 
 def read_parquet(request: Request) -> RawTable:
@@ -64,7 +66,8 @@ def _raw(table: pa.Table, geo: dict[str, Any], request: Request) -> RawTable:
         shapes, problems = geometries_of_wkb(table.column(column), request.path, request.limits)
         table = table.drop_columns([column])
         datum, note = _datum(described)
-    frame, lost = frame_of_arrow(table, request.path, request.limits)
+    index = [name for name in table.column_names if _INDEX.fullmatch(name)]
+    frame, lost = frame_of_arrow(table.drop_columns(index), request.path, request.limits)
     if shapes is None:
         datum, note = datum_of_columns(frame.columns)
     return RawTable(

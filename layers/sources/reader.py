@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from layers.errors import SourceError
@@ -35,6 +36,8 @@ _READERS: dict[str, Callable[[Request], RawTable]] = {
     "shp-zip": read_zipped_shapefile,
     "parquet": read_parquet,
 }
+_SHEETS = frozenset({"xlsx", "xls", "html", "excel-xml"})
+_TABLES = frozenset({"gpkg", "kmz", "shp-zip"})
 
 
 def read_source(
@@ -70,4 +73,8 @@ def read_source(
             "this is an OpenStreetMap extract, which holds many themes at once",
             remedy="read it with `python -m layers osm FILE --out FOLDER`", file=file,
         )  # fmt: skip
-    return _READERS[kind](Request(file, sha256, encoding, sheet, table, limits))
+    found = _READERS[kind](Request(file, sha256, encoding, sheet, table, limits))
+    unused = [word for word, given, kinds in (("sheet", sheet, _SHEETS), ("table", table, _TABLES))
+              if given and kind not in kinds]  # fmt: skip
+    notes = [f"{word}= means nothing for this format ({found.format})" for word in unused]
+    return replace(found, notes=(*found.notes, *notes))

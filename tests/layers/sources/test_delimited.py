@@ -85,6 +85,22 @@ def test_a_shop_whose_name_begins_like_a_footer_stays(save: Save) -> None:
     assert column(table, "名称")[-1] == "打印店"
 
 
+def test_the_last_shop_of_a_list_of_names_is_no_footer(save: Save) -> None:
+    table = read_source(save("a.csv", "名称\n甲店\n打印店\n"))
+    assert column(table, "名称") == ["甲店", "打印店"]
+    assert len(read_source(save("b.csv", "名称,地址\n甲店,x\n制表人：张三,\n"))) == 1
+
+
+def test_a_row_with_words_of_headers_is_still_a_row(save: Save) -> None:
+    text = "a,b,c,d,e,f,g\n店,某街道,某机关,1,2,3,4\n店,某街道,某机关,1,2,3,4\n"
+    assert read_source(save("a.csv", text)).frame.columns.tolist() == list("abcdefg")
+
+
+def test_a_sheet_or_layer_means_nothing_for_text(save: Save) -> None:
+    table = read_source(save("a.csv", REGISTER), sheet="x")
+    assert "sheet= means nothing for this format (csv)" in table.notes
+
+
 def test_repeated_headers_and_subtotals_of_printed_pages(save: Save) -> None:
     text = "某县名单,,,\n" + REGISTER + "小计,,2,\n某县名单,,,\n" + REGISTER
     table = read_source(save("a.csv", text))

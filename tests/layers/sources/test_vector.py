@@ -72,9 +72,14 @@ def test_other_sqlite_files_and_empty_ones(tmp_path: Path) -> None:
     connection.execute("create table t (a)")
     connection.commit()
     connection.close()
-    with pytest.raises(SourceError) as caught:
+    with pytest.raises(SourceError, match="no GeoPackage"):
         read_source(path)
-    assert caught.value.remedy
+
+
+def test_the_index_of_a_data_frame_is_no_column(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pd.DataFrame({"a": ["1", "2"]}, index=[5, 7]).to_parquet(path)
+    assert read_source(path).frame.columns.tolist() == ["a"]
 
 
 def test_a_view_is_not_run(save: Save) -> None:
