@@ -42,9 +42,10 @@ def cached_import(
     if found is not None:
         return found
     imported = import_file(path, manifest=manifest, trusted=trusted)
-    if imported.layer is not None:
-        _write(entry, imported)
-    return imported
+    if imported.layer is None:
+        return imported
+    _write(entry, imported)
+    return _read(entry) or imported  # read back: the first answer is the same as the second
 
 
 @cache

@@ -72,7 +72,7 @@ class Manifest:
 
     def with_(self, **changes: object) -> Manifest:
         """A copy with the given settings; `None` leaves one as it is, `columns` are added."""
-        said: dict[str, Any] = {name: v for name, v in changes.items() if v is not None}
+        said = {name: _settled(value) for name, value in changes.items() if value is not None}
         if "columns" in said:
             said["columns"] = {**self.columns, **said["columns"]}
         return validate(replace(self, **said))
@@ -121,7 +121,7 @@ def manifest_from_dict(table: Mapping[str, Any], file: Path | None = None) -> Ma
     for key in table:
         if key not in known:
             raise _wrong(file, key, "is no setting", f"use one of {', '.join(sorted(known))}")
-    said: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    said = {name: _settled(value) for name, value in table.items()}
     return validate(Manifest(**said), file)
 
 
@@ -137,6 +137,11 @@ def write_manifest(manifest: Manifest, path: str | Path) -> Path:
     if columns:
         lines += ["", "[columns]", *(f"{name} = {_toml(h)}" for name, h in columns.items())]
     return write_text(path, "\n".join(lines) + "\n")
+
+
+def _settled(value: Any) -> Any:  # noqa: ANN401 - settings are of many types
+    """Lists as tuples: a manifest does not change under the hands of who made it."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def validate(manifest: Manifest, file: Path | None = None) -> Manifest:
@@ -200,5 +205,5 @@ def _toml(value: object) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(entry) for entry in value) + "]"
     text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    escaped = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
+    escaped = "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in text)
     return f'"{escaped}"'

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from layers.cleaning.schools import TEACHING, is_gate_name, school_kinds
+from layers.cleaning.schools import TEACHING, is_gate_name, is_school_name, school_kinds
 from layers.cleaning.text import clean_text
 from layers.importing.report import Note
 from layers.registers import classify
@@ -27,6 +27,7 @@ from layers.themes import SCHOOL_KINDS, SHOP_THEMES, Theme
 _GOODS = {"tobacco_retailer": "tobacco", "ecig_retailer": "ecig", "alcohol_retailer": "alcohol"}
 _REGISTERS = frozenset({"business_registration"})
 _ASIDE_KINDS = ("university", "training", "facility", "gate")
+_INSIDE_A_SCHOOL = "141207"
 _HIERARCHY = "[;；]"
 _GATE_ROLES = (
     ("main", r"大门|正门|主门|主校门|main|front"),
@@ -73,11 +74,14 @@ def _schools(values: pd.DataFrame, words: pd.Series | None) -> Membership:
     coded = _each(codes, lambda code: kind_of_typecode(code) or "unknown")
     kinds = school_kinds(_column(values, "name"), words, coded)
     aside = ("kind_" + kinds).where(kinds.isin(_ASIDE_KINDS), None)
-    foreign = codes.notna() & ~kinds.isin(TEACHING)
-    foreign &= ~_each(codes, lambda code: "school" in themes_of_typecode(code)).fillna(
-        False
-    ).astype(bool)
-    aside = aside.mask(foreign & aside.isna(), "typecode_other")
+    foreign = (
+        codes.notna()
+        & aside.isna()
+        & ~_told(codes, lambda code: "school" in themes_of_typecode(code))
+    )
+    foreign &= ~(kinds.isin(TEACHING) & is_school_name(_column(values, "name")))
+    inside = foreign & _told(codes, lambda code: _INSIDE_A_SCHOOL in code.split("|"))
+    aside = aside.mask(foreign, "typecode_other").mask(inside, "kind_facility")
     kept = kinds[aside.isna()].value_counts()
     detail = ", ".join(f"{kind} {count}" for kind, count in kept.items())
     told = kinds.where(kinds.isin(SCHOOL_KINDS), "unknown")
@@ -108,7 +112,7 @@ def _shops(theme: Theme, values: pd.DataFrame) -> Membership:
     aside, notes = _by_codes(theme, values)
     if theme.name in _GOODS and "business_scope" in values and "typecode" not in values:
         aside = aside.fillna(_by_scope(_GOODS[theme.name], values))
-    proxies = _each(_column(values, "typecode"), is_proxy_typecode).fillna(False).astype(bool)
+    proxies = _told(_column(values, "typecode"), is_proxy_typecode)
     count = int((proxies & aside.isna()).sum())
     return Membership(aside, {}, (*notes, *[Note("proxy", count)] * bool(count)))
 
@@ -149,3 +153,8 @@ def _each(column: pd.Series, judge: Callable[[str], object]) -> pd.Series:
     codes, distinct = pd.factorize(column, use_na_sentinel=True)
     answers = np.array([*(judge(str(text)) for text in distinct), None], dtype=object)
     return pd.Series(answers[codes], index=column.index, dtype=object)
+
+
+def _told(column: pd.Series, judge: Callable[[str], bool]) -> pd.Series:
+    """As `_each`, with missing as `False`."""
+    return _each(column, judge).map(bool).astype(bool)
