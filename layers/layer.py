@@ -7,8 +7,9 @@ kill at any moment leaves the old file or the new one.
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -120,7 +121,16 @@ def merge(layers: Iterable[Layer]) -> Layer:
     if ids.duplicated().any():
         frames = [frame.assign(id=f"{n}:" + frame["id"]) for n, frame in enumerate(frames, 1)]
     frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=WGS84)
-    return Layer(parts[0].theme, frame, tuple(p for part in parts for p in part.provenance))
+    provenance = tuple(entry for part in parts for entry in part.provenance)
+    return Layer(parts[0].theme, frame, provenance, _hash_of_parts(parts))
+
+
+def _hash_of_parts(parts: Sequence[Layer]) -> str | None:
+    """One hash for several files: that of their hashes in order; missing for layers just made."""
+    hashes = [part.sha256 for part in parts]
+    if None in hashes:
+        return None
+    return hashlib.sha256("".join(map(str, hashes)).encode()).hexdigest()
 
 
 def same_crs(*frames: gpd.GeoDataFrame) -> None:

@@ -106,6 +106,7 @@ def test_a_folder_answers_by_theme(tmp_path: Path) -> None:
     folder = LayerFolder(tmp_path)
     assert list(folder) == ["school"]
     assert len(folder["school"]) == 3
+    assert len(str(folder["school"].sha256)) == 64
     assert folder.walking is None
     assert "bar" not in folder
 
