@@ -90,6 +90,11 @@ def is_gate_name(names: pd.Series) -> pd.Series:
     return clean_text(names).map(lambda name: bool(name and _GATE.search(name))).astype(bool)
 
 
+def is_school_name(names: pd.Series) -> pd.Series:
+    """Which names are surely those of a school, whatever else they mention; missing is `False`."""
+    return clean_text(names).str.contains(_SURELY, na=False).astype(bool)
+
+
 def school_kinds(
     names: pd.Series, words: pd.Series | None = None, coded: pd.Series | None = None
 ) -> pd.Series:
@@ -109,8 +114,7 @@ def school_kinds(
     if by_name is None:
         return kinds
     kinds = kinds.mask(by_name.isin(["gate", "facility"]), by_name)
-    surely = clean_text(names).str.contains(_SURELY, na=False).astype(bool)
-    return kinds.mask(kinds.isin(["university", "training"]) & surely, by_name)
+    return kinds.mask(kinds.isin(["university", "training"]) & is_school_name(names), by_name)
 
 
 def _distinct(column: pd.Series | None, read: Callable[[str], str]) -> pd.Series | None:
