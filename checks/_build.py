@@ -16,7 +16,7 @@ from checks._licence import COLUMNS as LICENCE_COLUMNS
 from checks._licence import STRENGTH, classify, says
 from checks._measure import Places
 from checks._pack import Limits
-from checks._reasons import nothing_near, reasons
+from checks._reasons import CANDIDATE, nothing_near, reasons
 from checks._records import Also, Check, Finding, LayerRef, Verdict
 from checks._refs import layer_refs
 from checks._rule import Rule
@@ -47,6 +47,8 @@ class Reported:
     layers: LayerSet
     licensed: bool
     """Whether this trade has a licence register: then its absence is said."""
+    candidate: str | None
+    """Category of subjects that are only supposed to be in this trade."""
 
 
 def build(work: Reported, *, all_subjects: bool) -> Iterator[Finding]:
@@ -172,6 +174,8 @@ def _finding(
     words = [*reasons(row, rule, work.limits.why_none(row["school_kind"]))]
     if work.register is not None or row["licence_class"] != "not_checked" or work.licensed:
         words.append(says(row["licence_class"], row, on_date, rule.transition if rule else None))
+    if work.candidate is not None and row["shop_category"] == work.candidate:
+        words.append(CANDIDATE)
     measured = row["metres"]
     return Finding(
         check=work.check.id, title=work.check.title, rule=rule.id if rule else None,

@@ -57,7 +57,7 @@ class RulePack:
 class Limits:
     """The rules in force on one day for one check, by class of schools.
 
-    `none` says for every declared class without a rule why there is none. `covered` names
+    `none` says for every class that could have a rule and has none why that is so. `covered` names
     the classes that belong to the check even without a rule.
     """
 
@@ -74,7 +74,7 @@ class Limits:
     def why_none(self, kind: str) -> Text:
         """Why no rule applies to a kind of school."""
         reasons = [self.none[name] for name in classes_of(kind) if name in self.none]
-        return reasons[-1] if reasons else NO_PACK
+        return reasons[0] if reasons else NO_PACK
 
     def covers(self, kind: str) -> bool:
         """Whether schools of this kind belong to the check."""
@@ -98,7 +98,7 @@ def limits_in_force(check: Check, pack: RulePack | None, on_date: str) -> Limits
         chosen = _on(local, on_date) or _on(limit.national, on_date)
         if chosen:
             rules[limit.school_class] = chosen
-        else:
+        elif local or limit.national or limit.covered:
             none[limit.school_class] = _why(pack, (*local, *limit.national), on_date)
     covered = frozenset(limit.school_class for limit in check.limits if limit.covered)
     if not check.limits:

@@ -34,10 +34,15 @@ GATES = "school_gate"
 
 @dataclass(frozen=True, slots=True)
 class Perimeter:
-    """What a perimeter check looks at: the subjects' theme, and the register of their licences."""
+    """What a perimeter check looks at: the subjects' theme, and the register of their licences.
+
+    `candidate` is the category of subjects which the data only suppose to be in this trade;
+    their findings say so.
+    """
 
     theme: str
     register: str | None = None
+    candidate: str | None = None
 
 
 def look_around_schools(
@@ -73,7 +78,7 @@ def look_around_schools(
     reported = Reported(
         check=check, subjects=shops, register=layers.get(subjects.register or ""), places=places,
         pairs=pairs, rules=tuple(rule for rule, _ in groups), notes=notes, limits=limits,
-        layers=layers, licensed=subjects.register is not None,
+        layers=layers, licensed=subjects.register is not None, candidate=subjects.candidate,
     )  # fmt: skip
     yield from build(reported, all_subjects=all_subjects)
 

@@ -76,6 +76,10 @@ _NOTHING_NEAR = Text(
     "{reach:.0f} m（直线）内没有该类学校",
     "no school of the class within {reach:.0f} m in a straight line",
 )
+CANDIDATE = Text(
+    "资料没有写明该店经营这类商品，只是可能经营的业态：先到现场确认",
+    "the data do not say that this shop is in the trade, only that its kind may be: see on site first",
+)
 
 
 def reasons(row: Mapping[str, Any], rule: Rule | None, why_none: Text) -> Iterator[Text]:

@@ -105,6 +105,10 @@ def _rules(
             raise _wrong(path, f"{where}.document", f"no document {values['document']!r}",
                          f"add [documents.{values['document']}] or use one of "
                          f"{', '.join(documents) or '(none yet)'}")  # fmt: skip
+        unknown = [key for key in values["assumed"] if key not in RULE]
+        if unknown:
+            raise _wrong(path, f"{where}.assumed", f"unknown keys {', '.join(unknown)}",
+                         f"name keys of the rule: {', '.join(RULE)}")  # fmt: skip
         if values["in_force_from"] > values["in_force_to"]:
             raise _wrong(path, f"{where}.in_force_to", "the rule ends before it begins",
                          "correct in_force_from or in_force_to")  # fmt: skip
@@ -114,13 +118,6 @@ def _rules(
 def _rule(values: dict[str, Any], place: str, documents: Mapping[str, Document]) -> Rule:
     document = documents[values.pop("document")]
     name = f"{place}:{values['check']}:{values['school_class']}:{values['in_force_from']}"
-    unknown = [key for key in values["assumed"] if key not in RULE]
-    if unknown:
-        raise RuleError(
-            f"`assumed` names unknown keys: {', '.join(unknown)}",
-            remedy=f"name keys of the rule: {', '.join(RULE)}",
-            field=f"{name}.assumed",
-        )
     return Rule(id=name, document=document, **values)
 
 

@@ -83,7 +83,9 @@ CHECK = Check(
     since="0.1.0",
 )  # fmt: skip
 
-SUBJECTS = Perimeter("tobacco_retailer", register="tobacco_licence")
+SUBJECTS = Perimeter(
+    "tobacco_retailer", register="tobacco_licence", candidate="tobacco-capable proxy"
+)
 
 
 def find(
