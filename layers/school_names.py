@@ -17,10 +17,11 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "training": (
         "培训(?:学校|中心|机构|班|部|基地)?", "辅导(?:班|中心)?", "驾校", "驾驶.{0,4}学校", "少年宫",
         "托管(?:班|中心)?", "托育(?:园|中心)?", "早教(?:中心|园)?", "亲子园", "老年大学", "党校", "夜校",
-        "成人(?:教育)?(?:学校|中心)", "driving school", "language school", "music school",
+        "成人(?:教育)?(?:学校|中心)", "托儿所", "青少年活动中心", "补习(?:学校|班)?",
+        "driving school", "language school", "music school",
     ),
     "kindergarten": (
-        "幼儿园", "幼稚园", "幼儿部", "学前班", "托儿所", "分园", "kindergarten", r"kita\b",
+        "幼儿园", "幼稚园", "幼儿部", "学前班", "分园", "kindergarten", r"kita\b",
         "kindertages", "pre-?school", "nursery", "päiväkoti",
     ),
     "special": (
@@ -39,7 +40,10 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "university": (
         "大学", "学院", "研究生[院部]", "高等专科学校", "university", "hochschule", "universität",
     ),
-    "primary_middle": ("(?:九|十二|十五)年(?:一贯)?制(?:学校)?", "一贯制(?:学校)?", "中小学"),
+    "primary_middle": (
+        "(?:九|十二|十五)年(?:一贯)?制(?:学校)?", "一贯制(?:学校)?", "中小学",
+        "小学[、,/+和及与](?:初中|中学|高中)部?", "(?:初中|中学|高中)[、,/+和及与]小学部?",
+    ),
     "middle": (
         "中学", "初中部?", "高中部?", "完中", "附中", f"{_N}中(?!心)", "high school", "middle school",
         "secondary school", "gymnasium", "realschule", "lukio", r"yläaste\w*",
@@ -51,6 +55,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "school": ("学校",),
 }  # fmt: skip
 _KIND_PATTERNS = tuple((kind, re.compile("|".join(words))) for kind, words in _KINDS.items())
+# "…幼儿园(托育中心)" is a kindergarten that also takes infants.
+_CARE_BESIDE = re.compile(r"(幼儿园|小学|中学)[(\[][^)\]]*(?:托|培训)[^)\]]*[)\]]")
 _SOME_SCHOOL = re.compile(r"school\b|schule|koulu|lycée|escuela")
 
 _SIDE = "(?:东南|东北|西南|西北|[东西南北正大主后侧偏边前小校])"
@@ -91,6 +97,7 @@ def kind_of_name(name: str | None) -> str:
     `school` means a school in the sense of the law whose kind the name leaves open.
     """
     text = normalise(name or "").lower()
+    text = _CARE_BESIDE.sub(r"\1", text)
     ends = [
         (match.end(), -rank, kind)
         for rank, (kind, pattern) in enumerate(_KIND_PATTERNS)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from layers.cleaning.text import clean_text
+from layers.school_names import kind_of_name
 
 TEACHING = frozenset(
     {"primary", "middle", "primary_middle", "special", "vocational", "specialised", "school", "kindergarten"}
@@ -62,6 +63,7 @@ _RULES = tuple(
     (kind, re.compile(words, re.IGNORECASE)) for kind, words in (("training", _TRAINING), *_WORDS)
 )
 _SURE_RULES = _RULES[1:]
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _LONGEST = 200  # characters of a name that are read
 _VAGUE = ("unknown", "school")
 
@@ -81,6 +83,8 @@ def kind_from_words(text: str | None) -> str:
         return "gate"
     if _FACILITY.search(text):
         return "facility"
+    if _CHINESE.search(text) and (kind := kind_of_name(text)) != "unknown":
+        return kind
     rules = _SURE_RULES if _SURELY.search(text) else _RULES
     return next((kind for kind, words in rules if words.search(text)), "unknown")
 
