@@ -19,7 +19,7 @@ EXTRA_FIELDS = (*PLACE_FIELDS, "geocode_level", "typecode")
 
 _ENOUGH, _EXACT, _TIE = 0.5, 0.8, 0.02
 _EITHER_WILL_DO = frozenset(
-    {"address", "category", "admin_code", "class", "duties", "level", "business_status", "bridge",
+    {"id", "address", "category", "admin_code", "class", "duties", "level", "business_status", "bridge",
      "geocode_level", "school_code", "trading"}
 )  # fmt: skip
 """Fields no verdict hangs on: of several columns that fit as well the leftmost is taken."""

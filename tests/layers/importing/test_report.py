@@ -7,11 +7,11 @@ import pytest
 
 from layers.importing.reasons import NOTES, REASONS, reason
 from layers.importing.report import ImportReport, Note, RejectedRow, rejected_row, report_from_dict
-from tests.layers.importing.tables import imported, shop
+from tests.layers.importing.tables import Row, imported, shop
 
 
 def full_report() -> ImportReport:
-    rows = [shop(1, 有效期至="昨天", 联系电话="13800138000"), shop(2, 经度="x"), shop(2, 经度="x"), shop(4, 有效期至="2023年5月"),
+    rows: list[Row] = [shop(1, 有效期至="昨天", 联系电话="13800138000"), shop(2, 经度="x"), shop(2, 经度="x"), shop(4, 有效期至="2023年5月"),
             {"名称": "", "地址": "", "经度": "", "纬度": "", "有效期至": "", "联系电话": ""}]  # fmt: skip
     return imported(rows, datum="gcj02", where=("地址!~9号",)).report
 
