@@ -27,7 +27,7 @@ import numpy as np
 from benchmarks import _harness as harness
 from benchmarks._walking_work import SIZES, make
 from layers.walking import WalkNetwork, walk_pairs
-from layers.walking.pairs import graph_of, places_by
+from layers.walking.pairs import pairs_of_snapped
 from layers.walking.snap import Candidates, Snaps
 
 Answer = tuple[Any, Any, Any]
@@ -115,18 +115,15 @@ def _child(method: str, size: str) -> None:
 
 
 def _ours(place: Path, *, every: bool) -> Job:
-    from layers.walking.search import search_lanes
-
     work = dict(np.load(place / "work.npz"))
     gates, shops = _snapped(work, "gate"), _snapped(work, "shop")
-    label = work["school"] if every else np.zeros(len(work["gates"]), dtype=int)
+    school = work["school"] if every else np.zeros(len(work["gates"]), dtype=int)
+    starts, ends = (gates, school[gates.place]), (shops, len(work["shops"]))
 
     def job() -> Answer:
         network = WalkNetwork.open(place / "network")
-        seeds = places_by(label[gates.place], int(label.max()) + 1, gates)
-        hits = places_by(shops.snaps.edge, len(network.edge_m), shops)
-        rows, metres = search_lanes(graph_of(network), seeds, hits, len(work["shops"]), REACH_M)
-        return rows[:, 0], rows[:, 1], metres
+        pairs = pairs_of_snapped(network, starts, ends, REACH_M)
+        return school[pairs.origin], pairs.target, pairs.metres
 
     job()  # loads the compiled search
     return job

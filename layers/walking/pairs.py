@@ -48,16 +48,27 @@ def walk_pairs(
     label per origin: the school of a gate) only the nearest origin of each group is kept per
     target. Places without a way within `snap_m` metres take part in no pair.
     """
-    from layers.walking.search import search_lanes
-
-    targets = as_lonlat(targets)
+    origins, targets = as_lonlat(origins), as_lonlat(targets)
     start = candidates(network, origins, snap_m)
     end = candidates(network, targets, snap_m)
-    label = _labels(groups, len(as_lonlat(origins)))[start.place]
-    lane, group_of = _lanes(label, start.home)
+    group = _labels(groups, len(origins))[start.place]
+    return pairs_of_snapped(network, (start, group), (end, len(targets)), reach_m)
+
+
+def pairs_of_snapped(
+    network: WalkNetwork,
+    starts: tuple[Candidates, np.ndarray],
+    ends: tuple[Candidates, int],
+    reach_m: float,
+) -> WalkPairs:
+    """`walk_pairs` for places that are snapped: starts with their groups, ends with their count."""
+    from layers.walking.search import search_lanes
+
+    (start, group), (end, targets) = starts, ends
+    lane, group_of = _lanes(group, start)
     seeds = places_by(lane, len(group_of), start)
     hits = places_by(end.snaps.edge, len(network.edge_m), end)
-    rows, metres = search_lanes(graph_of(network), seeds, hits, len(targets), float(reach_m))
+    rows, metres = search_lanes(graph_of(network), seeds, hits, targets, float(reach_m))
     best = _nearest(group_of[rows[:, 0]], rows[:, 1], metres)
     rows, metres = rows[best], metres[best]
     origin = seeds.owner[rows[:, 2]]
@@ -71,10 +82,20 @@ def walk_pairs(
     )
 
 
-def _lanes(group: np.ndarray, home: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One lane per group and home: the lane of each seed, the group of each lane."""
-    pairs, lane = np.unique(np.column_stack([group, home]), axis=0, return_inverse=True)
-    return lane.ravel(), pairs[:, 0]
+def _lanes(group: np.ndarray, start: Candidates) -> tuple[np.ndarray, np.ndarray]:
+    """One lane per group and home: the lane of each seed, the group of each lane.
+
+    Lanes are numbered by place (edges are), so that one search finds in the processor's cache
+    what its neighbour has left there.
+    """
+    pairs = np.column_stack([group, start.home])
+    names, lane = np.unique(pairs, axis=0, return_inverse=True)
+    first = np.full(len(names), np.iinfo(np.int64).max)
+    np.minimum.at(first, lane.ravel(), start.snaps.edge)
+    order = np.argsort(first, kind="stable")
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[order] = np.arange(len(names))
+    return rank[lane.ravel()], names[order, 0]
 
 
 def _nearest(group: np.ndarray, target: np.ndarray, metres: np.ndarray) -> np.ndarray:

@@ -12,6 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+LABEL, VIA, WHERE = 0, 1, 2
+"""Columns of `Work.node`: the seed a node was reached from, the arc it was reached by (-1: from
+its seed), its place in the heap (-1: not there). Side by side, they cost one look at memory."""
 SIZE, SEEN, REACHED = 0, 1, 2
 """Counters in `Work.counter`: entries of the heap, touched nodes, reached targets."""
 SHUN = 3
@@ -45,15 +48,13 @@ class Places(NamedTuple):
 
 
 class Work(NamedTuple):
-    """State of one search; `via` is the arc a node was reached by (-1: from its seed)."""
+    """State of one search, per node and per target."""
 
     counter: np.ndarray
     cost: np.ndarray
-    label: np.ndarray
-    via: np.ndarray
+    node: np.ndarray
     touched: np.ndarray
     heap: np.ndarray
-    where: np.ndarray
     best: np.ndarray
     choice: np.ndarray
     reached: np.ndarray
@@ -65,11 +66,9 @@ def new_work(nodes: int, targets: int) -> Work:
     return Work(
         np.zeros(4, dtype=np.int64),
         np.full(nodes, np.inf),
-        np.empty(nodes, dtype=np.int64),
-        np.empty(nodes, dtype=np.int64),
-        np.empty(nodes, dtype=np.int64),
-        np.empty(nodes, dtype=np.int64),
-        np.full(nodes, -1, dtype=np.int64),
+        np.full((nodes, 4), -1, dtype=np.int32),
+        np.empty(nodes, dtype=np.int32),
+        np.empty(nodes, dtype=np.int32),
         np.full(targets, np.inf),
         np.empty((targets, 3), dtype=np.int64),
         np.empty(targets, dtype=np.int64),
@@ -81,7 +80,7 @@ def reset(work: Work) -> None:
     """Forget the last search, touching only what it touched."""
     for i in range(work.counter[SEEN]):
         work.cost[work.touched[i]] = np.inf
-        work.where[work.touched[i]] = -1
+        work.node[work.touched[i], WHERE] = -1
     for i in range(work.counter[REACHED]):
         work.best[work.reached[i]] = np.inf
     work.counter[:] = 0
@@ -95,8 +94,8 @@ def _relax(work: Work, node: int, total: float, seed: int, via: int) -> None:
     if work.cost[node] == np.inf:
         work.touched[work.counter[SEEN]] = node
         work.counter[SEEN] += 1
-    work.cost[node], work.label[node], work.via[node] = total, seed, via
-    at = work.where[node]
+    work.cost[node], work.node[node, LABEL], work.node[node, VIA] = total, seed, via
+    at = work.node[node, WHERE]
     if at < 0:
         at = work.counter[SIZE]
         work.counter[SIZE] += 1
@@ -105,9 +104,9 @@ def _relax(work: Work, node: int, total: float, seed: int, via: int) -> None:
         above = work.heap[parent]
         if work.cost[above] <= total:
             break
-        work.heap[at], work.where[above] = above, at
+        work.heap[at], work.node[above, WHERE] = above, at
         at = parent
-    work.heap[at], work.where[node] = node, at
+    work.heap[at], work.node[node, WHERE] = node, at
 
 
 @njit(cache=True, nogil=True)
@@ -127,10 +126,10 @@ def _cheapest(work: Work) -> int:
         below = work.heap[child]
         if cost <= work.cost[below]:
             break
-        work.heap[at], work.where[below] = below, at
+        work.heap[at], work.node[below, WHERE] = below, at
         at = child
     if size:
-        work.heap[at], work.where[node] = node, at
+        work.heap[at], work.node[node, WHERE] = node, at
     return first
 
 
@@ -170,7 +169,7 @@ def start_from(  # noqa: PLR0917 - compiled
 @njit(cache=True, nogil=True)
 def _walk_on(graph: Graph, hits: Places, node: int, reach: float, work: Work) -> None:
     """From a settled node: the targets on its edges, then the nodes at their other ends."""
-    here, seed = work.cost[node], work.label[node]
+    here, seed = work.cost[node], work.node[node, LABEL]
     for arc in range(graph.indptr[node], graph.indptr[node + 1]):
         edge = graph.arc_edge[arc]
         for hit in range(hits.start[edge], hits.start[edge + 1]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from layers.walking.search import Graph, Places, Work, reset, run, start_from
+from layers.walking.search import VIA, Graph, Places, Work, reset, run, start_from
 
 
 @njit(cache=True, nogil=True)
@@ -34,8 +34,8 @@ def _trace(  # noqa: PLR0917 - compiled
     if node < 0:
         return np.array([[float(edge), offset, stop]])
     legs = [(float(last), _end_at(graph, last, node, stop), stop)]
-    while work.via[node] >= 0:
-        arc = work.via[node]
+    while work.node[node, VIA] >= 0:
+        arc = work.node[node, VIA]
         along, length = graph.arc_edge[arc], graph.arc_m[arc]
         forward = graph.edge_ends[along, 1] == node
         legs.append((float(along), 0.0 if forward else length, length if forward else 0.0))
