@@ -108,8 +108,10 @@ def _with_licence(work: Reported, table: pd.DataFrame) -> pd.DataFrame:
                            index=table.index, dtype=object)  # fmt: skip
     for name in MATCH_COLUMNS:
         licence[name] = _texts(rows[name]) if name in rows else None
-    starts = np.array([rule.in_force_from if rule else None for rule in work.rules], dtype=object)
-    licence["rule_from"] = starts[table["group"].to_numpy(int)]
+    group = table["group"].to_numpy(int)
+    for name, field in (("rule_from", "in_force_from"), ("transition", "transition")):
+        values = [getattr(rule, field) if rule else None for rule in work.rules]
+        licence[name] = np.array(values, dtype=object)[group]
     licence["opened"] = _later(table["school_opened"], table["gate_opened"])
     licence["licence_class"] = classify(
         licence, on_date=work.places.on_date, register=work.register is not None
@@ -173,7 +175,7 @@ def _finding(
     on_date = work.places.on_date
     words = [*reasons(row, rule, work.limits.why_none(row["school_kind"]))]
     if work.register is not None or row["licence_class"] != "not_checked" or work.licensed:
-        words.append(says(row["licence_class"], row, on_date, rule.transition if rule else None))
+        words.append(says(row["licence_class"], row, on_date))
     if work.candidate is not None and row["shop_category"] == work.candidate:
         words.append(CANDIDATE)
     measured = row["metres"]

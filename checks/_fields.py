@@ -77,6 +77,10 @@ def _is_list(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
+def _is_classes(value: object) -> bool:
+    return isinstance(value, list) and all(one in SCHOOL_CLASSES for one in value)
+
+
 def _anything(_: object) -> bool:
     return True
 
@@ -107,6 +111,9 @@ PACK: Mapping[str, Field] = {
     "title": _both(required=True),
     "note": _both(),
     "generated": _flag(),
+    "not_covered": Field(
+        "a list of classes of schools", _is_classes, '["kindergarten"]', default=()
+    ),
     "documents": Field("a table", _anything, "[documents.plan]"),
     "rules": Field("a list of tables", _anything, "[[rules]]"),
 }

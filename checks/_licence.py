@@ -71,9 +71,9 @@ _SAYS: dict[str, Text] = {
         "there is a licence, but its dates are missing: it cannot be compared with the rule",
     ),
     "within_old_term": Text(
-        "许可证首次发证 {first}，早于规定施行日 {start}，有效期至 {end}（{transition}）：列入观察",
-        "the licence of {first} is older than the rule of {start} and runs to {end} "
-        "({transition}): keep it on the watch list",
+        "许可证首次发证 {first}，早于规定施行日 {start}，有效期至 {end}；{transition}：列入观察",
+        "the licence of {first} is older than the rule of {start} and runs to {end}; "
+        "{transition}: keep it on the watch list",
     ),
     "school_younger_than_licence": Text(
         "学校或校门 {opened} 启用，晚于首次发证 {first}：线索较弱",
@@ -102,7 +102,8 @@ def classify(shops: pd.DataFrame, *, on_date: str, register: bool) -> pd.Series:
     """The class of every row.
 
     `shops` has the columns `COLUMNS`, `licence_match`, `rule_from` (day the rule came into
-    force, or missing) and `opened` (the later of school and gate, or missing).
+    force), `transition` (of the rule) and `opened` (the later of school and gate); each may be
+    missing. Where the rule lets old licences go on being renewed, a renewal is no lead.
     `register` says whether a register was looked into.
     """
     table = shops.astype(object).where(shops.notna(), None)
@@ -113,7 +114,7 @@ def classify(shops: pd.DataFrame, *, on_date: str, register: bool) -> pd.Series:
     known = table[[name for name in COLUMNS if name != "trading"]].notna().any(axis=1)
     ended = status.isin(ENDED)
     expired = (_has(end) & (end < on_date)) | (status == "expired")
-    has_rule = _has(start)
+    has_rule, kept = _has(start), table["transition"] == "kept"
     tests: list[tuple[str, pd.Series]] = [
         ("not_trading", table["trading"] == False),  # noqa: E712 - missing is not False
         ("not_checked", match == "ambiguous"),
@@ -125,7 +126,7 @@ def classify(shops: pd.DataFrame, *, on_date: str, register: bool) -> pd.Series:
         ("school_younger_than_licence", _has(first) & (opened > first)),
         ("not_checked", ~has_rule),
         ("issued_after_rule", _has(first) & (first >= start)),
-        ("renewed_after_rule", _has(renewed) & (renewed >= start)),
+        ("renewed_after_rule", _has(renewed) & (renewed >= start) & ~kept),
         ("within_old_term", _has(first) & _has(end)),
     ]
     names = np.select([test.to_numpy(bool) for _, test in tests],
@@ -133,7 +134,7 @@ def classify(shops: pd.DataFrame, *, on_date: str, register: bool) -> pd.Series:
     return pd.Series(names, index=shops.index, dtype=object)
 
 
-def says(name: str, row: Mapping[str, Any], on_date: str, transition: str | None) -> Text:
+def says(name: str, row: Mapping[str, Any], on_date: str) -> Text:
     """The reason in words for one row of `classify` (`row` holds its columns)."""
     template = _NOT_CHECKED[_why_not(row, on_date)] if name == "not_checked" else _SAYS[name]
     return template.fill(
@@ -144,7 +145,7 @@ def says(name: str, row: Mapping[str, Any], on_date: str, transition: str | None
         opened=row.get("opened"),
         status=same(str(row.get("licence_status"))),
         day=on_date,
-        transition=TRANSITIONS[transition or "not_stated"],
+        transition=TRANSITIONS[row.get("transition") or "not_stated"],
     )
 
 

@@ -38,6 +38,8 @@ class RulePack:
     documents: Mapping[str, Document]
     note: Text | None = None
     generated: bool = False
+    not_covered: tuple[str, ...] = ()
+    """Classes of schools that the law of this place does not speak of."""
     path: Path | None = None
     sha256: str | None = None
 
@@ -100,7 +102,11 @@ def limits_in_force(check: Check, pack: RulePack | None, on_date: str) -> Limits
             rules[limit.school_class] = chosen
         elif local or limit.national or limit.covered:
             none[limit.school_class] = _why(pack, (*local, *limit.national), on_date)
-    covered = frozenset(limit.school_class for limit in check.limits if limit.covered)
+    exempt = pack.not_covered if pack else ()
+    covered = frozenset(
+        limit.school_class for limit in check.limits
+        if limit.covered and limit.school_class not in exempt
+    )  # fmt: skip
     if not check.limits:
         none = dict.fromkeys(WATCHED, WATCH)
         covered = frozenset(WATCHED)

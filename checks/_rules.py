@@ -70,6 +70,7 @@ def parse_pack(raw: bytes, path: Path, checks: Mapping[str, Check]) -> RulePack:
         documents=documents,
         note=_value(table, "note", PACK["note"], path, ""),
         generated=bool(_value(table, "generated", PACK["generated"], path, "")),
+        not_covered=_value(table, "not_covered", PACK["not_covered"], path, ""),
         path=path,
         sha256=hashlib.sha256(raw).hexdigest(),
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from checks._licence import CLASSES, COLUMNS, STRENGTH, classify, says
 
 DAY, RULE = "2026-06-30", "2021-06-01"
-NAMES = (*COLUMNS, "licence_match", "rule_from", "opened")
+NAMES = (*COLUMNS, "licence_match", "rule_from", "transition", "opened")
 
 
 def row(**values: Any) -> dict[str, Any]:
@@ -34,6 +34,9 @@ OLD = {"licence_no": "1", "first_issued": "2018-05-01", "valid_to": "2027-01-01"
         (OLD | {"first_issued": "2021-05-31"}, "within_old_term"),
         (OLD | {"last_renewed": "2021-06-01"}, "renewed_after_rule"),
         (OLD | {"last_renewed": "2020-06-01"}, "within_old_term"),
+        (OLD | {"last_renewed": "2022-06-01", "transition": "kept"}, "within_old_term"),
+        (OLD | {"last_renewed": "2022-06-01", "transition": "until_expiry"}, "renewed_after_rule"),
+        (OLD | {"first_issued": "2022-06-01", "transition": "kept"}, "issued_after_rule"),
         (OLD | {"valid_to": DAY}, "within_old_term"),
         (OLD | {"valid_to": "2026-06-29"}, "expired_but_trading"),
         (OLD | {"valid_to": "9999-12-31"}, "within_old_term"),
@@ -95,7 +98,7 @@ def test_every_licence_has_a_class_and_words(
     )  # fmt: skip
     table = pd.DataFrame([values]).astype(object)
     name = str(classify(table, on_date=DAY, register=register).iloc[0])
-    words = says(name, values, DAY, "until_expiry")
+    words = says(name, values, DAY)
     assert name in CLASSES
     for text in (words.zh, words.en):
         assert text

@@ -90,6 +90,7 @@ def test_a_pack_reads() -> None:
         ('place = "here"', '', "place", "foshan"),
         ('title = { zh = "此地", en = "Here" }', 'title = { zh = "此地" }', "title", "en"),
         ('place = "here"', 'place = "here"\nland = "x"', "land", "documents"),
+        ('place = "here"', 'place = "here"\nnot_covered = ["x"]', "not_covered", "kindergarten"),
         ('[documents.plan]', '[documents]', "documents", "[documents.NAME]"),
     ],
 )  # fmt: skip
@@ -201,6 +202,14 @@ def test_who_belongs_to_a_check() -> None:
                        "specialised", "school", "kindergarten"}  # fmt: skip
     training = RULE.replace('"school"', '"training"')
     assert limits_in_force(CHECK, parse(HEAD + training), "2026-01-01").covers("training")
+
+
+def test_a_place_may_leave_a_class_out_altogether() -> None:
+    pack = parse(
+        HEAD.replace('place = "here"', 'place = "here"\nnot_covered = ["kindergarten"]') + RULE
+    )
+    assert not limits_in_force(CHECK, pack, "2026-01-01").covers("kindergarten")
+    assert limits_in_force(CHECK, parse(HEAD + RULE), "2026-01-01").covers("kindergarten")
 
 
 def test_classes_hold_known_kinds_only() -> None:
