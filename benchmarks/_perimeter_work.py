@@ -38,7 +38,7 @@ def files(size: str, folder: Path) -> tuple[Path, Path]:
         wanted = SIZES[size]
         towns = _towns(rng, wanted)
         _write(_campuses(rng, _places(rng, towns, wanted.campuses, 1.0)), paths[1])
-        _write(shapely.points(_places(rng, towns, wanted.shops, 1.15)), paths[0])
+        _write(np.asarray(shapely.points(_places(rng, towns, wanted.shops, 1.15))), paths[0])
     return paths
 
 
@@ -74,6 +74,8 @@ def _campuses(rng: np.random.Generator, centres: np.ndarray) -> np.ndarray:
     turn = (np.arange(len(of)) - start[of] + rng.uniform(0.1, 0.9, len(of))) / vertices[of]
     angle = 2.0 * np.pi * turn + rng.uniform(0.0, 2.0 * np.pi, len(centres))[of]
     length = radius[of] * rng.uniform(0.7, 1.0, len(of))
-    scale = np.column_stack([_METRES * np.cos(np.radians(centres[of, 1])), np.full(len(of), _METRES)])
+    scale = np.column_stack(
+        [_METRES * np.cos(np.radians(centres[of, 1])), np.full(len(of), _METRES)]
+    )
     xy = centres[of] + length[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]) / scale
     return shapely.polygons(shapely.linearrings(xy, indices=of))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,8 @@ DEGREE_M = 110_574.0
 """Metres of a degree of latitude at the equator, where it is shortest: never too long."""
 
 _MANY = 12  # cells per box on average, above which the cells are made larger
-_MAY = 1 << 20  # places of the table that tells at once where nothing can be
+_BLOCK = 60_000  # values at a time
+_TABLE = 1 << 20  # places of the table that finds most cells at once
 
 
 def widened(box: np.ndarray, reach_m: float) -> np.ndarray:
@@ -44,14 +46,23 @@ class Cells:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         column = np.floor((lon + 180.0) / self.size[0]).astype(np.int64) % self.columns
         key = np.floor((lat + 90.0) / self.size[1]).astype(np.int64) * self.columns + column
-        may = np.zeros(_MAY, dtype=bool)
-        may[self.keys % _MAY] = True
-        point = np.flatnonzero(may[key % _MAY])
-        slot = np.searchsorted(self.keys, key[point])
-        found = self.keys[np.minimum(slot, len(self.keys) - 1)] == key[point]
-        point, slot = point[found], slot[found]
+        point, slot = self._slots(key)
         count = self.start[slot + 1] - self.start[slot]
         return np.repeat(point, count), self.boxes[ranges(self.start[slot], count)]
+
+    def _slots(self, key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Which of the wanted cells there are, and their places in `keys`."""
+        table = np.full(_TABLE, -1, dtype=np.int32)
+        table[self.keys % _TABLE] = np.arange(len(self.keys))
+        slot = table[key % _TABLE]
+        wanted = np.flatnonzero(slot >= 0)
+        slot = slot[wanted].astype(np.int64)
+        # several cells share a place of the table: those that missed are searched for
+        other = np.flatnonzero(self.keys[slot] != key[wanted])
+        place = np.searchsorted(self.keys, key[wanted[other]])
+        slot[other] = np.minimum(place, len(self.keys) - 1)
+        found = self.keys[slot] == key[wanted]
+        return wanted[found], slot[found]
 
 
 def index_cells(box: np.ndarray, reach_m: float) -> Cells:
@@ -76,6 +87,17 @@ def index_cells(box: np.ndarray, reach_m: float) -> Cells:
     key = key[order]
     first = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
     return Cells(size, columns, key[first], np.append(first, len(key)), owner[order])
+
+
+def blocks(sizes: np.ndarray) -> Iterator[slice]:
+    """Stretches of the rows whose sizes add up to what fits the processor's cache."""
+    total = np.cumsum(sizes)
+    begin = 0
+    while begin < len(sizes):
+        done = total[begin - 1] if begin else 0
+        end = max(int(np.searchsorted(total, done + _BLOCK, side="right")), begin + 1)
+        yield slice(begin, end)
+        begin = end
 
 
 def ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:

@@ -17,8 +17,9 @@ import numpy as np
 import shapely
 
 from layers.measures.geodesic import geodesic_distance
+from layers.measures.inside import inside_polygons
 from layers.measures.runs import Flat, flatten, runs_of
-from layers.measures.search import inside_parts, near_runs
+from layers.measures.search import first_least, near_runs
 
 _RECHECK_M = 0.01
 _FRAME_REACH_M = 5_000.0  # the local frame is good to a millimetre up to here
@@ -80,7 +81,7 @@ def _from_vertices(points: Flat, objects: Flat, reach_m: float) -> Pairs:
     """Pairs by the vertices of `points`: nearest object edge, or 0 m inside an object."""
     runs = runs_of(objects)
     near = near_runs(points.x, points.y, runs, reach_m)
-    point, inside = inside_parts(points.x, points.y, runs)
+    point, inside = inside_polygons(points.x, points.y, runs)
     row = points.vertex_owner
     here = np.column_stack([points.x, points.y])
     there = np.column_stack([near.lon, near.lat])
@@ -136,6 +137,9 @@ def _swapped(found: Pairs) -> Pairs:
 
 def _least(found: Pairs) -> Pairs:
     """The shortest of each pair, by rising subject, then object."""
+    step = np.diff(found.subject)
+    if np.all((step > 0) | ((step == 0) & (np.diff(found.object) > 0))):
+        return found
     order = np.lexsort((found.metres, found.object, found.subject))
     subject, other = found.subject[order], found.object[order]
     new = np.ones(len(order), dtype=bool)
@@ -145,8 +149,6 @@ def _least(found: Pairs) -> Pairs:
 
 def _nearest(found: Pairs) -> Pairs:
     """The nearest object of each subject, of pairs by rising subject, then object."""
-    order = np.lexsort((found.metres, found.subject))
-    subject = found.subject[order]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = subject[1:] != subject[:-1]
-    return found.take(order[new])
+    new = np.flatnonzero(np.append(True, np.diff(found.subject) > 0)[: len(found)])
+    count = np.diff(np.append(new, len(found)))
+    return found.take(first_least(found.metres, count, np.repeat(np.arange(len(new)), count)))

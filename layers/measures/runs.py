@@ -53,7 +53,8 @@ class Runs:
 
     Run r has the vertices `first[r]` … `last[r]` of `x`, `y` (degrees), the bounds
     `box[r]` (west, south, east, north), belongs to row `owner[r]` (rising) and bounds the
-    polygon `part[r]` (-1 for none; runs of one polygon follow each other).
+    polygon `part[r]` (-1 for none; runs of one polygon follow each other). `whole[r]`: the
+    run is all of its polygon's boundary.
     """
 
     x: np.ndarray
@@ -63,15 +64,17 @@ class Runs:
     box: np.ndarray
     owner: np.ndarray
     part: np.ndarray
+    whole: np.ndarray
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """Number of vertices of each run."""
+        return self.last - self.first + 1
 
     def polygons(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """First run, number of runs and bounds (n, 4) of each polygon."""
-        new = self.part >= 0
-        new[1:] &= self.part[1:] != self.part[:-1]
-        first = np.flatnonzero(new)
-        ends = np.flatnonzero(
-            (self.part >= 0) & np.append(self.part[1:] != self.part[:-1], True)[: len(new)]
-        )
+        new, done = _borders(self.part)
+        first, ends = np.flatnonzero(new), np.flatnonzero(done)
         spans = np.column_stack([first, ends + 1]).ravel()
         padded = np.vstack([self.box, self.box[-1:]])
         low, high = (_reduced(f, padded, spans)[::2] for f in (np.minimum, np.maximum))
@@ -82,6 +85,8 @@ def flatten(geometries: np.ndarray) -> Flat:
     """The flat form of shapely geometries of any type (WGS 84 degrees)."""
     rows = np.arange(len(geometries))
     types = shapely.get_type_id(geometries)
+    if (types == _POINTS[0]).all() and len(xy := shapely.get_coordinates(geometries)) == len(rows):
+        return flat_of(xy, np.arange(len(xy) + 1), rows, np.full(len(xy), -1))
     while (types == _COLLECTION).any():
         geometries, inner = shapely.get_parts(geometries, return_index=True)
         rows, types = rows[inner], shapely.get_type_id(geometries)
@@ -96,6 +101,11 @@ def flatten(geometries: np.ndarray) -> Flat:
     ]
     flats = [_family(geometries[at], rows[at]) for at in chosen if len(at)]
     return _whole(_joined(flats))
+
+
+def flat_of(xy: np.ndarray, start: np.ndarray, owner: np.ndarray, part: np.ndarray) -> Flat:
+    """Chains of coordinates (n, 2) as `Flat` describes them, made fit for the search."""
+    return _whole(_flat(xy, start, owner, part))
 
 
 def _family(geometries: np.ndarray, rows: np.ndarray) -> Flat:
@@ -202,7 +212,18 @@ def runs_of(flat: Flat) -> Runs:
     x, y = np.append(flat.x, flat.x[-1:]), np.append(flat.y, flat.y[-1:])
     box = np.column_stack([_reduced(np.minimum, x, spans)[::2], _reduced(np.minimum, y, spans)[::2],
                            _reduced(np.maximum, x, spans)[::2], _reduced(np.maximum, y, spans)[::2]])  # fmt: skip
-    return Runs(flat.x, flat.y, first, last, box, flat.owner[chain], flat.part[chain])
+    part = flat.part[chain]
+    whole = np.logical_and(*_borders(part))
+    return Runs(flat.x, flat.y, first, last, box, flat.owner[chain], part, whole)
+
+
+def _borders(part: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """True where the first and where the last run of a polygon stands."""
+    first, last = part >= 0, part >= 0
+    change = part[1:] != part[:-1]
+    first[1:] &= change
+    last[:-1] &= change
+    return first, last
 
 
 def _reduced(function: np.ufunc, values: np.ndarray, start: np.ndarray) -> np.ndarray:

@@ -1,20 +1,20 @@
-"""The search itself, on flat arrays: nearest places on edges, and points inside polygons.
+"""The search itself, on flat arrays: the nearest place of every run near every point.
 
 Vectorised in blocks that fit the processor's cache; nothing is projected.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from layers.measures.cells import DEGREE_M, index_cells, ranges
+from layers.measures.cells import DEGREE_M, blocks, index_cells, ranges
 from layers.measures.frame import RADIAN, frame_at, from_frame, to_frame, wrapped
+from layers.measures.inside import crosses_odd, in_box
 from layers.measures.runs import Runs
 
-_POINTS, _VERTICES = 500_000, 60_000  # per block
+_POINTS = 500_000  # per block
 
 
 class Near(NamedTuple):
@@ -38,64 +38,27 @@ class Near(NamedTuple):
 
 
 def near_runs(lon: np.ndarray, lat: np.ndarray, runs: Runs, reach_m: float) -> Near:
-    """Every point (degrees; NaN finds nothing) and run at most `reach_m` metres apart."""
+    """Every point (degrees, finite) and run at most `reach_m` metres apart.
+
+    Points inside a polygon whose boundary is one run are 0 m from it.
+    """
     parts: list[Near] = [_none()]
     cells = index_cells(runs.box, reach_m)
-    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-    for begin in range(0, len(known), _POINTS):
-        rows = known[begin : begin + _POINTS]
+    for begin in range(0, len(lon), _POINTS):
+        rows = slice(begin, begin + _POINTS)
         point, run = cells.near(lon[rows], lat[rows])
-        point = rows[point]
+        point += begin
         close = ~_beyond(lon[point], lat[point], runs.box[run], reach_m)
         point, run = point[close], run[close]
-        for block in _blocks(runs.last[run] - runs.first[run] + 1):
+        for block in blocks(runs.sizes[run]):
             at = point[block]
             parts.append(_nearest_places(at, (lon[at], lat[at]), run[block], runs, reach_m))
     return Near(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def inside_parts(lon: np.ndarray, lat: np.ndarray, runs: Runs) -> tuple[np.ndarray, np.ndarray]:
-    """Points (degrees) and owners with the point inside one of the owner's polygons.
-
-    Counts how often a ray towards the east crosses the rings. Only runs that the ray's
-    latitude meets are looked at, so large polygons cost little.
-    """
-    first, count, box = runs.polygons()
-    cells = index_cells(box, 0.0)
-    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-    point, polygon = cells.near(lon[known], lat[known])
-    point = known[point]
-    left = wrapped(box[polygon, 0] - lon[point])
-    here = (left <= 0.0) & (left + box[polygon, 2] - box[polygon, 0] >= 0.0)
-    here &= (box[polygon, 1] <= lat[point]) & (box[polygon, 3] >= lat[point])
-    point, polygon = point[here], polygon[here]
-    pair = np.repeat(np.arange(len(point)), count[polygon])
-    run = ranges(first[polygon], count[polygon])
-    bound, north = runs.box[run], lat[point][pair]
-    meets = (bound[:, 1] <= north) & (bound[:, 3] >= north)
-    pair, run = pair[meets], run[meets]
-    odd = np.zeros(len(point), dtype=bool)
-    for block in _blocks(runs.last[run] - runs.first[run] + 1):
-        at = point[pair[block]]
-        crossings = _crossings(lon[at], lat[at], run[block], runs)
-        np.logical_xor.at(odd, pair[block], crossings)
-    return point[odd], runs.owner[first[polygon[odd]]]
-
-
 def _none() -> Near:
     number, value = np.empty(0, np.int64), np.empty(0)
     return Near(number, number, value, value, value, number, value)
-
-
-def _blocks(sizes: np.ndarray) -> Iterator[slice]:
-    """Stretches of the rows whose sizes add up to about `_VERTICES`."""
-    total = np.cumsum(sizes)
-    begin = 0
-    while begin < len(sizes):
-        done = total[begin - 1] if begin else 0
-        end = max(int(np.searchsorted(total, done + _VERTICES, side="right")), begin + 1)
-        yield slice(begin, end)
-        begin = end
 
 
 def _beyond(lon: np.ndarray, lat: np.ndarray, box: np.ndarray, reach_m: float) -> np.ndarray:
@@ -111,49 +74,58 @@ def _beyond(lon: np.ndarray, lat: np.ndarray, box: np.ndarray, reach_m: float) -
 
 def _nearest_places(
     point: np.ndarray,
-    here: tuple[np.ndarray, np.ndarray],
+    lonlat: tuple[np.ndarray, np.ndarray],
     run: np.ndarray,
     runs: Runs,
     reach_m: float,
 ) -> Near:
-    """The nearest place of each run to its point (`here`, degrees), where it is within reach."""
-    frame = frame_at(here[1])
-    size = runs.last[run] - runs.first[run] + 1
+    """The nearest place of each run to its point, where it is within reach."""
+    lon, lat = lonlat
+    frame = frame_at(lat)
+    size = runs.sizes[run]
     vertex, pair = ranges(runs.first[run], size), np.repeat(np.arange(len(run)), size)
-    east = wrapped(runs.x[vertex] - here[0][pair]) * RADIAN
-    x, y = to_frame(east, (runs.y[vertex] - here[1][pair]) * RADIAN, frame.take(pair))
-    dx, dy = np.diff(x, append=0.0), np.diff(y, append=0.0)
-    end = np.cumsum(size) - 1
-    dx[end] = dy[end] = 0.0  # the last vertex of a run starts no edge
-    length = dx * dx + dy * dy
-    with np.errstate(invalid="ignore", divide="ignore"):
-        along = np.clip(-(x * dx + y * dy) / length, 0.0, 1.0)
-    along = np.where(length > 0.0, along, 0.0)
-    px, py = x + along * dx, y + along * dy
-    square = px * px + py * py
-    square[end[size > 1]] = np.inf
-    least = np.minimum.reduceat(square, end - size + 1)
-    hits = np.flatnonzero(square == np.repeat(least, size))[::-1]
-    best = np.empty(len(run), dtype=np.int64)
-    best[pair[hits]] = hits  # written backwards: of equal places the first stays
-    close = np.flatnonzero(least <= reach_m * reach_m)
-    best = best[close]
-    east, north = from_frame(px[best], py[best], frame.take(close))
-    lon, lat = wrapped(here[0][close] + east / RADIAN), here[1][close] + north / RADIAN
+    east = wrapped(runs.x[vertex] - lon[pair]) * RADIAN
+    x, y = to_frame(east, (runs.y[vertex] - lat[pair]) * RADIAN, frame.take(pair))
+    x, y, along = _feet(x, y, np.cumsum(size) - 1, size > 1)
+    square = x * x + y * y
+    best = first_least(square, size, pair)
+    metres = np.sqrt(square[best])
+    x, y = x[best], y[best]
+    held = np.flatnonzero(runs.whole[run] & in_box(lon, lat, runs.box[run]))
+    held = held[crosses_odd(lon[held], lat[held], run[held], runs)]
+    metres[held] = x[held] = y[held] = 0.0
+    near = np.flatnonzero(metres <= reach_m)
+    best = best[near]
+    east, north = from_frame(x[near], y[near], frame.take(near))
     return Near(
-        point[close], run[close], np.sqrt(least[close]), lon, lat, vertex[best], along[best]
-    )
+        point[near], run[near], metres[near],
+        wrapped(lon[near] + east / RADIAN), lat[near] + north / RADIAN, vertex[best], along[best],
+    )  # fmt: skip
 
 
-def _crossings(lon: np.ndarray, lat: np.ndarray, run: np.ndarray, runs: Runs) -> np.ndarray:
-    """True where the ray from a point to the east crosses the run an odd number of times."""
-    size = runs.last[run] - runs.first[run] + 1
-    vertex, pair = ranges(runs.first[run], size), np.repeat(np.arange(len(run)), size)
-    x, y = wrapped(runs.x[vertex] - lon[pair]), runs.y[vertex] - lat[pair]
-    above = y > 0.0
-    cross = np.zeros(len(x), dtype=bool)
-    edge = np.flatnonzero(above[1:] != above[:-1])
-    edge = edge[pair[edge] == pair[edge + 1]]
-    rise = (x[edge + 1] - x[edge]) / (y[edge + 1] - y[edge])
-    cross[edge] = x[edge] - y[edge] * rise > 0.0
-    return np.logical_xor.reduceat(cross, np.cumsum(size) - size)
+def _feet(
+    x: np.ndarray, y: np.ndarray, end: np.ndarray, edges: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Nearest place to the origin on the edge that each vertex starts, and the fraction along.
+
+    `end` are the last vertices of the runs: they start no edge and get no place, unless
+    the run has none (`edges` false) and the vertex is itself the place.
+    """
+    dx, dy = np.diff(x, append=0.0), np.diff(y, append=0.0)
+    dx[end] = dy[end] = 0.0
+    length = dx * dx + dy * dy
+    along = np.clip(-(x * dx + y * dy) / np.maximum(length, 1e-300), 0.0, 1.0)
+    x, y = x + along * dx, y + along * dy
+    x[end[edges]] = np.inf
+    return x, y, along
+
+
+def first_least(values: np.ndarray, size: np.ndarray, pair: np.ndarray) -> np.ndarray:
+    """Where each stretch of `size` values has its least one; of equal ones the first."""
+    if not len(size):
+        return np.empty(0, dtype=np.int64)
+    least = np.minimum.reduceat(values, np.cumsum(size) - size)
+    hits = np.flatnonzero(values == np.repeat(least, size))[::-1]
+    where = np.empty(len(size), dtype=np.int64)
+    where[pair[hits]] = hits  # written backwards, so that the first stays
+    return where

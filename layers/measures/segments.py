@@ -39,12 +39,15 @@ def nearest_segment(
     x, y = np.ascontiguousarray(np.stack([starts, ends], axis=1).reshape(-1, 2).T)
     box = np.hstack([np.minimum(starts, ends), np.maximum(starts, ends)])
     first = np.arange(0, len(x), 2)
-    runs = Runs(x, y, first, first + 1, box, whole, np.full(len(whole), -1))
-    near = near_runs(points[:, 0], points[:, 1], runs, float(reach_m))
+    runs = Runs(
+        x, y, first, first + 1, box, whole, np.full(len(whole), -1), np.zeros(len(whole), bool)
+    )
+    known = np.flatnonzero(np.isfinite(points).all(axis=1))
+    near = near_runs(points[known, 0], points[known, 1], runs, float(reach_m))
     near = near.take(np.lexsort((near.run, near.metres, near.point)))
     near = near.take(np.append(True, near.point[1:] != near.point[:-1])[: len(near.point)])
     segment = np.full(len(points), -1, dtype=np.int64)
     fraction, metres = np.full(len(points), np.nan), np.full(len(points), np.nan)
-    segment[near.point] = runs.owner[near.run]
-    fraction[near.point], metres[near.point] = near.along, near.metres
+    at = known[near.point]
+    segment[at], fraction[at], metres[at] = runs.owner[near.run], near.along, near.metres
     return NearestSegment(segment, fraction, metres)

@@ -119,7 +119,8 @@ def test_the_ends_of_the_line_lie_on_the_things(seed: int, place: tuple[float, f
     for side, rows in ((found.subject_lonlat, found.subject), (found.object_lonlat, found.object)):
         off = [oracle.distances(lon, lat, objects[row : row + 1])[0]
                for (lon, lat), row in zip(side[:25], rows[:25], strict=True)]  # fmt: skip
-        assert max(off, default=0.0) < 0.2  # GEOS places a crossing in the degree plane
+        # GEOS places a crossing in the degree plane, where an edge of 3 km runs up to 1 m aside
+        assert max(off, default=0.0) < 1.0
 
 
 SQUARE = shapely.box(116.40, 39.90, 116.41, 39.91)
