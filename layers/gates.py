@@ -129,6 +129,8 @@ def gate_points(
 
 def _school_near(gates: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, reach_m: float) -> pd.Series:
     """Id of the school whose outline is nearest; missing where none is within reach."""
+    if gates.empty:
+        return pd.Series(None, index=gates.index, dtype=object)
     shapes = schools.geometry.to_numpy()
     areas = shapely.get_dimensions(shapes) == 2
     outlines = np.where(areas, shapely.boundary(shapes), shapes)
@@ -148,6 +150,8 @@ def _school_near(gates: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, reach_m: fl
 
 def _school_by_name(named: gpd.GeoDataFrame, schools: gpd.GeoDataFrame) -> pd.Series:
     """Id of the nearest school of the name in front of the gate; equal names come first."""
+    if named.empty:
+        return pd.Series(None, index=named.index, dtype=object)
     pairs = pairs_within(named.geometry, schools.geometry, NAME_REACH_M)
     asked = named["name"].map(lambda name: (split_gate(name) or ("",))[0]).to_numpy(dtype=object)
     has = schools["name"].to_numpy(dtype=object)

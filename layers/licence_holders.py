@@ -42,20 +42,19 @@ def licence_of_holders(register: gpd.GeoDataFrame, holder: np.ndarray) -> pd.Dat
     `licence_interrupted`: a row had ended, or been cancelled, before the next was issued.
     `licence_rows` names all rows, oldest first.
     """
-    rows = pd.DataFrame(register[["id", "name", *HELD]]).assign(holder=holder)
-    rows = rows.astype(dict.fromkeys(HELD, object)).where(rows.notna(), None)
+    rows = pd.DataFrame(register[["id", "name", *HELD]]).reset_index(drop=True)
+    rows = rows.astype(object).where(rows.notna(), None).assign(holder=holder)
     rows["begun"] = rows["first_issued"].fillna(rows["last_renewed"]).fillna("")
     rows["issued"] = rows["last_renewed"].fillna(rows["begun"])
     rows["ends"] = rows["valid_to"].fillna("9999-12-31")
     rows["valid"] = rows["licence_status"] == "valid"
     rows = rows.sort_values(["holder", "issued", "ends"], kind="stable")
-    groups = rows.groupby("holder")
     rows["broken"] = _broken(rows)
-    newest = rows.sort_values(["holder", "valid", "issued", "ends"], kind="stable")
-    told = newest.drop_duplicates("holder", keep="last").set_index("holder")
-    first = groups["first_issued"].min()
-    issue = rows["issued"].where(rows["issued"] != "").groupby(rows["holder"]).max()
-    renewed = issue.notna() & (first.isna() | (issue > first))
+    told = _last(rows, ["valid", "issued", "ends"])
+    dated = _last(rows.dropna(subset="first_issued"), ["first_issued"], ascending=False)
+    first = dated["first_issued"].reindex(told.index)
+    issue = _last(rows[rows["issued"] != ""], ["issued"])["issued"].reindex(told.index)
+    renewed = issue.notna() & (first.isna() | (issue.fillna("") > first.fillna("")))
     return pd.DataFrame(
         {
             "licence_no": told["licence_no"],
@@ -64,10 +63,24 @@ def licence_of_holders(register: gpd.GeoDataFrame, holder: np.ndarray) -> pd.Dat
             "last_renewed": issue.where(renewed, None),
             "valid_to": told["valid_to"],
             "licence_name": told["name"],
-            "licence_rows": groups["id"].agg(";".join),
-            "licence_interrupted": rows.groupby("holder")["broken"].any(),
+            "licence_rows": _all_ids(rows),
+            "licence_interrupted": told.index.isin(rows["holder"][rows["broken"]]),
         }
     )
+
+
+def _last(rows: pd.DataFrame, by: list[str], *, ascending: bool = True) -> pd.DataFrame:
+    """Each holder's last row in the order of `by`, indexed by holder."""
+    ordered = rows.sort_values(by, ascending=ascending, kind="stable")
+    return ordered.drop_duplicates("holder", keep="last").set_index("holder").sort_index()
+
+
+def _all_ids(rows: pd.DataFrame) -> pd.Series:
+    """`;`-joined ids by holder; most holders have one row, which costs nothing."""
+    several = rows["holder"].duplicated(keep=False)
+    joined = rows[several].groupby("holder")["id"].agg(";".join)
+    alone = rows[~several].set_index("holder")["id"]
+    return pd.concat([joined, alone]).sort_index()
 
 
 def _broken(rows: pd.DataFrame) -> pd.Series:
