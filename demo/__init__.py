@@ -1,0 +1,1 @@
+"""The demo county: generated, seeded, offline, with its planted truth."""

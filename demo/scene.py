@@ -1,0 +1,65 @@
+"""From a seed to everything that is to be written: the county, its shops, ids and licences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+
+from demo.addresses import addresses
+from demo.cast import (
+    ALCOHOL,
+    BAR,
+    CAFE,
+    ECIG,
+    ENTERTAINMENT,
+    HOTEL,
+    LOTTERY,
+    TOBACCO,
+    Scene,
+)  # fmt: skip
+from demo.county import County, draw_county
+from demo.export import gcj, poi_ids
+from demo.frame import to_plane
+from demo.graph import StreetGraph
+from demo.law import judge, read_rules
+from demo.licences import Licence, licences_of
+from demo.openings import with_openings
+from demo.shapes import chance
+from demo.shops import Shop, cast_shops
+from demo.survey import street_doors, survey
+
+CHECKS = (TOBACCO, ECIG, ALCOHOL, LOTTERY, CAFE, ENTERTAINMENT, BAR, HOTEL)
+
+
+@dataclass(frozen=True)
+class Play:
+    """The county with its cast; `ids` are those of the shops in the export, in their order."""
+
+    seed: int
+    county: County
+    scene: Scene
+    shops: list[Shop]
+    ids: list[str]
+    licences: list[Licence]
+
+
+def stage(seed: int) -> Play:
+    """Draw the county, survey it, cast the shops; the same seed gives the same play."""
+
+    def random(part: str) -> Random:
+        return chance(seed, part)
+
+    county = draw_county(seed)
+    campuses = with_openings(county.world.campuses, random("openings"))
+    county = replace(county, world=replace(county.world, campuses=list(campuses)))
+    graph = StreetGraph(county.world.streets)
+    doors = street_doors(county, graph)
+    seen = survey(doors, campuses, graph)
+    astray = survey(to_plane(gcj(doors)), campuses, graph)
+    rules = read_rules()
+    judged = {check: judge(check, seen, rules) for check in CHECKS}
+    scene = Scene(seen, judged, judge(TOBACCO, astray, rules))
+    street, number = addresses(seen, graph, county.world)
+    shops = cast_shops(scene, street, number, random("cast"))
+    ids = poi_ids(len(shops), random("ids"))
+    return Play(seed, county, scene, shops, ids, licences_of(shops, random("licences")))
