@@ -20,8 +20,7 @@ _POINTS = 500_000  # per block
 class Near(NamedTuple):
     """The nearest place of run `run` to point `point`, by rising point, then run.
 
-    `metres` to it, its `lon` and `lat` (degrees), the `vertex` at the start of the edge it
-    lies on and the fraction `along` that edge.
+    `metres` to it, its `lon` and `lat` (degrees).
     """
 
     point: np.ndarray
@@ -29,12 +28,6 @@ class Near(NamedTuple):
     metres: np.ndarray
     lon: np.ndarray
     lat: np.ndarray
-    vertex: np.ndarray
-    along: np.ndarray
-
-    def take(self, rows: np.ndarray) -> Near:
-        """The chosen rows, by number or mask."""
-        return Near(*(column[rows] for column in self))
 
 
 def near_runs(lon: np.ndarray, lat: np.ndarray, runs: Runs, reach_m: float) -> Near:
@@ -58,7 +51,7 @@ def near_runs(lon: np.ndarray, lat: np.ndarray, runs: Runs, reach_m: float) -> N
 
 def _none() -> Near:
     number, value = np.empty(0, np.int64), np.empty(0)
-    return Near(number, number, value, value, value, number, value)
+    return Near(number, number, value, value, value)
 
 
 def _beyond(lon: np.ndarray, lat: np.ndarray, box: np.ndarray, reach_m: float) -> np.ndarray:
@@ -86,7 +79,7 @@ def _nearest_places(
     vertex, pair = ranges(runs.first[run], size), np.repeat(np.arange(len(run)), size)
     east = wrapped(runs.x[vertex] - lon[pair]) * RADIAN
     x, y = to_frame(east, (runs.y[vertex] - lat[pair]) * RADIAN, frame.take(pair))
-    x, y, along = _feet(x, y, np.cumsum(size) - 1, size > 1)
+    x, y = _feet(x, y, np.cumsum(size) - 1, size > 1)
     square = x * x + y * y
     best = first_least(square, size, pair)
     metres = np.sqrt(square[best])
@@ -95,18 +88,15 @@ def _nearest_places(
     held = held[crosses_odd(lon[held], lat[held], run[held], runs)]
     metres[held] = x[held] = y[held] = 0.0
     near = np.flatnonzero(metres <= reach_m)
-    best = best[near]
     east, north = from_frame(x[near], y[near], frame.take(near))
-    return Near(
-        point[near], run[near], metres[near],
-        wrapped(lon[near] + east / RADIAN), lat[near] + north / RADIAN, vertex[best], along[best],
-    )  # fmt: skip
+    lon, lat = wrapped(lon[near] + east / RADIAN), lat[near] + north / RADIAN
+    return Near(point[near], run[near], metres[near], lon, lat)
 
 
 def _feet(
     x: np.ndarray, y: np.ndarray, end: np.ndarray, edges: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Nearest place to the origin on the edge that each vertex starts, and the fraction along.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Nearest place to the origin on the edge that each vertex starts.
 
     `end` are the last vertices of the runs: they start no edge and get no place, unless
     the run has none (`edges` false) and the vertex is itself the place.
@@ -117,7 +107,7 @@ def _feet(
     along = np.clip(-(x * dx + y * dy) / np.maximum(length, 1e-300), 0.0, 1.0)
     x, y = x + along * dx, y + along * dy
     x[end[edges]] = np.inf
-    return x, y, along
+    return x, y
 
 
 def first_least(values: np.ndarray, size: np.ndarray, pair: np.ndarray) -> np.ndarray:
