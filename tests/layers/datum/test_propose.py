@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +12,7 @@ import shapely
 
 from layers.datum import from_wgs84, propose_datum
 from layers.layer import Layer, make_layer
+from layers.sources.osm_extract import read_osm
 
 N = 30
 Places = tuple[np.ndarray, np.ndarray, list[str]]
@@ -154,3 +156,16 @@ def test_the_sentence_says_how_sure_it_is(places: Places, schools: Layer) -> Non
     proposal = propose_datum(places[2], *_pins(places, "gcj02"), schools)
     for text in (proposal.text_zh, proposal.text_en):
         assert all(word in text for word in ("GCJ-02", "30", "100%"))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("datum", ["wgs84", "gcj02", "bd09", "bd09mc", "cgcs2000-gk3"])
+def test_real_school_names_of_haidian(shared_data: Path, datum: str) -> None:
+    folder = shared_data / "osm-cn-beijing-haidian"
+    schools = read_osm(folder / "beijing_haidian_tsinghua_2017.osm.pbf")["school"]
+    pins = schools.placed.geometry.representative_point()
+    x, y = from_wgs84(pins.x, pins.y, datum)
+    proposal = propose_datum(schools.placed["name"], x, y, schools)
+    assert proposal.best == datum
+    assert proposal.matched >= 10
+    assert proposal.confidence > 0.8
