@@ -16,12 +16,12 @@ import pandas as pd
 
 from layers.cleaning.text import clean_text
 
-CHINA = (73.0, 18.0, 135.5, 54.0)
-"""Longitude and latitude of China, west, south, east, north; wide enough for every offset datum.
+CHINA = (73.0, 3.0, 135.5, 54.0)
+"""West, south, east, north of China in degrees, islands included; wide enough for every datum."""
 
-The islands of the South China Sea (latitude 3 to 18) are left out: no perimeter check is
-done there, and a swapped column of them could not be told.
-"""
+_TELLING_SOUTH = 18.0
+"""Columns are told to be swapped by the mainland and Hainan: farther south the ranges are no proof."""
+
 _LONGEST = 200  # characters of a cell that may still be a coordinate
 _MOST = 0.9
 _MICRO = 1e6
@@ -102,11 +102,11 @@ def pair_columns(x: pd.Series, y: pd.Series) -> Pairs:
 def settle_degrees(pairs: Pairs) -> Pairs:
     """Columns meant as degrees: micro-degrees are rescaled, swapped columns put right, both noted."""
     x, y, notes = pairs.x, pairs.y, list(pairs.notes)
-    if _most(_in_china(x / _MICRO, y / _MICRO) | _in_china(y / _MICRO, x / _MICRO), pairs):
+    if _most(_telling(x / _MICRO, y / _MICRO) | _telling(y / _MICRO, x / _MICRO), pairs):
         x, y = x / _MICRO, y / _MICRO
         notes.append("micro_degrees")
     beyond_poles = (np.abs(y) > 90) & (np.abs(y) <= 180) & (np.abs(x) <= 90)
-    if _most(_in_china(y, x), pairs) or _most(beyond_poles, pairs):
+    if _most(_telling(y, x), pairs) or _most(beyond_poles, pairs):
         x, y = y, x
         notes.append("swapped")
     return Pairs(x, y, pairs.unreadable, tuple(notes))
@@ -120,12 +120,12 @@ def look_plane(pairs: Pairs) -> bool:
 
 def in_china(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     """Which positions lie in the box around China; NaN does not."""
-    return _in_china(lon, lat)
-
-
-def _in_china(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     west, south, east, north = CHINA
     return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+
+
+def _telling(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    return in_china(lon, lat) & (lat >= _TELLING_SOUTH)
 
 
 def _most(hits: np.ndarray, pairs: Pairs) -> bool:

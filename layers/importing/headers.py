@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from layers.cleaning.text import normalise, normalise_header
@@ -65,6 +65,7 @@ def _inside(plain: str, tokens: frozenset[str], word: str, full: float) -> float
     return _INSIDE + 0.25 * len(word) / max(len(plain), 1) - (1.0 - full)
 
 
+@lru_cache(maxsize=4096)
 def _tokens(header: str) -> frozenset[str]:
     """Latin words of a header, split at signs and at capitals: `tradeName_2` → trade, name, 2."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", normalise(header))

@@ -202,13 +202,9 @@ def _finish(
     request: Request, places: Places, label: str, datum: Datum, notes: list[Note]
 ) -> Placed:
     """Errors, doubtful positions and the numbers as received."""
-    lon, lat = _centres(places.geometry)
-    region = region_of(lon, lat)
-    if region is not None and request.manifest.far == "unplace":
-        far = outside(region, lon, lat)
-        if far.any():
-            places = places.without(far, "far_from_rest")
-            notes = [*notes, Note("region", detail=region.text())]
+    if request.manifest.far == "unplace":
+        places, doubted = _without_far(places)
+        notes = [*notes, *doubted]
     errors, how = _errors(request, places)
     extra = pd.DataFrame(index=request.raw.index)
     if places.source_x is not None:
@@ -242,7 +238,13 @@ def _shared(geometry: gpd.GeoSeries) -> list[Note]:
     return [Note("shared_points", count)] * bool(count)
 
 
-def _centres(geometry: gpd.GeoSeries) -> tuple[np.ndarray, np.ndarray]:
-    """Middle of the bounds of every geometry, degrees; NaN where there is none."""
-    bounds = shapely.bounds(geometry.to_numpy())
-    return bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)
+def _without_far(places: Places) -> tuple[Places, list[Note]]:
+    """Points far from all others lose their place; outlines and lines are drawn, not geocoded."""
+    points = (places.geometry.geom_type == "Point").to_numpy()
+    lon, lat = np.full(len(points), np.nan), np.full(len(points), np.nan)
+    lon[points], lat[points] = shapely.get_coordinates(places.geometry.to_numpy()[points]).T
+    region = region_of(lon, lat)
+    if region is None or not outside(region, lon, lat).any():
+        return places, []
+    doubted = places.without(outside(region, lon, lat), "far_from_rest")
+    return doubted, [Note("region", detail=region.text())]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.cleaning.coordinates import (
+    in_china,
     look_plane,
     pair_columns,
     parse_numbers,
@@ -110,6 +111,12 @@ def test_one_odd_row_does_not_swap_a_column() -> None:
 def test_columns_outside_china_are_swapped_only_beyond_the_poles() -> None:
     assert settle_degrees(pairs(("39.9", "-75.1"))).notes == ()  # type: ignore[arg-type]
     assert settle_degrees(pairs(("39.9", "-122.1"))).notes == ("swapped",)  # type: ignore[arg-type]
+
+
+def test_the_southern_islands_are_in_china_but_prove_no_swap() -> None:
+    assert in_china(np.array([112.34]), np.array([16.83])).all()
+    assert settle_degrees(pairs(("16.83", "112.34"))).notes == ("swapped",)  # type: ignore[arg-type]  # beyond the pole
+    assert settle_degrees(pairs(("16.8", "85.0"))).notes == ()  # type: ignore[arg-type]
 
 
 def test_millionths_of_a_degree() -> None:

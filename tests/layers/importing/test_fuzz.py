@@ -9,7 +9,7 @@ import pytest
 from tests.fuzz.run import fuzz
 from tests.fuzz.seeds import FAMILIES
 
-COUNT = int(os.environ.get("FUZZ_COUNT_IMPORT", "40"))
+COUNT = int(os.environ.get("FUZZ_COUNT_IMPORT", "20"))
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -75,7 +75,7 @@ def test_exact_repeats_are_collapsed_and_counted_running_numbers_aside() -> None
     assert result.report.rows_out == 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.tuples(

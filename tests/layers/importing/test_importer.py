@@ -135,6 +135,14 @@ def test_a_school_far_from_all_others_is_rejected_aloud() -> None:
     assert [bad.code for bad in result.report.rejected] == ["far_from_rest"]
 
 
+def test_outlines_are_drawn_not_geocoded_and_never_doubted() -> None:
+    shapes = [shapely.box(105 + n / 1000, 26, 105.0005 + n / 1000, 26.1) for n in range(60)]
+    table = with_geometry(
+        [{"名称": str(n)} for n in range(61)], [*shapes, shapely.box(116, 39, 117, 40)], "wgs84"
+    )
+    assert imported(table, "township").report.rows_out == 61
+
+
 def test_the_settled_manifest_repeats_the_import() -> None:
     first = imported([shop(1), shop(2)], datum="gcj02")
     again = import_table(raw_table([shop(1), shop(2)]), first.manifest)
@@ -252,7 +260,7 @@ _ROW = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     rows=st.lists(_ROW, min_size=1, max_size=8),
     theme=st.sampled_from(
