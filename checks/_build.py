@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -11,51 +10,21 @@ import pandas as pd
 from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from checks._band import band_of, half_width, rounded
+from checks._band import band_of
 from checks._licence import COLUMNS as LICENCE_COLUMNS
-from checks._licence import STRENGTH, classify, says
-from checks._measure import Places
-from checks._pack import Limits
+from checks._licence import STRENGTH, says
 from checks._reasons import CANDIDATE, nothing_near, reasons
-from checks._records import Also, Check, Finding, LayerRef, Verdict
+from checks._records import Also, Finding, LayerRef, Verdict
 from checks._refs import layer_refs
-from checks._rule import Rule
-from layers import Layer, LayerSet
-from layers.licences import attach_licences
+from checks._reported import MATCH_COLUMNS, Reported, texts, with_licence, with_names
 from layers.walking import Walk, walk_paths
-
-SHOP_COLUMNS = ("id", "name", "address", "category", "source_row")
-MATCH_COLUMNS = (
-    "licence_match", "licence_candidates", "licence_rows", "licence_name", "licence_shared",
-    "licence_interrupted",
-)  # fmt: skip
-"""What the join with a register says about itself; missing without one."""
-
-
-@dataclass(frozen=True)
-class Reported:
-    """All that the findings of one check are made from; `pairs` is sorted, deciders first."""
-
-    check: Check
-    subjects: Layer
-    register: Layer | None
-    places: Places
-    pairs: pd.DataFrame
-    rules: tuple[Rule | None, ...]
-    notes: list[tuple[tuple[str, ...], ...]]
-    limits: Limits
-    layers: LayerSet
-    licensed: bool
-    """Whether this trade has a licence register: then its absence is said."""
-    candidate: str | None
-    """Category of subjects that are only supposed to be in this trade."""
 
 
 def build(work: Reported, *, all_subjects: bool) -> Iterator[Finding]:
     """Findings in the order of the subjects; those outside only where `all_subjects` is set."""
     first = work.pairs[~work.pairs["shop"].duplicated()]
     shown = first if all_subjects else first[first["verdict"] != "outside"]
-    table = _with_licence(work, _with_names(work, shown))
+    table = with_licence(work, with_names(work, shown))
     walks = _walks(work, table)
     refs = layer_refs(work.layers, (*work.check.needs, *work.check.uses))
     others = _others(work, table)
@@ -64,66 +33,6 @@ def build(work: Reported, *, all_subjects: bool) -> Iterator[Finding]:
         yield _finding(work, row, walks.get(position), refs, others[position])
     if all_subjects:
         yield from _nothing_near(work, set(first["shop"]), refs)
-
-
-def _with_names(work: Reported, pairs: pd.DataFrame) -> pd.DataFrame:
-    """The deciding pairs with interval, names and notes filled in."""
-    schools = work.places.schools.frame.iloc[pairs["school"].to_numpy(int)]
-    group = pairs["group"].to_numpy(int)
-    rounded_m = pairs["metres"].to_numpy(float)
-    for number, rule in enumerate(work.rules):
-        rounded_m = np.where(group == number, rounded(rounded_m, rule), rounded_m)
-    width = half_width(pairs)
-    shops = work.places.shops.iloc[pairs["shop"].to_numpy(int)]
-    return pairs.assign(
-        **{f"shop_{name}": _texts(shops[name]) for name in SHOP_COLUMNS},
-        metres=rounded_m,
-        low=np.maximum(rounded_m - width, 0.0),
-        high=rounded_m + width + pairs["unknown_gate"].to_numpy(float),
-        school_id=schools["id"].astype(str).to_numpy(),
-        school_name=_texts(schools["name"]),
-        school_kind=schools["kind"].fillna("unknown").to_numpy(),
-        school_opened=_texts(schools["opened"]),
-        notes=[work.notes[g][s] for g, s in zip(group, pairs["school"], strict=True)],
-        **_gate_columns(work.places.gates, pairs["gate"]),
-    )
-
-
-def _gate_columns(gates: Layer | None, ids: pd.Series) -> dict[str, np.ndarray]:
-    empty = np.full(len(ids), None, dtype=object)
-    if gates is None:
-        return {"gate_name": empty, "gate_opened": empty}
-    frame = gates.frame.set_index("id")[["name", "opened"]].reindex(ids.to_numpy())
-    return {"gate_name": _texts(frame["name"]), "gate_opened": _texts(frame["opened"])}
-
-
-def _with_licence(work: Reported, table: pd.DataFrame) -> pd.DataFrame:
-    """The class of every shop's licence, and the columns it was read from."""
-    shops = work.subjects
-    if work.register is not None:
-        shops = attach_licences(shops, work.register)
-    ids = work.places.shops["id"].iloc[table["shop"].to_numpy(int)]
-    rows = shops.frame.set_index("id").loc[ids]
-    licence = pd.DataFrame({name: _texts(rows[name]) for name in LICENCE_COLUMNS},
-                           index=table.index, dtype=object)  # fmt: skip
-    for name in MATCH_COLUMNS:
-        licence[name] = _texts(rows[name]) if name in rows else None
-    group = table["group"].to_numpy(int)
-    for name, field in (("rule_from", "in_force_from"), ("transition", "transition")):
-        values = [getattr(rule, field) if rule else None for rule in work.rules]
-        licence[name] = np.array(values, dtype=object)[group]
-    licence["opened"] = _later(table["school_opened"], table["gate_opened"])
-    licence["licence_class"] = classify(
-        licence, on_date=work.places.on_date, register=work.register is not None
-    )
-    return pd.concat([table, licence], axis=1)
-
-
-def _later(first: pd.Series, second: pd.Series) -> np.ndarray:
-    """The later of two ISO dates, element by element; missing where both are."""
-    one, other = first.fillna("").astype(str), second.fillna("").astype(str)
-    both = one.where(one >= other, other)
-    return _texts(both.where(both != ""))
 
 
 def _walks(work: Reported, table: pd.DataFrame) -> dict[int, Walk]:
@@ -147,7 +56,7 @@ def _others(work: Reported, table: pd.DataFrame) -> list[tuple[Also, ...]]:
     """For every row of `table` the other schools within reach of the same shop."""
     pairs = work.pairs
     names = work.places.schools.frame[["id", "name"]]
-    ids, words = names["id"].astype(str).to_numpy(), _texts(names["name"])
+    ids, words = names["id"].astype(str).to_numpy(), texts(names["name"])
     shop = pairs["shop"].to_numpy(int)
     begin = np.searchsorted(shop, table["shop"].to_numpy(int)) + 1
     end = np.searchsorted(shop, table["shop"].to_numpy(int), side="right")
@@ -235,14 +144,6 @@ def _nothing_near(work: Reported, near: set[int], refs: tuple[LayerRef, ...]) ->
             object_theme="school", on_date=work.places.on_date, reasons=tuple(words), layers=refs,
             geometry=shop.geometry.centroid, in_force=rules[0] if rules else None,
         )  # fmt: skip
-
-
-def _texts(column: pd.Series) -> np.ndarray:
-    """Values as objects, missing ones `None`."""
-    values = column.astype(object).to_numpy()
-    texts = values.copy()
-    texts[pd.isna(values)] = None
-    return texts
 
 
 def _text(value: object) -> str | None:

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from checks._band import RANK, datum_error, source_error, verdicts
-from checks._build import Reported, build
+from checks._build import build
 from checks._gaps import missing_data, no_network, no_schools, unplaced, vague
 from checks._measure import Places, starts_of, straight, walking
 from checks._pack import Limits
 from checks._records import Check, Finding, Undecided
+from checks._reported import Reported
 from checks._rule import Rule
 from layers import Layer, LayerSet
 
