@@ -26,7 +26,8 @@ def frame_of_arrow(
 
     Raises `SourceError` beyond the limits.
     """
-    if table.num_rows > limits.max_rows or table.num_columns > limits.max_columns:
+    too_many = table.num_rows * table.num_columns > limits.max_cells
+    if too_many or table.num_rows > limits.max_rows or table.num_columns > limits.max_columns:
         raise SourceError(
             f"the table has {table.num_rows:,} rows and {table.num_columns:,} columns",
             remedy="split it, or raise the limit", file=path,

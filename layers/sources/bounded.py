@@ -99,6 +99,26 @@ def _gunzip(data: bytes, path: Path, limits: Limits) -> bytes:
     return b"".join(blocks)
 
 
+class CellBudget:
+    """Counts cells as they come: a few bytes can ask for thousands of empty ones."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.path = path
+        self.limits = limits
+        self.spent = 0
+
+    def spend(self, cells: int, row: int | None = None) -> None:
+        """Take cells out of the budget; raises `SourceError` when there are none left."""
+        self.spent += cells
+        if self.spent > self.limits.max_cells:
+            raise SourceError(
+                f"the table is wider and longer than {self.limits.max_cells:,} cells",
+                remedy="delete stray cells far to the right or below, or split it",
+                file=self.path,
+                row=row,
+            )
+
+
 def check_archive(path: Path, limits: Limits) -> list[zipfile.ZipInfo]:
     """The members of a zip archive after every check that needs no unpacking.
 

@@ -81,7 +81,8 @@ def _layout(data: bytes, path: Path, limits: Limits) -> tuple[list[_Field], np.n
         name = data[at : at + 11].split(b"\0")[0].strip()
         fields.append(_Field(name, chr(data[at + 11]), start, length))
         start, at = start + length, at + 32
-    if count > limits.max_rows or len(fields) > limits.max_columns:
+    too_many = count * len(fields) > limits.max_cells
+    if too_many or count > limits.max_rows or len(fields) > limits.max_columns:
         raise SourceError(
             f"the table has {count:,} rows and {len(fields)} columns", remedy="split it", file=path
         )

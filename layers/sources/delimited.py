@@ -29,7 +29,7 @@ def read_delimited(request: Request) -> RawTable:
     lines = io.StringIO(decoded.text, newline="").readlines()
     separator = sniff(lines[:_SAMPLE_LINES])
     grid = _grid(lines, separator, path, request.limits)
-    table = table_of(grid)
+    table = table_of(grid, path, request.limits)
     if table.frame.shape[1] == 0 or (len(table.frame) == 0 and table.header_hits == 0):
         raise SourceError(
             "no table was found in the file", remedy="check that it holds a header and rows",

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from layers.errors import SourceError
-from layers.sources.bounded import read_bytes
+from layers.sources.bounded import CellBudget, read_bytes
 from layers.sources.raw import Limits, RawTable, Request
 from layers.sources.spreadsheet import MOST_ROWS, Marks, Sheet, read_workbook
 from layers.sources.xml_guard import damaged_xml, refuse_doctype
@@ -59,6 +59,7 @@ class _Book:
     def __init__(self, path: Path, limits: Limits) -> None:
         self.path = path
         self.limits = limits
+        self.budget = CellBudget(path, limits)
         self.sheets: list[_Sheet] = []
         self.parts: list[str] | None = None
         self.cell: dict[str, str] | None = None
@@ -83,6 +84,7 @@ class _Book:
             self.parts = None
         elif name == "Cell" and self.cell is not None:
             across = self._number(self.cell, "MergeAcross", 0, self.limits.max_columns)
+            self.budget.spend(across, len(self.sheets[-1].rows))
             self.sheets[-1].rows[-1].extend([""] * across)
             self.cell = None
 
@@ -96,6 +98,7 @@ class _Book:
         number = self._number(values, "Index", following, MOST_ROWS)
         if number - following > _MOST_GAP or number > self.limits.max_rows:
             raise self._wrong("Index", number)
+        self.budget.spend(number - len(sheet.rows), number)
         sheet.rows.extend([] for _ in range(number - len(sheet.rows)))
         if values.get("Hidden") == "1":
             sheet.hidden_rows.append(len(sheet.rows))
@@ -104,6 +107,7 @@ class _Book:
         sheet = self.sheets[-1]
         row = sheet.rows[-1]
         column = self._number(values, "Index", len(row) + 1, self.limits.max_columns)
+        self.budget.spend(column - len(row), len(sheet.rows))
         row.extend([""] * (column - len(row)))
         down = self._number(values, "MergeDown", 0, MOST_ROWS)
         if down:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from layers.sources.bounded import CellBudget
 from layers.sources.cells import damaged_text, listed, lost_digits
 from layers.sources.declared import datum_of_table
 from layers.sources.decoding import REPLACEMENT
 from layers.sources.header import Header, column_names, find_header
-from layers.sources.raw import RowProblem, text_frame
+from layers.sources.raw import Limits, RowProblem, text_frame
 
 _FOOTER = re.compile(
     r"(制表|填表|填报|审核|复核|审批|批准|经办|统计(人|员|单位|时间|日期|[:：])|合计|总计|小计|共计|本页|"
@@ -37,11 +39,13 @@ _MOST_PROBLEMS = 1_000
 class Grid:
     """Rows of cleaned text cells ("" = empty) with the row numbers of the file.
 
-    `lost` lists the cells (row number, column from 0) whose digits were lost.
+    `ragged` says that rows of another width are odd (not so in sheets, which have no fixed
+    width); `lost` lists the cells (row number, column from 0) whose digits were lost.
     """
 
     cells: list[list[str]]
     numbers: list[int]
+    ragged: bool = True
     lost: list[tuple[int, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
@@ -59,8 +63,12 @@ class Table:
     datum: str | None = None
 
 
-def table_of(grid: Grid) -> Table:
-    """The table inside a grid; an empty frame when the grid holds no text."""
+def table_of(grid: Grid, path: Path, limits: Limits) -> Table:
+    """The table inside a grid; an empty frame when the grid holds no text.
+
+    Raises `SourceError` when rows times columns exceed the limit.
+    """
+    CellBudget(path, limits).spend(len(grid.cells) * max(map(len, grid.cells), default=0))
     notes = list(grid.notes)
     header = find_header(grid.cells)
     if header is None:
@@ -160,7 +168,7 @@ def _widths(
     width = len(names)
     filled = [_filled_width(grid.cells[n]) for n in body]
     longer = [n for n, w in zip(body, filled, strict=True) if w > width]
-    shorter = [n for n in body if len(grid.cells[n]) < width] if body else []
+    shorter = [n for n in body if len(grid.cells[n]) < width] if grid.ragged else []
     names += [""] * (max([width, *filled]) - width)
     problems = []
     if longer and len(longer) < _MANY * len(body) + 1:

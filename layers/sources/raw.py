@@ -26,7 +26,7 @@ class Limits:
     max_unpacked_bytes : size after decompression, of all members of an archive together.
     max_ratio : unpacked size over packed size; looked at beyond 16 MiB unpacked only.
     max_members : files inside an archive.
-    max_rows, max_columns : size of the table.
+    max_rows, max_columns, max_cells : size of the table, and rows times columns.
     max_cell_chars : characters of one cell.
     max_vertices : coordinates of all geometries of a file together.
     """
@@ -37,6 +37,7 @@ class Limits:
     max_members: int = 2_000
     max_rows: int = 5_000_000
     max_columns: int = 1_000
+    max_cells: int = 100_000_000
     max_cell_chars: int = 100_000
     max_vertices: int = 50_000_000
 

@@ -40,9 +40,9 @@ def frame_of_records(
             column = columns.setdefault(name, [])
             column.extend([None] * (n - len(column)))
             column.append(text or None)
-        if len(columns) > limits.max_columns:
+        if len(columns) > limits.max_columns or len(columns) * len(records) > limits.max_cells:
             raise SourceError(
-                f"the records have more than {limits.max_columns:,} different fields",
+                f"the records have too many different fields ({len(columns):,})",
                 remedy="export fewer fields", file=path, row=n + 1,
             )  # fmt: skip
     for column in columns.values():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from layers.errors import SourceError
+from layers.sources.bounded import CellBudget
 from layers.sources.cells import Cleaner, listed
 from layers.sources.grid import Grid, Table, table_of
 from layers.sources.header import find_header
@@ -55,7 +56,7 @@ def read_workbook(sheets: list[Sheet], request: Request, kind: str) -> RawTable:
     path, limits = request.path, request.limits
     chosen, notes = _choose(sheets, request.sheet, path, limits)
     grid = _grid(chosen, path, limits)
-    table = table_of(grid)
+    table = table_of(grid, path, limits)
     if table.frame.shape[1] == 0:
         raise SourceError(
             f"sheet {chosen.name!r} is empty", remedy="name another sheet with sheet=", file=path
@@ -123,17 +124,21 @@ def _grid(sheet: Sheet, path: Path, limits: Limits) -> Grid:
 
 def _cells(rows: Iterable[list[object]], path: Path, limits: Limits) -> Grid:
     """Typed cells as cleaned text."""
-    grid, cleaner = Grid([], []), Cleaner()
+    grid, cleaner = Grid([], [], ragged=False), Cleaner()
+    budget = CellBudget(path, limits)
     for number, row in enumerate(rows, 1):
         texts = [_text(value) for value in row]
         grid.lost += [(number, n) for n, value in enumerate(row) if _lossy(value)]
         while texts and not texts[-1]:
             texts.pop()
         _check(texts, number, path, limits)
+        budget.spend(len(texts), number)
         grid.cells.append(cleaner.row(texts, number))
         grid.numbers.append(number)
     grid.notes.extend(cleaner.notes())
-    _pad(grid)
+    while grid.cells and not any(grid.cells[-1]):
+        grid.cells.pop()
+        grid.numbers.pop()
     return grid
 
 
@@ -158,16 +163,6 @@ def _check(texts: list[str], number: int, path: Path, limits: Limits) -> None:
         )  # fmt: skip
 
 
-def _pad(grid: Grid) -> None:
-    """Rows of a sheet have no width of their own: all get that of the widest."""
-    width = max(map(len, grid.cells), default=0)
-    while grid.cells and not any(grid.cells[-1]):
-        grid.cells.pop()
-        grid.numbers.pop()
-    for row in grid.cells:
-        row.extend([""] * (width - len(row)))
-
-
 def _fill_down(grid: Grid, merges: list[tuple[int, int, int, int]]) -> int:
     """Write the value of merges over several rows into each row; returns how many cells."""
     filled = 0
@@ -176,6 +171,7 @@ def _fill_down(grid: Grid, merges: list[tuple[int, int, int, int]]) -> int:
             continue
         value = grid.cells[top - 1][left - 1]
         for row in grid.cells[top : min(bottom, len(grid.cells))] if value else []:
+            row.extend([""] * (left - len(row)))
             if not row[left - 1]:
                 row[left - 1] = value
                 filled += 1

@@ -271,6 +271,37 @@ def test_scripts_in_a_page_are_not_cells(save: Save) -> None:
     assert column(read_source(save("a.xls", page)), "名称") == ["甲店"]
 
 
+def test_unclosed_comments_and_tags_end_the_page(save: Save) -> None:
+    page = "<table><tr><th>名称<th>地址<tr><td>甲店<!-- 注 --><td>a < b"
+    for tail in ("<!--" * 5000, "<![" * 5000, "<a b='" * 5000, "</table><!-- <table><tr><td>x"):
+        table = read_source(save("a.xls", page + tail))
+        assert column(table, "名称") == ["甲店"]
+        assert str(column(table, "地址")[0]).startswith("a < b")
+
+
+def test_spans_cannot_ask_for_more_cells_than_allowed(save: Save) -> None:
+    page = "<table>" + "<tr><td rowspan=900 colspan=99999>甲店<td>x" * 100
+    with pytest.raises(SourceError, match="wider and longer"):
+        read_source(save("a.xls", page), limits=Limits(max_cells=50_000))
+    text = excel_xml_text().replace("<Cell><Data", '<Cell ss:MergeAcross="900"><Data')
+    with pytest.raises(SourceError, match="wider and longer"):
+        read_source(save("b.xls", text), limits=Limits(max_cells=5_000))
+
+
+def test_one_stray_cell_does_not_make_a_wide_table(tmp_path: Path) -> None:
+    def build(sheet: Any) -> None:
+        sheet.append(["名称", "地址"])
+        for n in range(200):
+            sheet.append([f"店{n}", "x"])
+        sheet.cell(50, 900, "stray")
+
+    table = read(tmp_path, build)
+    assert table.frame.columns.tolist() == ["名称", "地址", "column 900"]
+    assert [problem.row for problem in table.problems] == [50]
+    with pytest.raises(SourceError, match="wider and longer"):
+        read(tmp_path, build, limits=Limits(max_cells=10_000))
+
+
 def test_an_xls_that_is_tab_separated(save: Save) -> None:
     table = read_source(save("a.xls", "名称\t地址\n甲店\tx\n", "utf-16"))
     assert (table.format, table.encoding) == ("tsv", "utf-16")
