@@ -34,6 +34,7 @@ from layers.layer import Layer
 from layers.sources import RawTable
 from layers.themes import Theme
 
+_SURE = 0.7
 _HOW = (
     "declare it with --datum (wgs84, gcj02, bd09, cgcs2000, cgcs2000-gk3 …), or with --datum-column "
     "where rows differ; if nobody knows, add --trusted FILE.parquet with schools or roads and "
@@ -126,7 +127,7 @@ def _settle_datum(request: Request) -> tuple[Datum, list[Note]]:
     declared = from_header or table.datum
     if said is not None:
         datum = parse_datum(said)
-        return datum, _contradiction(datum, declared)
+        return datum, [*_contradiction(datum, declared), *_doubt(request, datum)]
     if declared is None:
         raise _undeclared(request)
     try:
@@ -136,7 +137,23 @@ def _settle_datum(request: Request) -> tuple[Datum, list[Note]]:
             error.problem, remedy=error.remedy, file=table.path, field="datum"
         ) from None
     note = Note("datum_in_header" if from_header else "datum_declared", detail=datum.name)
-    return datum, [note]
+    return datum, [note, *_doubt(request, datum)]
+
+
+def _doubt(request: Request, datum: Datum) -> list[Note]:
+    """A note when the known places of a trusted layer speak clearly for another datum."""
+    if request.trusted is None:
+        return []
+    proposal = propose_datum(request.names, *_trial_numbers(request), request.trusted)
+    agrees = proposal.best is None or _same_datum(proposal.best, datum.name)
+    if agrees or proposal.confidence < _SURE:
+        return []
+    return [Note("datum_doubt", detail=f"{proposal.text_zh} / {proposal.text_en}")]
+
+
+def _same_datum(one: str, other: str) -> bool:
+    """Equal, or WGS 84 and CGCS2000, which no comparison of pins can tell apart."""
+    return one == other or {one, other} == {"wgs84", "cgcs2000"}
 
 
 def _contradiction(datum: Datum, declared: str | None) -> list[Note]:
@@ -146,8 +163,11 @@ def _contradiction(datum: Datum, declared: str | None) -> list[Note]:
         told = parse_datum(declared).name
     except DatumError:
         told = declared
-    same = told == datum.name or {told, datum.name} == {"wgs84", "cgcs2000"}
-    return [] if same else [Note("datum_contradiction", detail=f"{told} ≠ {datum.name}")]
+    return (
+        []
+        if _same_datum(told, datum.name)
+        else [Note("datum_contradiction", detail=f"{told} ≠ {datum.name}")]
+    )
 
 
 def _undeclared(request: Request) -> DatumError:

@@ -63,6 +63,8 @@ REASONS: Mapping[str, Reason] = {
     "uscc_old_number": Reason("这是旧的15位注册号，不是统一社会信用代码", "this is an old registration number of 15 digits, no credit code",
                               "查询换照后的18位代码", "look up the code of 18 characters"),
     "code_masked": Reason("代码已被隐去部分数字", "the code is masked", "向提供单位索取完整代码", "ask for the full code"),
+    "code_personal": Reason("这是自然人的身份证号，不予导入", "this is a person's identity number and is not kept",
+                            "向提供单位索取证照编号", "ask for the number of the licence instead"),
     "flag_unreadable": Reason("不是“是/否”", "neither yes nor no", "改为 是 或 否", "write yes or no"),
     "number_unreadable": Reason("不是数字", "no number", "改为数字", "write a number"),
     # mended values (counted)
@@ -97,7 +99,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "datum_declared": ("坐标系由文件自身声明：{detail}", "the file itself declares the datum: {detail}"),
     "datum_in_header": ("坐标系由列名声明：{detail}", "the headers declare the datum: {detail}"),
     "datum_contradiction": ("注意：{detail}；已按您的声明处理", "mind: {detail}; taken as you said"),
-    "datum_proposal": ("{detail}", "{detail}"),
+    "datum_doubt": ("注意：可信图层中的同名地点指向另一坐标系：{detail}", "mind: places known to a trusted layer speak for another datum: {detail}"),
     "swapped": ("经纬度两列互换，已对调", "longitude and latitude columns were exchanged and put right"),
     "plane_swapped": ("X 为北、Y 为东（测绘习惯），已对调", "X = north, Y = east (survey custom): put right"),
     "micro_degrees": ("坐标为百万分之一度，已换算", "coordinates were millionths of a degree: rescaled"),

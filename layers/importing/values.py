@@ -11,7 +11,7 @@ import pandas as pd
 from layers.cleaning.codes import clean_codes, clean_credit_codes, clean_typecodes
 from layers.cleaning.dates import parse_dates
 from layers.cleaning.licences import clean_flags, clean_states
-from layers.cleaning.privacy import mask_texts
+from layers.cleaning.privacy import is_identity_number, mask_texts
 from layers.cleaning.result import Cleaned, Outcome, clean_distinct
 from layers.cleaning.text import clean_text, normalise
 from layers.importing.manifest import Manifest
@@ -23,6 +23,7 @@ RAW = "raw_"
 
 _ENDS = frozenset({"valid_to"})
 _ELSEWHERE = frozenset({"source_row", "kind", "role"})
+_IDENTITY_CHARS = 18
 _TYPECODE = Column("typecode", "类别代码", "type code", "code")
 
 
@@ -72,14 +73,15 @@ def read_values(
             continue
         cells = raw[columns[name]]
         done = _clean(column, cells, manifest)
+        if column.kind == "code":
+            done = _without_persons(done)
         values = done.values
         if column.kind == "text" and not column.values:
             values = mask_texts(done.values)[0]
             masked += (values != done.values) & values.notna()
         changed = _changed(cells, values) if column.kind in ("text", "code", "date") else None
         if changed is not None and changed.notna().any():
-            free = column.kind != "code"
-            parts["frame"][RAW + name] = mask_texts(changed)[0] if free else changed
+            parts["frame"][RAW + name] = mask_texts(changed)[0]
         parts["frame"][name] = values
         parts["problem"][name], parts["note"][name] = done.problem, done.note
         parts["cells"][name] = cells
@@ -104,6 +106,18 @@ def _clean(column: Column, cells: pd.Series, manifest: Manifest) -> Cleaned:
         return _BY_KIND[column.kind](_without_missing(cells))
     nothing = pd.Series(None, index=cells.index, dtype=object)
     return Cleaned(clean_text(cells), nothing, nothing)
+
+
+def _without_persons(done: Cleaned) -> Cleaned:
+    """Codes that are somebody's identity number (sole traders have been registered by it) go."""
+    long = done.values.notna() & (done.values.str.len() == _IDENTITY_CHARS)
+    persons = long.copy()
+    persons[long] = done.values[long].map(is_identity_number).astype(bool)
+    if not persons.any():
+        return done
+    return Cleaned(
+        done.values.mask(persons, None), done.problem.mask(persons, "code_personal"), done.note
+    )
 
 
 def _without_missing(cells: pd.Series) -> pd.Series:

@@ -42,6 +42,10 @@ def test_a_trusted_layer_brings_a_proposal_but_never_applies_it() -> None:
     with pytest.raises(DatumError, match="confidence") as caught:
         import_table(raw_table(rows), Manifest(theme="school"), trusted=trusted)
     assert "--datum gcj02" in caught.value.remedy
+    wrong = import_table(raw_table(rows), Manifest(theme="school", datum="wgs84"), trusted=trusted)
+    right = import_table(raw_table(rows), Manifest(theme="school", datum="gcj02"), trusted=trusted)
+    assert "datum_doubt" in {note.code for note in wrong.report.notes}
+    assert "datum_doubt" not in {note.code for note in right.report.notes}
 
 
 def test_what_the_file_declares_is_taken_and_said() -> None:

@@ -228,6 +228,24 @@ def test_numbers_inside_names_and_addresses_are_masked_and_counted() -> None:
     assert any(note.code == "texts_masked" and note.count == 1 for note in result.report.notes)
 
 
+def test_an_identity_number_among_codes_is_not_kept() -> None:
+    person = "360426199101010071"
+    rows = [
+        shop(1, 许可证号="110108100123", 统一社会信用代码=person),
+        shop(2, 许可证号=person, 统一社会信用代码=""),
+        *(shop(n, 许可证号=f"11010810{n}", 统一社会信用代码="91110000600037341L") for n in (3, 4)),
+    ]
+    result = imported(rows, datum="gcj02")
+    assert [(bad.row, bad.field, bad.code) for bad in result.report.fields] == [
+        (2, "credit_code", "uscc_wrong"),
+        (3, "licence_no", "code_personal"),
+    ]
+    told = the_layer(result).frame.drop(columns="geometry").astype(
+        str
+    ).to_csv() + result.report.text("zh")
+    assert person not in told
+
+
 def test_a_personal_column_cannot_be_mapped_by_mistake() -> None:
     rows = [shop(1, 经营者="王小明")]
     with pytest.raises(ColumnError, match="personal data") as caught:
