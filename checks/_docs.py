@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from checks._catalogue import catalogue
+from checks._fields import DOCUMENT, PACK, RULE
 from checks._pack import RulePack, limits_in_force
 from checks._records import Check, LegalBasis
 from checks._rule import (
@@ -64,7 +65,7 @@ and the verdict `undecided`.
 
 def page() -> str:
     """The whole of `docs/checks.md`."""
-    parts = [_HEAD, *_overview(), *_packs_table(rule_packs())]
+    parts = [_HEAD, *_overview(), *_packs_table(rule_packs()), *_keys_table()]
     for entry in catalogue().values():
         parts += ["", *_section(entry.check, entry.module)]
     return "\n".join(parts) + "\n"
@@ -179,6 +180,23 @@ def _packs_table(packs: Iterable[RulePack]) -> Iterator[str]:
                    f"`{rule.school_class}` `{rule.comparator} {rule.written}` `{rule.method}` "
                    f"`{rule.origin}`, {days} | {rule.document.title} {rule.document.number} | "
                    f"{mark} |")  # fmt: skip
+    yield ""
+
+
+def _keys_table() -> Iterator[str]:
+    yield "## Keys of a rule pack 规则包的键"
+    yield ""
+    yield ("One TOML file per place in `data/rules/`. `draft = true` marks a rule of which only a "
+           "draft is known (never in force); `assumed` names the keys the document leaves open.")  # fmt: skip
+    yield ""
+    yield "| where | key | takes | needed | choices or example |"
+    yield "|---|---|---|---|---|"
+    tables = (("top", PACK), ("`[documents.NAME]`", DOCUMENT), ("`[[rules]]`", RULE))
+    for where, fields in tables:
+        for key, field in fields.items():
+            choices = ", ".join(f"`{c}`" for c in field.choices) or f"`{field.example}`"
+            needed = "yes" if field.required else ""
+            yield f"| {where} | `{key}` | {field.kind} | {needed} | {choices} |"
     yield ""
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
+from typing import cast
 
 from checks._rule import (
     COMPARATORS,
@@ -19,6 +19,9 @@ from checks._rule import (
     TARGET_POINTS,
     TRANSITIONS,
 )
+
+LONGEST = 100_000
+"""No perimeter is longer, in any unit; a larger number is a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def _is_date(value: object) -> bool:
 def _is_length(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return isfinite(value) and value > 0
+    return 0 < value <= LONGEST
 
 
 def _is_count(value: object) -> bool:
@@ -78,7 +81,7 @@ def _is_list(value: object) -> bool:
 
 
 def _is_classes(value: object) -> bool:
-    return isinstance(value, list) and all(one in SCHOOL_CLASSES for one in value)
+    return _is_list(value) and all(one in SCHOOL_CLASSES for one in cast("list[str]", value))
 
 
 def _anything(_: object) -> bool:

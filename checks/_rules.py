@@ -49,7 +49,7 @@ def parse_pack(raw: bytes, path: Path, checks: Mapping[str, Check]) -> RulePack:
     """The pack written in `raw` (TOML, UTF-8); `checks` declare what may be overridden."""
     try:
         table = tomllib.loads(raw.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise RuleError(
             f"this is not a TOML file in UTF-8 ({error})",
             remedy="compare with data/rules/demo.toml",

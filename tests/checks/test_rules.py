@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from checks import get_check, limits_in_force, load_rules
 from checks._pack import RulePack
 from checks._rule import SCHOOL_CLASSES
-from checks._rules import catalogue_checks, parse_pack
+from checks._rules import FOLDER, catalogue_checks, parse_pack
 from layers.errors import RuleError
 from layers.themes import SCHOOL_KINDS
 
@@ -63,6 +65,11 @@ def test_a_pack_reads() -> None:
         ("value = 100", 'value = "100"', "rules[1].value", "value = 100"),
         ("value = 100", "value = 0", "rules[1].value", "value = 100"),
         ("value = 100", "value = -5", "rules[1].value", "value = 100"),
+        ("value = 100", "value = 1" + "0" * 400, "rules[1].value", "value = 100"),
+        ("value = 100", "value = [100]", "rules[1].value", "value = 100"),
+        ('unit = "m"', "unit = ['m']", "rules[1].unit", "m, ft"),
+        ("2021-06-01", "2021-06-01T10:00:00", "rules[1].in_force_from", "2023-06-01"),
+        ('place = "here"', 'place = "here"\nnot_covered = [["school"]]', "not_covered", "kindergarten"),
         ("value = 100", "value = nan", "rules[1].value", "value = 100"),
         ("value = 100", "value = inf", "rules[1].value", "value = 100"),
         ("value = 100", "value = true", "rules[1].value", "value = 100"),
@@ -110,6 +117,39 @@ def test_an_error_names_file_key_and_remedy(old: str, new: str, key: str, remedy
 def test_what_is_no_toml_is_refused(raw: bytes) -> None:
     with pytest.raises(RuleError, match=r"here\.toml.*Remedy: compare"):
         parse_pack(raw, FILE, catalogue_checks())
+
+
+@pytest.mark.parametrize("raw", [b"x = " + b"[" * 5000, b"x = " + b"9" * 5000])
+def test_hostile_toml_is_refused(raw: bytes) -> None:
+    with pytest.raises(RuleError, match="Remedy"):
+        parse_pack(raw, FILE, catalogue_checks())
+
+
+PACKS = [file.read_bytes() for file in sorted(FOLDER.glob("*.toml"))]
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_a_damaged_pack_is_refused_or_read_never_a_traceback(data: st.DataObject) -> None:
+    raw = data.draw(st.sampled_from(PACKS))
+    start = data.draw(st.integers(0, len(raw)))
+    end = data.draw(st.integers(start, min(len(raw), start + 60)))
+    filler = data.draw(
+        st.binary(max_size=8) | st.sampled_from([b"[", b'"', b"=", b"-1", b"[[rules]]"])
+    )
+    said = _read_or_refuse(raw[:start] + filler + raw[end:])
+    if isinstance(said, RuleError):
+        assert said.remedy
+        assert said.file == "here.toml"
+    else:
+        assert all(rule.limit_m > 0 for rule in said.rules)
+
+
+def _read_or_refuse(raw: bytes) -> RulePack | RuleError:
+    try:
+        return parse_pack(raw, FILE, catalogue_checks())
+    except RuleError as error:
+        return error
 
 
 @pytest.mark.parametrize("rules", ["rules = 3", "rules = [1]", "[rules]\nx = 1"])
