@@ -9,7 +9,7 @@ import numpy as np
 from checks._pack import Limits
 from checks._records import UNDECIDED_WORDS, Check, Undecided
 from checks._rule import SCHOOL_CLASSES
-from checks._text import Text, same
+from checks._text import Text
 from layers import THEMES, Layer, LayerSet
 
 IMPORT = Text(
@@ -100,11 +100,6 @@ def vague(
             subject_theme=subjects.theme.name, geometry=row.geometry.centroid,
             facts={"u_source_m": float(error)},
         )  # fmt: skip
-
-
-def tally(undecided: Undecided) -> Text:
-    """The reason's short name, for summaries."""
-    return UNDECIDED_WORDS.get(undecided.code, same(undecided.code))
 
 
 def _text(value: object) -> str | None:

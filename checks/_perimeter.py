@@ -77,11 +77,17 @@ def look_around_schools(
     places = Places(shops.placed[usable], schools, layers.get(GATES), layers.walking, on_date)
     pairs, notes = _pairs(places, groups, u_shop[usable], datum_error(shops, schools, places.gates))
     reported = Reported(
-        check=check, subjects=shops, register=layers.get(subjects.register or ""), places=places,
+        check=check, subjects=shops, register=_register(layers, subjects.register), places=places,
         pairs=pairs, rules=tuple(rule for rule, _ in groups), notes=notes, limits=limits,
         layers=layers, licensed=subjects.register is not None, candidate=subjects.candidate,
     )  # fmt: skip
     yield from build(reported, all_subjects=all_subjects)
+
+
+def _register(layers: LayerSet, name: str | None) -> Layer | None:
+    """The licence register; one without a row says nothing about anybody."""
+    found = layers.get(name) if name else None
+    return found if found is not None and len(found) else None
 
 
 def _groups(

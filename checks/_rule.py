@@ -146,6 +146,7 @@ class Rule:
             "in_force_to": self.in_force_to, "article": self.article,
             "national": self.national, "draft": self.draft, "verified": self.verified, "assumed": list(self.assumed),
             "document": self.document.as_dict(),
+            "note": self.note.as_dict() if self.note else None,
         }  # fmt: skip
 
 

@@ -101,6 +101,15 @@ def test_an_empty_layer_is_no_clearance() -> None:
     assert result.no_data("bar-near-school")
 
 
+def test_an_empty_register_makes_nobody_unlicensed() -> None:
+    layers = dict(town())
+    empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs=layers["bar"].frame.crs)
+    register = make_layer("tobacco_licence", empty, HERE)
+    found = run(["tobacco-near-school"], LayerSet({**layers, "tobacco_licence": register},
+                town().walking), load_rules("demo"), DAY).findings  # fmt: skip
+    assert {f.licence_class for f in found} == {"not_checked"}
+
+
 def test_counts_add_up() -> None:
     case = Case(FOLDER / "tobacco-near-school" / "undecided.toml")
     result = case.run()
