@@ -131,15 +131,15 @@ def gate_of(plot: Polygon, side: str, share: float) -> Point:
     left, low, right, high = plot.bounds
     u, v = left + share * (right - left), low + share * (high - low)
     (x, y) = SIDES[side][1]
-    ends = [(u, low - 1), (u, high + 1)] if y else [(left - 1, v), (right + 1, v)]
-    hits = shapely.get_coordinates(LineString(np.array(ends)).intersection(plot.exterior))
+    ends = ((u, low - 1), (u, high + 1)) if y else ((left - 1, v), (right + 1, v))
+    hits = shapely.get_coordinates(LineString(ends).intersection(plot.exterior))
     return Point(hits[np.argmax(hits @ (x, y))])
 
 
 def path_to_street(gate: Point, side: str, streets: list[Street]) -> LineString:
     """The way from the gate straight out to the street it opens on (board)."""
     x, y = SIDES[side][1]
-    ray = LineString([gate, (gate.x + REACH * x, gate.y + REACH * y)])
+    ray = LineString([(gate.x, gate.y), (gate.x + REACH * x, gate.y + REACH * y)])
     hits = shapely.get_coordinates([ray.intersection(street.line) for street in streets])
     nearest = hits[np.argmin(np.hypot(*(hits - (gate.x, gate.y)).T))]
     return LineString([gate, Point(nearest)])

@@ -14,11 +14,12 @@ from shapely import LineString, Polygon
 
 from demo.frame import lay
 from demo.houses import Ground, Row, line_fronts
+from demo.shapes import biggest
 from demo.streets import RIVER_HALF, Street, river_board
 from demo.world import World
 
 HOUSES = Row(width=(9.0, 14.0), depth=(8.0, 11.0), gap=(1.5, 14.0), skip=0.2)
-ROAD_TO_FRONT, LANE_TO_FRONT = 8.0, 5.0
+ROAD_TO_FRONT, LANE_TO_FRONT, SECOND_ROW_M = 8.0, 5.0, 19.0
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,16 @@ VILLAGES = (
     Village("梨树湾村", (2600, 3700), (10, 190, 130), 150), Village("青竹村", (4600, 2100), (60, 280, 110), 150),
     Village("桃湾村", (4500, 1000), (200, 330, 160), 230), Village("沙洲村", (-4300, -900), (190, 20, 140), 220),
     Village("竹坳村", (-3500, -3200), (300, 120, 60), 150), Village("麻溪村", (-700, -3700), (80, 290, 240), 220),
-    Village("枫坪镇", (4100, -2300), (20, 200, 330, 120), 260), Village("黄泥坡村", (6500, -3300), (10, 200), 140),
-    Village("茶坪村", (6700, 880), (350, 170), 140), Village("上石塘", (-6700, 3080), (20, 200), 120),
+    Village("枫坪镇", (4100, -2300), (20, 200, 330, 120), 260), Village("黄泥坡村", (6200, -3130), (10, 200), 140),
+    Village("茶坪村", (6700, 880), (350, 170), 140), Village("上石塘", (-6350, 3000), (20, 200), 120),
 )  # fmt: skip
 ROADS = (
-    ("secondary", "石塘公路", ("人和大道", "W"), ((-3000, 1330), (-3900, 1900), (-4700, 2300), (-5600, 2850), (-6700, 3080), (-8600, 3500))),
+    ("secondary", "石塘公路", ("人和大道", "W"), ((-3000, 1330), (-3900, 1900), (-4700, 2300), (-5600, 2850), (-6350, 3000), (-8600, 3500))),
     ("secondary", "柏坪公路", ("云溪大道", "N"), ((-260, 2500), (-520, 3300), (-300, 4200), (150, 5200), (260, 7200))),
     ("secondary", "桃湾公路", ("人和大道", "E"), ((3400, 760), (4500, 1000), (5600, 720), (6700, 880), (8700, 1300))),
     ("secondary", "麻溪公路", ("云溪大道", "S"), ((-880, -2700), (-700, -3700), (-230, -4700), (-300, -7000))),
     ("secondary", "沙洲公路", ("新安大道", "W"), ((-3200, -640), (-4300, -900), (-5600, -700), (-8600, -1050))),
-    ("secondary", "枫坪公路", ("新安大道", "E"), ((3000, -1650), (4100, -2300), (5300, -2720), (6500, -3300), (8400, -3650))),
+    ("secondary", "枫坪公路", ("新安大道", "E"), ((3000, -1650), (4100, -2300), (5300, -2720), (6200, -3130), (8400, -3650))),
     ("tertiary", "北环乡道", ("", ""), ((-300, 4200), (1150, 4050), (2600, 3700), (3700, 2950), (4600, 2100), (4500, 1000))),
     ("tertiary", "西南乡道", ("", ""), ((-700, -3700), (-2150, -3620), (-3500, -3200), (-4150, -2100), (-4300, -900))),
     ("tertiary", "东南乡道", ("", ""), ((-700, -3700), (900, -3880), (2450, -3300), (4100, -2300))),
@@ -118,18 +119,28 @@ def village_lanes(village: Village, roads: list[Street]) -> list[Street]:
 def build_village(
     village: Village, roads: list[Street], taken: list[Polygon], random: Random
 ) -> Ground:
-    """Houses on both sides of every road and lane within the village."""
+    """Houses on both sides of every road and lane within the village, and a row behind them."""
     here = shapely.Point(village.centre).buffer(village.length + 60)
     near = [road for road in roads if road.line.intersects(here)]
     verge = [road.line.buffer(_setback(road) - 0.5) for road in near]
     ground = Ground(here.difference(shapely.union_all([*verge, *taken])))
-    for road in near:
-        for piece in shapely.get_parts(road.line.intersection(here)):
-            for line in (piece, piece.reverse()):
-                edge = shapely.offset_curve(line, _setback(road))
-                for part in shapely.get_parts(edge):
-                    line_fronts(ground, shapely.get_coordinates(part.simplify(1.5)), HOUSES, random)
+    sides = [
+        (line, _setback(road)) for road in near
+        for piece in shapely.get_parts(road.line.intersection(here))
+        for line in (piece, piece.reverse())
+    ]  # fmt: skip
+    for line, setback in sides:
+        _row(ground, line, setback, random)
+    doors = list(ground.doors)
+    for line, setback in sides:
+        _row(ground, line, setback + SECOND_ROW_M, random)
+    ground.doors = doors
     return ground
+
+
+def _row(ground: Ground, line: LineString, setback: float, random: Random) -> None:
+    for part in shapely.get_parts(shapely.offset_curve(line, setback)):
+        line_fronts(ground, shapely.get_coordinates(part.simplify(1.5)), HOUSES, random)
 
 
 def _setback(road: Street) -> float:
@@ -158,9 +169,11 @@ def dam() -> LineString:
     return LineString([(-4010, 3610), (-3830, 3660)])
 
 
-def draw_water(world: World) -> None:
-    """River, reservoir, streams and ponds."""
-    world.area(river(), {"natural": "water", "water": "river", "name": "云溪"})
+def draw_water(world: World, reach: Polygon) -> None:
+    """River (within `reach`), reservoir, dam and streams."""
+    world.area(
+        biggest(river().intersection(reach)), {"natural": "water", "water": "river", "name": "云溪"}
+    )
     world.area(reservoir(), {"natural": "water", "water": "reservoir", "name": "石塘水库"})
     world.line(dam(), {"waterway": "dam", "name": "石塘水库大坝"})
     for name, points in STREAMS:

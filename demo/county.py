@@ -64,7 +64,7 @@ def draw_county(seed: int) -> County:
     for village in VILLAGES:
         _village(world, village, country, random(village.name))
     world.streets = joined([*town, *_within(country, outline), *paths])
-    draw_water(world)
+    draw_water(world, outline.buffer(250))
     draw_land(world, outline, _busy(world, town), random("land"))
     _places(world)
     return County(world, outline, tuple(townships(outline, random("townships"))))

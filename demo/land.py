@@ -15,8 +15,8 @@ from demo.shapes import Array, biggest, polygons
 from demo.world import World
 
 SEEDS = (
-    ("城关镇", "010", (-100, 0)), ("石塘镇", "100", (-4900, 2900)), ("柏坪乡", "200", (300, 4400)),
-    ("桃湾镇", "101", (5400, 1900)), ("枫坪镇", "102", (5200, -3100)), ("麻溪乡", "201", (-500, -4200)),
+    ("城关镇", "010", (-100, 0)), ("石塘镇", "100", (-4900, 2900)), ("柏坪乡", "200", (300, 4800)),
+    ("桃湾镇", "101", (5400, 1900)), ("枫坪镇", "102", (5200, -3100)), ("麻溪乡", "201", (-500, -4900)),
     ("沙洲乡", "202", (-5200, -1700)),
 )  # fmt: skip
 """Townships: name, last digits of the code, a point inside."""
@@ -26,8 +26,8 @@ def county_outline(random: Random) -> Polygon:
     """The county's outline: an uneven oval of about 17 by 13 km."""
     turn = np.linspace(0, 2 * np.pi, 72, endpoint=False)
     phase = [random.uniform(0, 6.28) for _ in range(4)]
-    wave = _waves(turn, phase, 0.055)
-    ring = np.column_stack([8250 * np.cos(turn), 6350 * np.sin(turn)]) * (1 + wave)[:, None]
+    wave = _waves(turn, phase, 0.06)
+    ring = np.column_stack([8250 * np.cos(turn), 6350 * np.sin(turn)]) * (1.06 + wave)[:, None]
     return Polygon(_roughened(np.vstack([ring, ring[:1]]), random).round(2))
 
 
