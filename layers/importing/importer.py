@@ -11,12 +11,13 @@ import pandas as pd
 
 from layers.errors import ColumnError
 from layers.importing.account import account_of
+from layers.importing.declared import Request
 from layers.importing.filters import rows_where
 from layers.importing.identity import exact_repeats, make_ids
 from layers.importing.intake import Intake, take_in
 from layers.importing.manifest import Manifest
 from layers.importing.members import Membership, members_of
-from layers.importing.placing import Placed, Request, place_rows
+from layers.importing.placing import Placed, place_rows
 from layers.importing.report import ImportReport, Note
 from layers.importing.values import Values, read_values
 from layers.layer import WGS84, Layer, make_layer
