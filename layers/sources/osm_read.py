@@ -27,6 +27,7 @@ from osmium.osm import Area, Node, Relation, Way
 from layers.errors import SourceError
 from layers.sources.bounded import check_size, check_unpacked
 from layers.sources.osm_objects import KEPT_WHOLE, Found, Lost, Objects
+from layers.sources.osm_pbf import check_texts, is_pbf
 from layers.sources.osm_tags import AREA, KEYS, LINE, NODE, themes_of
 from layers.sources.raw import DEFAULT_LIMITS, MEBIBYTE, Limits
 
@@ -48,6 +49,7 @@ def read_objects(path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Object
     packed = check_size(source, limits)
     name = _format(source)
     _check_unpacked_size(source, name, packed, limits)
+    check_texts(source)
     try:
         return _read(osmium.io.File(str(source), name))
     except _READ_ERRORS as error:
@@ -66,7 +68,7 @@ def _format(source: Path) -> str:
     """The format by the first bytes: a wrong suffix must not decide."""
     with source.open("rb") as stream:
         head = stream.read(16)
-    if head[4:5] == b"\x0a" and b"OSM" in head:
+    if is_pbf(head):
         return "osm.pbf"
     for magic, name in _FORMATS:
         if head.lstrip().startswith(magic):

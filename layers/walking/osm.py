@@ -12,6 +12,7 @@ import numpy as np
 import osmium
 
 from layers.errors import NetworkError
+from layers.sources.osm_pbf import check_texts
 from layers.walking.access import AREA, KINDS, stops_feet, way_flags
 
 UNKNOWN = np.iinfo(np.int32).max
@@ -73,7 +74,8 @@ def read_ways(path: str | Path, *, ferries: bool = False) -> WayTable:
     """The ways of an .osm, .osm.gz or .osm.pbf file that people walk on.
 
     Rings of multipolygon relations (squares) count with the tags of their relation. Raises
-    `NetworkError` for a file that is missing, damaged, out of order or without such ways.
+    `NetworkError` for a file that is missing, damaged, out of order or without such ways, and
+    `SourceError` for a PBF file that the library could not survive.
     """
     file = Path(path)
     if not file.is_file():
@@ -82,9 +84,12 @@ def read_ways(path: str | Path, *, ferries: bool = False) -> WayTable:
             remedy="check the path; extracts end in .osm.pbf or .osm",
             file=file,
         )
+    check_texts(file)
     try:
         table = _read(str(file), ferries)
-    except (RuntimeError, ValueError, OSError, OverflowError) as error:
+    except (
+        osmium.InvalidLocationError, RuntimeError, ValueError, OSError, OverflowError,
+    ) as error:  # fmt: skip
         raise NetworkError(
             f"the OpenStreetMap file cannot be read ({error})",
             remedy="get the extract again; it must be complete .osm, .osm.gz or .osm.pbf",

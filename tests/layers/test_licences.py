@@ -233,7 +233,7 @@ _TABLE = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(_TABLE, _TABLE)
 def test_a_match_always_agrees_on_its_key(ours: list[tuple], theirs: list[tuple]) -> None:
     columns = ("name", "address", "licence_no", "credit_code")

@@ -105,6 +105,17 @@ class OsmTown:
         return file
 
 
+def small_town() -> OsmTown:
+    """A school, a street that refers to a missing node (53), and a tobacconist."""
+    town = OsmTown()
+    town.campus(1, 0, 0, 100, amenity="school", name="云溪小学")
+    for number, x in ((51, 0), (52, 50), (54, 150), (55, 200)):
+        town.node(number, x, -20)
+    town.way(5, [51, 52, 53, 54, 55], highway="residential", name="东街")
+    town.node(60, 300, 0, shop="tobacco", name="烟酒店")
+    return town
+
+
 def _tags(tags: Tags) -> str:
     return "".join(
         f"<tag k={quoteattr(key.replace('__', ':'))} v={quoteattr(value)}/>"

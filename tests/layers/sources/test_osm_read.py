@@ -15,22 +15,12 @@ from hypothesis import strategies as st
 from layers.errors import SourceError
 from layers.sources.osm_read import read_objects
 from layers.sources.raw import Limits
-from tests.layers.towns import OsmTown, at
-
-
-def _town() -> OsmTown:
-    town = OsmTown()
-    town.campus(1, 0, 0, 100, amenity="school", name="云溪小学")
-    for number, x in ((51, 0), (52, 50), (54, 150), (55, 200)):
-        town.node(number, x, -20)
-    town.way(5, [51, 52, 53, 54, 55], highway="residential", name="东街")
-    town.node(60, 300, 0, shop="tobacco", name="烟酒店")
-    return town
+from tests.layers.towns import at, small_town
 
 
 @pytest.mark.parametrize("suffix", [".osm", ".osm.gz", ".osm.bz2", ".wrong"])
 def test_the_content_tells_the_format(tmp_path: Path, suffix: str) -> None:
-    data = _town().text().encode()
+    data = small_town().text().encode()
     if suffix == ".osm.gz":
         data = gzip.compress(data)
     elif suffix == ".osm.bz2":
@@ -43,7 +33,7 @@ def test_the_content_tells_the_format(tmp_path: Path, suffix: str) -> None:
 
 
 def test_a_way_is_cut_where_a_node_is_missing(tmp_path: Path) -> None:
-    objects = read_objects(_town().save(tmp_path / "town.osm"))
+    objects = read_objects(small_town().save(tmp_path / "town.osm"))
     assert objects.ways_cut == [5]
     (road,) = shapely.from_wkb(objects.themes["road"].geometry)
     wanted = shapely.MultiLineString([[at(0, -20), at(50, -20)], [at(150, -20), at(200, -20)]])
@@ -52,7 +42,7 @@ def test_a_way_is_cut_where_a_node_is_missing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("refs", [[53, 51], [51, 53], [53], [51], [51, 53, 55]])
 def test_a_way_without_two_neighbouring_places_has_no_line(tmp_path: Path, refs: list[int]) -> None:
-    town = _town()
+    town = small_town()
     town.way(6, refs, highway="path")
     objects = read_objects(town.save(tmp_path / "town.osm"))
     assert objects.themes["road"].ids == ["w5"]
@@ -60,7 +50,7 @@ def test_a_way_without_two_neighbouring_places_has_no_line(tmp_path: Path, refs:
 
 
 def test_an_area_with_a_missing_node_is_lost_and_never_drawn(tmp_path: Path) -> None:
-    town = _town()
+    town = small_town()
     town.campus(7, 500, 0, 100, amenity="kindergarten")
     town.way(8, [70, 71, 99, 73, 70], natural="water")
     objects = read_objects(town.save(tmp_path / "town.osm"))
@@ -71,7 +61,7 @@ def test_an_area_with_a_missing_node_is_lost_and_never_drawn(tmp_path: Path) -> 
 
 
 def test_relations_close_their_ways_or_are_lost(tmp_path: Path) -> None:
-    town = _town()
+    town = small_town()
     for number, (x, y) in enumerate(((600, 0), (700, 0), (700, 100), (600, 100)), 81):
         town.node(number, x, y)
     town.way(9, [81, 82, 83])
@@ -85,13 +75,13 @@ def test_relations_close_their_ways_or_are_lost(tmp_path: Path) -> None:
 
 
 def test_an_open_way_tagged_as_a_school_is_lost_not_forgotten(tmp_path: Path) -> None:
-    town = _town()
+    town = small_town()
     town.way(11, [51, 52], amenity="school")
     assert [lost.id for lost in read_objects(town.save(tmp_path / "town.osm")).lost] == ["w11"]
 
 
 def test_a_node_off_the_globe_is_counted(tmp_path: Path) -> None:
-    town = _town()
+    town = small_town()
     town.node(90, 0, 7.4e6, amenity="school")
     objects = read_objects(town.save(tmp_path / "town.osm"))
     assert objects.nowhere == ["n90"]
@@ -99,13 +89,13 @@ def test_a_node_off_the_globe_is_counted(tmp_path: Path) -> None:
 
 
 def test_a_file_out_of_order_is_sorted_first(tmp_path: Path) -> None:
-    objects = read_objects(_town().save(tmp_path / "town.osm", in_order=False))
+    objects = read_objects(small_town().save(tmp_path / "town.osm", in_order=False))
     assert objects.sorted_first
     assert objects.themes["school"].ids == ["w1"]
 
 
 def test_schools_that_are_only_buildings_are_counted(tmp_path: Path) -> None:
-    town = _town()
+    town = small_town()
     town.campus(12, 800, 0, 20, building="school")
     objects = read_objects(town.save(tmp_path / "town.osm"))
     assert objects.building_schools == 1
@@ -129,7 +119,7 @@ def test_a_missing_file_and_one_beyond_the_limits_are_refused(tmp_path: Path) ->
     with pytest.raises(SourceError, match="does not exist"):
         read_objects(tmp_path / "none.osm")
     with pytest.raises(SourceError, match="bytes"):
-        read_objects(_town().save(tmp_path / "town.osm"), limits=Limits(max_bytes=10))
+        read_objects(small_town().save(tmp_path / "town.osm"), limits=Limits(max_bytes=10))
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
@@ -142,7 +132,7 @@ def test_a_file_that_unpacks_to_far_more_is_refused(
         read_objects(file)
 
 
-_SEED = _town().text().encode()
+_SEED = small_town().text().encode()
 _PLACES = st.integers(0, len(_SEED) - 1)
 _DAMAGE = st.lists(
     st.tuples(_PLACES, st.integers(0, 30), st.binary(max_size=12)), min_size=1, max_size=4
