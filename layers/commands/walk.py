@@ -107,6 +107,8 @@ def _no_walk(
 
 def _explain(walk: Walk) -> str:
     passes = f"; passes {', '.join(walk.passes)}" if walk.passes else ""
+    if "direct" in walk.passes:
+        return f"{walk.metres:.1f} m straight: nearer to each other than to the network"
     return (
         f"{walk.from_snap_m:.1f} m to the network + {walk.network_m:.1f} m along it "
         f"+ {walk.to_snap_m:.1f} m from the network{passes}"
@@ -115,10 +117,11 @@ def _explain(walk: Walk) -> str:
 
 def _feature(walk: Walk) -> dict[str, Any]:
     first, last = walk.on_network
+    end = len(walk.line.coords) - 1
     parts = [
         {"part": "to_network", "metres": round(walk.from_snap_m, 3), "points": [0, first]},
         {"part": "network", "metres": round(walk.network_m, 3), "points": [first, last]},
-        {"part": "from_network", "metres": round(walk.to_snap_m, 3), "points": [last, last + 1]},
+        {"part": "from_network", "metres": round(walk.to_snap_m, 3), "points": [last, end]},
     ]
     properties = {
         "metres": round(walk.metres, 3),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from layers.walking.direct import direct_pairs, snap_lengths
 from layers.walking.network import WalkNetwork
 from layers.walking.snap import MAX_SNAP_M, Candidates, as_lonlat, candidates
 
@@ -20,7 +21,8 @@ class WalkPairs:
     """Pairs within reach, sorted by origin, then target; arrays of equal length.
 
     `origin` and `target` are row numbers of the places handed in, `metres` the whole walk:
-    from the origin straight to the network, along it, and straight to the target.
+    from the origin straight to the network, along it, and straight to the target. Of a direct
+    walk (see `direct`) the whole length counts as the origin's snap.
     """
 
     origin: np.ndarray
@@ -51,8 +53,24 @@ def walk_pairs(
     origins, targets = as_lonlat(origins), as_lonlat(targets)
     start = candidates(network, origins, snap_m)
     end = candidates(network, targets, snap_m)
-    group = _labels(groups, len(origins))[start.place]
-    return pairs_of_snapped(network, (start, group), (end, len(targets)), reach_m)
+    group = _labels(groups, len(origins))
+    along = pairs_of_snapped(network, (start, group[start.place]), (end, len(targets)), reach_m)
+    lengths = snap_lengths(start, len(origins)), snap_lengths(end, len(targets))
+    o, t, metres = direct_pairs(origins, targets, *lengths)
+    near = metres <= reach_m
+    straight = WalkPairs(o[near], t[near], metres[near], metres[near], np.zeros(near.sum()))
+    return _merged(along, straight, group)
+
+
+def _merged(along: WalkPairs, straight: WalkPairs, group: np.ndarray) -> WalkPairs:
+    """The shorter of both for each group and target, sorted by origin, then target."""
+    if not len(straight):
+        return along
+    both = {f.name: np.concatenate([getattr(along, f.name), getattr(straight, f.name)])
+            for f in fields(WalkPairs)}  # fmt: skip
+    best = _nearest(group[both["origin"]], both["target"], both["metres"])
+    best = best[np.lexsort((both["target"][best], both["origin"][best]))]
+    return WalkPairs(**{name: values[best] for name, values in both.items()})
 
 
 def pairs_of_snapped(
@@ -61,7 +79,7 @@ def pairs_of_snapped(
     ends: tuple[Candidates, int],
     reach_m: float,
 ) -> WalkPairs:
-    """`walk_pairs` for places that are snapped: starts with their groups, ends with their count."""
+    """The pairs along the network: snapped starts with their groups, ends with their count."""
     from layers.walking.search import search_lanes
 
     (start, group), (end, targets) = starts, ends

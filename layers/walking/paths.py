@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from shapely import LineString
 
 from layers.walking.access import flag_names
+from layers.walking.direct import direct_metres, snap_lengths
 from layers.walking.network import WalkNetwork
 from layers.walking.pairs import graph_of, places_by
 from layers.walking.snap import MAX_SNAP_M, as_lonlat, candidates
@@ -20,7 +21,8 @@ class Walk:
 
     `line` (WGS 84) leads from the origin straight to the network, along it and straight to the
     target; its points `on_network[0]` to `on_network[1]` lie on the network. `ways` are the
-    OpenStreetMap ways in walking order, `passes` what a reader should know (steps, indoor …).
+    OpenStreetMap ways in walking order, `passes` what a reader should know (steps, indoor …;
+    "direct": the places are nearer to each other than to the network, see `direct`).
     """
 
     metres: float
@@ -61,11 +63,20 @@ def walk_paths(
     hits = places_by(end.snaps.edge, len(network.edge_m), end)
     graph = graph_of(network)
     work = new_work(len(network.node_lonlat), len(origins))
+    lengths = snap_lengths(start, len(origins)), snap_lengths(end, len(targets))
+    straight = direct_metres(origins, targets, *lengths)
     for pair in range(len(origins)):
         legs, snaps = legs_of(graph, seeds, hits, pair, float(reach_m), work)
-        if snaps[0] >= 0:
+        along = float(snaps.sum() + np.abs(legs[:, 2] - legs[:, 1]).sum())
+        if straight[pair] <= reach_m and (snaps[0] < 0 or straight[pair] < along):
+            walks[pair] = _direct(origins[pair], targets[pair], float(straight[pair]))
+        elif snaps[0] >= 0:
             walks[pair] = _walk(network, origins[pair], targets[pair], legs, snaps)
     return walks
+
+
+def _direct(origin: np.ndarray, target: np.ndarray, metres: float) -> Walk:
+    return Walk(metres, LineString([origin, target]), metres, 0.0, 0.0, (1, 1), (), ("direct",))
 
 
 def _walk(

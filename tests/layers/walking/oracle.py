@@ -74,6 +74,9 @@ class Oracle:
     ) -> float:
         """The walk from `a` to `b`, infinite beyond `reach`."""
         starts, ends = self.snaps(a, max_m), self.snaps(b, max_m)
+        straight = _geodesic(a, b)
+        if starts and ends and straight <= min(starts[0][2], ends[0][2], reach):
+            return straight
         if starts and ends and self._home(starts) == self._home(ends):
             starts, ends = starts[:1], ends[:1]
         best = min((self._walk(s, e, reach) for s in starts for e in ends), default=math.inf)

@@ -133,7 +133,9 @@ def networks(shared_data: Path) -> dict[str, WalkNetwork]:
 
 
 def _walk(network: WalkNetwork, a: tuple[float, float], b: tuple[float, float]) -> Walk:
-    walk = walk_paths(network, [a], [b], 10_000.0)[0]
+    """The walk between the places of the network that are nearest to `a` and `b`."""
+    feet = snap(network, [a, b]).lonlat
+    walk = walk_paths(network, feet[:1], feet[1:], 10_000.0)[0]
     assert walk is not None
     return walk
 
