@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import struct
 import tempfile
 import zipfile
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
+import pyogrio
 import shapely
 import xlwt
 
@@ -87,7 +89,16 @@ def xlsx_bytes() -> bytes:
     sheet.row_dimensions[5].hidden = True
     stream = io.BytesIO()
     book.save(stream)
-    return stream.getvalue()
+    return _undated(stream.getvalue())
+
+
+def _undated(workbook: bytes) -> bytes:
+    """A workbook without the moment of saving: seeds are the same in every run."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    core = "docProps/core.xml"
+    members[core] = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", b"2024-01-01T00:00:00Z", members[core])
+    return zipped(members)
 
 
 def xls_bytes() -> bytes:
@@ -210,7 +221,11 @@ def written(name: str, write: Callable[[Path], object]) -> dict[str, bytes]:
 
 def gpkg_bytes() -> bytes:
     """A GeoPackage with one layer."""
-    made = written("a.gpkg", lambda path: frame().to_file(path, layer="shops"))
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2024-01-01T00:00:00.000Z"})
+    try:
+        made = written("a.gpkg", lambda path: frame().to_file(path, layer="shops"))
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     return made["a.gpkg"]
 
 
@@ -233,10 +248,13 @@ def _squares() -> gpd.GeoSeries:
     return gpd.GeoSeries([holed, two], crs=4490)
 
 
+_UNDATED = {"DBF_DATE_LAST_UPDATE": "2024-01-01"}
+
+
 def shapefile_parts(encoding: str = "gbk", polygons: bool = False) -> dict[str, bytes]:
     """The parts of a shapefile by suffix."""
     table = frame().iloc[:2].set_geometry(_squares()) if polygons else frame()
-    made = written("a.shp", lambda path: table.to_file(path, encoding=encoding))
+    made = written("a.shp", lambda path: table.to_file(path, encoding=encoding, **_UNDATED))
     return {Path(name).suffix: data for name, data in made.items()}
 
 
