@@ -9,7 +9,7 @@ from ui.items import Item
 from ui.scale import picture
 from ui.sources import layer_lines
 from ui.texts import Texts
-from ui.words import GLYPHS, dates, licence_word, method_words, verdict_words
+from ui.words import GLYPHS, SIGNS, dates, licence_word, method_words, verdict_words
 
 _ALSO = 6
 """Other schools named on a card; the file of findings has them all."""
@@ -44,9 +44,10 @@ def card(item: Item, check: Check | None, texts: Texts) -> str:
     return f'<article class="y-card">{"".join(parts)}</article>'
 
 
-def empty(texts: Texts) -> str:
-    """What stands where the card would be while nothing is chosen."""
-    return (f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(texts("card.none"))}</b>'
+def empty(texts: Texts, *, gone: bool = False) -> str:
+    """What stands where the card would be while nothing is chosen, or what was is `gone`."""
+    title = texts("card.gone") if gone else texts("card.none")
+    return (f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(title)}</b>'
             f'<p>{escape(texts("card.none_hint"))}</p></div>')  # fmt: skip
 
 
@@ -81,16 +82,29 @@ def _figures(finding: Finding, texts: Texts) -> str:
     measured = finding.measured
     big = texts("list.metres", value=f"{measured:.1f}") if measured is not None else "—"
     under = texts("card.unmeasured") if measured is None else _band(finding, texts)
-    limit = "—" if finding.limit is None else f"{finding.comparator} {_limit(finding, texts)}"
+    limit = (
+        "—"
+        if finding.limit is None
+        else f"{SIGNS.get(finding.comparator or '', '')} {_limit(finding, texts)}"
+    )
     shown = texts("card.no_limit") if finding.limit is None else limit
-    written = finding.in_force.written if finding.in_force and finding.in_force.unit != "m" else ""
+    under_limit = " · ".join(_about_limit(finding, texts))
     return (
         '<div class="y-figures">'
         f'<div><label>{escape(texts("card.measured"))}</label><b class="y-measured">{escape(big)}</b>'
         f"<small>{escape(under)}</small></div>"
         f"<div><label>{escape(texts('card.limit'))}</label><b>{escape(shown)}</b>"
-        f"<small>{escape(written)}</small></div></div>"
+        f"<small>{escape(under_limit)}</small></div></div>"
     )
+
+
+def _about_limit(finding: Finding, texts: Texts) -> list[str]:
+    """The limit as the document writes it, and whether the limit itself counts."""
+    rule = finding.in_force
+    if rule is None:
+        return []
+    counts = texts("card.counts") if rule.comparator == "<=" else texts("card.counts_not")
+    return [counts] if rule.unit == "m" else [rule.written, counts]
 
 
 def _limit(finding: Finding, texts: Texts) -> str:
@@ -136,7 +150,7 @@ def _method(finding: Finding, texts: Texts) -> str:
     if finding.error_band and finding.error_band.parts:
         parts = "".join(f"<span><i>{escape(texts.word('error', name))}</i> {value:.1f}</span>"
                         for name, value in finding.error_band.parts.items() if value)  # fmt: skip
-        lines.append(f'<p class="y-quiet y-parts">{escape(texts("card.error"))}：{parts}</p>')
+        lines.append(f'<p class="y-quiet y-parts">{escape(texts("card.error"))}{parts}</p>')
     return "".join(lines)
 
 

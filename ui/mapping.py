@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import folium
+import numpy as np
 import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
+from checks import Finding
 from layers import LayerSet
 from ui.assets import folium_links  # noqa: F401 - importing it replaces folium's links
 from ui.items import Item
@@ -22,6 +24,9 @@ from ui.texts import Texts
 from ui.tiles.base import THEMES
 
 Bounds = tuple[float, float, float, float]
+_MANY, _MOST = 12, 0.1
+"""Of so many schools a tenth on every side may lie outside the first view: far villages would
+shrink the town to a dot."""
 _STRAIGHT = frozenset({"straight", "boundary_straight"})
 
 
@@ -49,11 +54,14 @@ class _Call(MacroElement):
 
 
 def extent(layers: LayerSet) -> Bounds | None:
-    """(west, south, east, north) of what matters most: schools, else whatever there is."""
+    """(west, south, east, north) to show first: where most schools are, else all there is."""
     order = ["school", "township", *[name for name in layers if name not in THEMES], *THEMES]
     for name in order:
         if name in layers and len(layers[name].placed):
-            west, south, east, north = layers[name].placed.total_bounds
+            boxes = layers[name].placed.bounds.to_numpy()
+            share = _MOST if len(boxes) >= _MANY else 0.0
+            west, south = np.quantile(boxes[:, :2], share, axis=0)
+            east, north = np.quantile(boxes[:, 2:], 1 - share, axis=0)
             return float(west), float(south), float(east), float(north)
     return None
 
@@ -65,12 +73,13 @@ def base_map(bounds: Bounds, tiles: str, attribution: str, panel: Mapping[str, A
         location=((south + north) / 2, (west + east) / 2), zoom_start=14, tiles=None,
         prefer_canvas=True, max_bounds=False, zoom_control="topleft", font_size="13px",
     )  # fmt: skip
-    chart.options.update(maxZoom=20, minZoom=8, zoomSnap=0.5)
+    chart.options.update(maxZoom=20, minZoom=8)
+    # Before the tiles, so that those of the first guess are not asked for.
+    chart.add_child(_Call("view", [[south, west], [north, east]]))
     folium.TileLayer(
         tiles=tiles, attr=attribution or " ", max_zoom=20, max_native_zoom=19, min_zoom=8,
         control=False, overlay=False,
     ).add_to(chart)  # fmt: skip
-    chart.fit_bounds([(south, west), (north, east)], padding=(12, 12))
     chart.add_child(_Call("panel", dict(panel)))
     return chart
 
@@ -81,7 +90,7 @@ def finding_group(items: Sequence[Item], texts: Texts) -> folium.FeatureGroup:
     shown = [item for item in items[:MOST] if item.place]
     rows = [[item.key, item.verdict, *_rounded(item.place), tip(item, texts)]
             for item in reversed(shown) if item.place]  # fmt: skip
-    group.add_child(_Call("findings", rows))
+    group.add_child(_Call("findings", rows, with_map=True))
     return group
 
 
@@ -119,15 +128,25 @@ def chosen(item: Item, texts: Texts) -> dict[str, Any]:
         "line": line,
         "straight": straight,
         "shop": {"at": [lat, lon], "text": item.name, "side": "bottom" if shop_below else "top"},
+        "end": line[-1] if line else None,
         "gate": None,
         "circle": None,
     }
     if line and finding:
-        values["gate"] = {"at": line[0], "text": finding.object_name or texts("map.gate"),
+        values["gate"] = {"at": line[0], "text": _gate(finding, texts),
                           "side": "top" if shop_below else "bottom"}  # fmt: skip
         if finding.method == "straight" and finding.limit:
             values["circle"] = {"at": line[0], "r": finding.limit}
     return values
+
+
+def _gate(finding: Finding, texts: Texts) -> str:
+    """What stands at the school's end of the line: school and gate."""
+    names = (finding.object_name, finding.facts.get("gate_name"))
+    own = [str(name) for name in dict.fromkeys(names) if name]
+    if len(own) > 1 and own[0] in own[1]:
+        own = own[1:]
+    return " · ".join(own) or texts("map.gate")
 
 
 def _line(item: Item) -> list[list[float]]:

@@ -42,7 +42,12 @@ def near_card(found: pd.DataFrame, point: tuple[float, float], words: Texts) -> 
 
 def _row(row: Any, words: Texts) -> str:  # noqa: ANN401 - a row of a DataFrame
     theme = theme_word(str(row.theme), words)
-    name = theme if pd.isna(row.name) else str(row.name)
+    name = "" if pd.isna(row.name) else str(row.name)
+    head = (
+        f'<b>{escape(name)}</b> <span class="y-quiet">{escape(theme)}</span>'
+        if name
+        else escape(theme)
+    )
     metres = words("card.near_line", metres=f"{row.metres:.0f}")
-    return (f'<li><span><b>{escape(name)}</b> <span class="y-quiet">{escape(theme)}</span></span>'
+    return (f'<li><span>{head}</span>'
             f"<span>{escape(metres)}</span></li>")  # fmt: skip

@@ -70,8 +70,9 @@ def _entry(name: str, layer: Layer, key: str, texts: Texts) -> dict[str, Any]:
     few = len(layer.placed) <= INLINE
     return {
         "theme": name,
-        "name": theme.zh if texts.lang == "zh" else theme.en,
+        "name": theme.zh if texts.lang == "zh" else theme.en[:1].upper() + theme.en[1:],
         "count": count,
+        "placed": len(layer.placed),
         "source": f"{sources(layer)} · {freshness(layer)}",
         "fresh": freshness(layer) and texts("layers.as_of", day=freshness(layer)),
         "on": name in ALWAYS_ON,

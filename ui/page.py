@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -57,14 +58,14 @@ def _brand(place: Workplace, words: Texts) -> str:
                   f'<span>{words("app.generated_long")}</span></span>')  # fmt: skip
     return (
         f'<div class="y-brand"><b class="y-logo">{words("title")}</b>'
-        f'<span class="y-place">{place.name(words.lang)}</span>{banner}</div>'
+        f'<span class="y-place">{escape(place.name(words.lang))}</span>{banner}</div>'
     )
 
 
 def _settings(place: Workplace, words: Texts) -> tuple[str | None, str]:
     packs = cache.packs()
-    choices = [None, *packs]
-    state.offer(state.RULES, choices, place.rules if place.rules in packs else None)
+    choices = [state.ALL, *packs]
+    state.offer(state.RULES, choices, place.rules if place.rules in packs else state.ALL)
     first = date.fromisoformat(place.on_date) if place.on_date else date.today()  # noqa: DTZ011 - the office's own day
     state.start(state.DAY, first)
     rules, day = state.rules(), state.day()

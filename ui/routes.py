@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -78,6 +79,7 @@ ROUTES: list[BaseRoute] = [
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     """Warm up while the browser is still opening; stop the tile threads at the end."""
+    logging.getLogger("uvicorn.access").disabled = True  # a line per tile helps nobody
     _pool.submit(cache.warm_up)
     yield {}
     _pool.shutdown(wait=False, cancel_futures=True)

@@ -18,7 +18,7 @@ def picture(finding: Finding, texts: Texts) -> str:
     low = finding.measured_low if finding.measured_low is not None else finding.measured
     high = finding.measured_high if finding.measured_high is not None else finding.measured
     length = max(high, finding.limit or 0.0, 1.0) * _ROOM
-    limit = "" if finding.limit is None else _limit(finding.limit, length)
+    limit = "" if finding.limit is None else _limit(finding.limit, length, texts)
     described = escape(texts("card.band", low=f"{low:.0f}", high=f"{high:.0f}"))
     return (
         f'<div class="y-scale" role="img" aria-label="{described}" title="{described}">'
@@ -30,8 +30,8 @@ def picture(finding: Finding, texts: Texts) -> str:
     )
 
 
-def _limit(limit: float, length: float) -> str:
+def _limit(limit: float, length: float, texts: Texts) -> str:
     return (
         f'<div class="y-within" style="width:{limit / length:.2%}"></div>'
-        f'<div class="y-limit" style="left:{limit / length:.2%}"><span>{limit:g} m</span></div>'
+        f'<div class="y-limit" style="left:{limit / length:.2%}"><span>{escape(texts("list.metres", value=f"{limit:g}"))}</span></div>'
     )

@@ -37,7 +37,7 @@ def theme_word(name: str, texts: Texts) -> str:
     theme = THEMES.get(name)
     if theme is None:
         return texts("sources.network") if name == "walking" else name
-    return theme.zh if texts.lang == "zh" else theme.en
+    return theme.zh if texts.lang == "zh" else theme.en[:1].upper() + theme.en[1:]
 
 
 def _rows(layer: Layer, texts: Texts) -> str:

@@ -20,6 +20,8 @@ CHECK, VERDICTS, SCHOOL, LICENCES, TEXT = (
 )
 LANGUAGE, DAY, RULES = "language", "day", "rules"
 DEFAULT_VERDICTS = ("inside", "borderline", "undecided")
+ALL = "*"
+"""The choice that leaves a filter open."""
 _SELECTED, _TURN, _BY_MAP, _NEAR, _SEEN = "selected", "turn", "by_map", "near", "seen"
 
 
@@ -31,10 +33,10 @@ def begin() -> None:
     state["begun"] = True
     query = st.query_params
     state[LANGUAGE] = _first_language()
-    state[CHECK] = query.get("check")
+    state[CHECK] = query.get("check", ALL)
     state[VERDICTS] = list(DEFAULT_VERDICTS)
     state[TEXT] = ""
-    state[SCHOOL], state[LICENCES] = None, []
+    state[SCHOOL], state[LICENCES] = ALL, []
     state[_SELECTED], state[_TURN], state[_BY_MAP] = query.get("finding"), 0, False
     state[_NEAR], state[_SEEN] = None, (None, None)
 
@@ -53,7 +55,8 @@ def remember_language() -> None:
 
 def remember_check() -> None:
     """Write the chosen check into the address."""
-    _to_address("check", st.session_state[CHECK])
+    check = st.session_state[CHECK]
+    _to_address("check", None if check == ALL else check)
 
 
 def filters() -> Filters:
@@ -61,9 +64,9 @@ def filters() -> Filters:
     state = st.session_state
     check = state.get(CHECK)
     return Filters(
-        checks=(check,) if check else (),
+        checks=() if check in (None, ALL) else (check,),
         verdicts=tuple(state.get(VERDICTS) or ()),
-        school=state.get(SCHOOL),
+        school=None if state.get(SCHOOL) == ALL else state.get(SCHOOL),
         licences=tuple(state.get(LICENCES) or ()),
         text=state.get(TEXT) or "",
     )
@@ -72,7 +75,7 @@ def filters() -> Filters:
 def reset_filters() -> None:
     """Back to the filters of a fresh page."""
     state = st.session_state
-    state[CHECK], state[SCHOOL], state[TEXT] = None, None, ""
+    state[CHECK], state[SCHOOL], state[TEXT] = ALL, ALL, ""
     state[VERDICTS], state[LICENCES] = list(DEFAULT_VERDICTS), []
     _to_address("check", None)
 
@@ -148,7 +151,7 @@ def day() -> str:
 def rules() -> str | None:
     """The chosen rule pack's place, or `None` for no local rules."""
     place = st.session_state.get(RULES)
-    return str(place) if place else None
+    return None if place in (None, ALL) else str(place)
 
 
 def offer(key: str, choices: Sequence[object], fallback: object) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from checks import VERDICT_WORDS, Finding, Rule
 from checks._licence import CLASSES as LICENCE_CLASSES
-from checks._rule import COMPARATORS, METHODS, ORIGIN_POINTS, ORIGINS, TARGET_POINTS, TRANSITIONS
+from checks._rule import METHODS, ORIGIN_POINTS, ORIGINS, TARGET_POINTS, TRANSITIONS
 from ui.texts import Texts
 
 GLYPHS = {"inside": "●", "borderline": "◆", "undecided": "▲", "outside": "○"}
 """One shape per verdict, the same as on the map."""
+SIGNS = {"<": "<", "<=": "≤"}
 OPEN_END = "9999-12-31"
 
 
@@ -23,22 +24,22 @@ def licence_word(name: str, texts: Texts) -> str:
 
 
 def method_words(finding: Finding, texts: Texts) -> str:
-    """How the distance was measured, from where to where, and what counts as within."""
-    rule = finding.in_force
-    method = METHODS[finding.method].of(texts.lang) if finding.method in METHODS else finding.method
-    return f"{method}：{_ends(rule, texts)}" if rule else method
+    """How the distance was measured, from where to where, and what becomes of old licences."""
+    rule, lang = finding.in_force, texts.lang
+    method = METHODS[finding.method].of(lang) if finding.method in METHODS else finding.method
+    if rule is None:
+        return method
+    ends = f"{_origin(rule, texts)} → {TARGET_POINTS[rule.target_point].of(lang)}"
+    return texts("card.method_line", method=method, ends=ends,
+                 transition=TRANSITIONS[rule.transition].of(lang))  # fmt: skip
 
 
-def _ends(rule: Rule, texts: Texts) -> str:
-    lang = texts.lang
-    origin, target = ORIGINS[rule.origin].of(lang), TARGET_POINTS[rule.target_point].of(lang)
-    point = ORIGIN_POINTS[rule.origin_point].of(lang)
-    parts = (f"{origin}（{point}）→ {target}", COMPARATORS[rule.comparator].of(lang),
-             TRANSITIONS[rule.transition].of(lang))  # fmt: skip
-    return (
-        "；".join(parts)
-        if lang == "zh"
-        else "; ".join(parts).replace("（", " (").replace("）", ")")
+def _origin(rule: Rule, texts: Texts) -> str:
+    origin = ORIGINS[rule.origin].of(texts.lang)
+    if rule.origin == "boundary":
+        return origin
+    return texts(
+        "card.origin", origin=origin, point=ORIGIN_POINTS[rule.origin_point].of(texts.lang)
     )
 
 

@@ -48,9 +48,9 @@ def _filters(found: Board, words: Texts) -> list[Item]:
     schools = sorted({name for item in found.items for name in item.schools})
     classes = list(dict.fromkeys(item.licence_class for item in found.items))
     with st.expander(words("filter.more")):
-        state.offer(state.SCHOOL, [None, *schools], None)
-        st.selectbox(words("filter.school"), [None, *schools], key=state.SCHOOL,
-                     format_func=lambda name: name or words("filter.all_schools"))  # fmt: skip
+        state.offer(state.SCHOOL, [state.ALL, *schools], state.ALL)
+        st.selectbox(words("filter.school"), [state.ALL, *schools], key=state.SCHOOL,
+                     format_func=lambda s: words("filter.all_schools") if s == state.ALL else s)  # fmt: skip
         st.multiselect(words("filter.licence"), classes, key=state.LICENCES,
                        format_func=lambda name: licence_word(name, words), placeholder="")  # fmt: skip
         st.button(words("filter.reset"), on_click=state.reset_filters, width="stretch")
@@ -59,14 +59,14 @@ def _filters(found: Board, words: Texts) -> list[Item]:
 
 
 def _check_filter(found: Board, words: Texts) -> None:
-    choices = [None, *found.titles]
-    state.offer(state.CHECK, choices, None)
+    choices = [state.ALL, *found.titles]
+    state.offer(state.CHECK, choices, state.ALL)
     shown = Filters(verdicts=state.filters().verdicts)
     numbers = {name: sum(item.check == name and shown.keep(item) for item in found.items)
                for name in found.titles}  # fmt: skip
 
-    def label(name: str | None) -> str:
-        if name is None:
+    def label(name: str) -> str:
+        if name == state.ALL:
             return words("filter.all_checks")
         return f"{found.titles[name].of(words.lang)} ({numbers[name]})"
 
@@ -139,7 +139,7 @@ def _card(place: Workplace, found: Board, words: Texts) -> None:
         return
     item = found.by_key(state.selected())
     if item is None:
-        st.html(empty(words))
+        st.html(empty(words, gone=state.selected() is not None))
         return
     entry = catalogue().get(item.check)
     st.html(card(item, entry.check if entry else None, words))

@@ -16,7 +16,8 @@ class Candidate:
     """A name that wants a place. `anchor` is in unit coordinates.
 
     `line` is set for names written along a line; `extent` is the width in unit coordinates
-    that an area offers (infinite for points); `zooms` are the first and last zoom.
+    that an area offers (infinite for points); `below` moves the name down by so
+    many CSS pixels, off a point's symbol; `zooms` are the first and last zoom.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Candidate:
     priority: float
     line: np.ndarray | None = None
     extent: float = float("inf")
+    below: float = 0.0
 
 
 def candidates(shapes: Mapping[str, Shapes]) -> list[Candidate]:
@@ -53,7 +55,8 @@ def _townships(shapes: Shapes) -> Iterator[Candidate]:
 def _campuses(shapes: Shapes) -> Iterator[Candidate]:
     for row in _named(shapes):
         part = shapes.parts[shapes.first[row]]
-        yield Candidate(shapes.names[row], "campus", _centre(part), (15, 20), 60)
+        below = 15.0 if len(part) == 1 else 0.0
+        yield Candidate(shapes.names[row], "campus", _centre(part), (15, 20), 60, below=below)
 
 
 def _waters(shapes: Shapes) -> Iterator[Candidate]:

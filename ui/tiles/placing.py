@@ -67,7 +67,7 @@ def _fit(one: Candidate, scale: float, taken: _Taken) -> Label | None:
 
 
 def _straight(one: Candidate, style: Text, scale: float) -> list[Glyph]:
-    x, y = one.anchor[0] * scale, one.anchor[1] * scale
+    x, y = one.anchor[0] * scale, one.anchor[1] * scale + one.below
     lines = _wrapped(one.text) if one.kind in {"campus", "green", "building"} else [one.text]
     top = y - (len(lines) - 1) * style.size * 0.6
     return [Glyph(text, x, top + n * style.size * 1.2, 0.0) for n, text in enumerate(lines)]

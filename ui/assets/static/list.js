@@ -26,6 +26,13 @@ function row(item, choose) {
   return node;
 }
 
+/* Scroll the list alone: scrollIntoView would move the whole page on a small screen. */
+function reveal(box, node) {
+  const top = node.offsetTop, bottom = top + node.offsetHeight;
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+}
+
 function mark(box, key, scroll) {
   let active = null;
   for (const node of box.children) {
@@ -35,7 +42,7 @@ function mark(box, key, scroll) {
   }
   if (active) {
     box.setAttribute("aria-activedescendant", active.id);
-    if (scroll) active.scrollIntoView({ block: "nearest" });
+    if (scroll) reveal(box, active);
   } else {
     box.removeAttribute("aria-activedescendant");
   }
@@ -48,6 +55,9 @@ export default function (component) {
     mark(box, key, true);
     box.dataset.chosen = key;
     setTriggerValue("select", key);
+    if (window.matchMedia("(max-width: 760px)").matches) {
+      document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+    }
   };
   const stamp = JSON.stringify(data.rows);
   if (box.yichaStamp !== stamp) {

@@ -11,10 +11,10 @@
 
   /* Okabe-Ito colours, told apart by shape as well. */
   var LOOK = {
-    inside: { shape: "circle", fill: "#d55e00", edge: "#ffffff" },
-    borderline: { shape: "diamond", fill: "#e69f00", edge: "#3b2f00" },
-    undecided: { shape: "triangle", fill: "#0072b2", edge: "#ffffff" },
-    outside: { shape: "ring", fill: "#ffffff", edge: "#5f6b76" },
+    inside: { size: 7.5, shape: "circle", fill: "#d55e00", edge: "#ffffff" },
+    borderline: { size: 7, shape: "diamond", fill: "#e69f00", edge: "#3b2f00" },
+    undecided: { size: 6, shape: "triangle", fill: "#0072b2", edge: "#ffffff" },
+    outside: { size: 6, shape: "ring", fill: "#ffffff", edge: "#5f6b76" },
   };
 
   function escaped(text) {
@@ -49,17 +49,33 @@
     _updatePath: function () { this._renderer._updateShape(this); },
   });
 
-  function findings(group, rows) {
+  function findings(map, group, rows) {
     rows.forEach(function (row) {
       var look = LOOK[row[1]];
       var mark = new Shape([row[3], row[2]], {
-        shape: look.shape, radius: row[1] === "outside" ? 6 : 7, fillColor: look.fill,
+        shape: look.shape, radius: look.size, fillColor: look.fill,
         fillOpacity: row[1] === "outside" ? 0.9 : 1, color: look.edge,
-        weight: row[1] === "outside" ? 2 : 1.4,
+        weight: row[1] === "outside" ? 2 : 1.2,
       });
+      mark.look = look;
       mark.feature = { type: "Feature", properties: { finding: row[0] } };
       mark.bindTooltip(escaped(row[4]), { direction: "top", offset: [0, -8], className: "y-tip" });
+      mark.options.radius = mark._radius = size(look, map.getZoom());
       group.addLayer(mark);
+    });
+    if (map.yichaResize) map.off("zoomend", map.yichaResize);
+    map.yichaResize = function () { resize(map); };
+    map.on("zoomend", map.yichaResize);
+  }
+
+  /* Far away symbols are small, and those that claim less are smaller. */
+  function size(look, zoom) {
+    return look.size * Math.max(0.5, Math.min(1, 0.55 + (zoom - 12) * 0.15));
+  }
+
+  function resize(map) {
+    map.eachLayer(function (layer) {
+      if (layer.look) layer.setRadius(size(layer.look, map.getZoom()));
     });
   }
 
@@ -86,6 +102,10 @@
         radius: 5, color: "#1f4e79", weight: 3, fillColor: "#ffffff", fillOpacity: 1 }, quiet));
       group.addLayer(label(gate, chosen.gate.text, "y-gate", chosen.gate.side));
     }
+    if (chosen.end) {
+      group.addLayer(L.circleMarker(chosen.end, Object.assign({ radius: 4, color: "#1f4e79", weight: 2.5,
+        fillColor: "#ffffff", fillOpacity: 1 }, quiet)));
+    }
     var ring = L.circleMarker(chosen.shop.at, Object.assign({
       radius: 13, color: "#111827", weight: 2.5, fill: false }, quiet));
     group.addLayer(label(ring, chosen.shop.text, "y-shop", chosen.shop.side));
@@ -95,12 +115,37 @@
   /* Move the view only for a new choice: to the whole path, or not at all where it is in view. */
   function focus(map, chosen) {
     if (window.yichaToken === chosen.token) return;
+    var first = window.yichaToken === undefined;
     window.yichaToken = chosen.token;
     var box = L.latLngBounds(chosen.line.concat([chosen.shop.at]));
     if (chosen.gate) box.extend(chosen.gate.at);
     var near = map.getZoom() >= 15 && map.getBounds().pad(-0.12).contains(box);
     if (chosen.gentle && near) return;
-    map.fitBounds(box, { padding: [70, 70], maxZoom: 18, animate: !reduced() });
+    /* After the layers are on the map: their labels follow the view from there on. */
+    setTimeout(function () { fit(map, box, !first && !reduced()); }, 0);
+    if (first) settle(map, box);
+  }
+
+  function fit(map, box, animate, padding) {
+    var room = padding || 70;
+    map.invalidateSize({ animate: false });
+    map.fitBounds(box, { paddingTopLeft: [room, room], paddingBottomRight: [room + covered(map), room],
+      maxZoom: 18, animate: animate });
+  }
+
+  /* How much of the map's right side the open panel covers. */
+  function covered(map) {
+    var panel = map.getContainer().querySelector(".y-panel[open]");
+    var wide = panel ? panel.offsetWidth : 0;
+    return wide < map.getSize().x * 0.45 ? wide : 0;
+  }
+
+  /* While the page is still being laid out the frame changes its size: fit again. */
+  function settle(map, box, padding) {
+    if (map.yichaAgain) map.off("resize", map.yichaAgain);
+    map.yichaAgain = function () { fit(map, box, false, padding); };
+    map.on("resize", map.yichaAgain);
+    setTimeout(function () { map.off("resize", map.yichaAgain); }, 3000);
   }
 
   function reduced() {
@@ -130,8 +175,8 @@
     } else if (kind === "line") {
       shape = L.polyline(at, { color: layer.colour, weight: 2 });
     } else {
-      shape = L.polygon(at, { color: layer.colour, weight: 1.6, fillColor: layer.colour,
-        fillOpacity: layer.outline ? 0 : 0.12, dashArray: layer.outline ? "6 4" : null,
+      shape = L.polygon(at, { color: layer.colour, weight: 1.4, fillColor: layer.colour,
+        fillOpacity: layer.outline ? 0 : 0.05, dashArray: layer.outline ? "6 4" : null,
         interactive: !layer.outline });
     }
     if (tip) shape.bindTooltip(escaped(tip), { sticky: kind !== "point", className: "y-tip" });
@@ -157,7 +202,7 @@
         var head = L.DomUtil.create("summary", "", box);
         head.textContent = setup.title;
         setup.layers.forEach(function (layer) { panelRow(map, box, layer, shown); });
-        box.open = remembered("yicha-panel", map.getSize().x > 620);
+        box.open = remembered("yicha-panel", map.getSize().x > 900);
         box.addEventListener("toggle", function () {
           sessionStorage.setItem("yicha-panel", JSON.stringify(box.open));
         });
@@ -172,7 +217,8 @@
     var row = L.DomUtil.create("label", "y-row", box), made = null;
     var tick = L.DomUtil.create("input", "", row);
     tick.type = "checkbox";
-    tick.checked = layer.theme in shown ? shown[layer.theme] : layer.on;
+    tick.disabled = !layer.placed;
+    tick.checked = layer.placed > 0 && (layer.theme in shown ? shown[layer.theme] : layer.on);
     var dot = L.DomUtil.create("span", "y-dot y-dot-" + layer.symbol, row);
     dot.style.setProperty("--c", layer.colour);
     L.DomUtil.create("span", "y-name", row).textContent = layer.name;
@@ -212,5 +258,11 @@
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
   }
 
-  window.yicha = { findings: findings, selection: selection, point: point, panel: panel, source: own };
+  /* The first view, at once: an animated one would ask for tiles that nobody sees. */
+  function view(map, box) {
+    fit(map, box, false, 12);
+    settle(map, box, 12);
+  }
+
+  window.yicha = { view: view, findings: findings, selection: selection, point: point, panel: panel, source: own };
 })();

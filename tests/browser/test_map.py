@@ -1,0 +1,227 @@
+"""What a prosecutor does on the map page, done by a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PATIENCE_MS, Site, Visit
+
+pytestmark = pytest.mark.browser
+Look = Callable[..., Visit]
+LOCAL = {"127.0.0.1", "localhost"}
+
+
+def tally(page: Page) -> tuple[int, int]:
+    numbers = re.findall(r"\d+", page.locator(".y-tally").inner_text())
+    return int(numbers[0]), int(numbers[1])
+
+
+def finding_in_address(page: Page) -> str | None:
+    return parse_qs(urlsplit(page.url).query).get("finding", [None])[0]
+
+
+def line_points(look: Visit) -> int:
+    """Points of the drawn path (the thick white line below it counts with it)."""
+    return int(look.map.evaluate(
+        """() => { let n = 0; window.map.eachLayer(layer => {
+             if (layer instanceof L.Polyline && !(layer instanceof L.Polygon) && !layer.options.interactive)
+               n = Math.max(n, layer.getLatLngs().length); }); return n; }"""
+    ))  # fmt: skip
+
+
+def test_a_row_opens_its_card_and_its_path_and_nothing_leaves_the_machine(
+    site: Site, visit: Look
+) -> None:
+    look = visit(site.url(lang="zh"))
+    page = look.page
+    expect(page.locator(".y-banner")).to_contain_text("生成数据")
+    expect(page.locator(".y-place")).to_have_text("云溪县")
+    shown, total = tally(page)
+    assert 0 < shown < total
+    assert page.locator(".row").count() == shown
+    assert look.symbols() > 0
+
+    first = page.locator(".row").first
+    name = first.locator(".name").inner_text()
+    first.click()
+    card = page.locator(".y-card")
+    expect(card.locator("h2")).to_have_text(name)
+    expect(card.locator(".y-pill")).to_contain_text("明显在内")
+    expect(card.locator(".y-measured")).to_have_text(re.compile(r"^\d+\.\d 米$"))
+    expect(card.locator(".y-figures")).to_contain_text("±")
+    expect(card.locator(".y-rule")).to_contain_text("未核实")
+    expect(card.locator(".y-scale .y-limit")).to_have_count(1)
+    for section in ("reasons", "school", "method", "licence", "pitfalls", "verify"):
+        expect(card.locator(f".y-{section}").first).to_be_visible()
+    expect(first).to_have_attribute("aria-selected", "true")
+    look.chosen(first.get_attribute("data-key") or "")
+    assert line_points(look) >= 2
+    assert finding_in_address(page) == first.get_attribute("data-key")
+
+    look.settled()
+    page.wait_for_load_state("networkidle")
+    assert len(look.asked) > 30
+    assert {
+        urlsplit(url).hostname for url in look.asked if not url.startswith(("data:", "blob:"))
+    } <= LOCAL
+    assert look.complaints == []
+
+
+def test_a_symbol_selects_its_row(site: Site, visit: Look) -> None:
+    look = visit(site.url(lang="zh", check="tobacco-near-school"))
+    page = look.page
+    rows = page.locator(".row")
+    key = rows.nth(3).get_attribute("data-key") or ""
+    rows.nth(0).click()
+    look.chosen(rows.nth(0).get_attribute("data-key") or "")
+    look.map.evaluate(
+        """key => { let at = null; window.map.eachLayer(layer => {
+             if (layer.feature && layer.feature.properties.finding === key) at = layer.getLatLng(); });
+             window.map.setView(at, 18, { animate: false }); return null; }""",
+        key,
+    )
+    look.settled()
+    place = look.symbol(key)
+    assert place
+    page.mouse.click(*place)
+    expect(rows.nth(3)).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".row[aria-selected='true']")).to_have_count(1)
+    expect(page.locator(".y-card h2")).to_have_text(rows.nth(3).locator(".name").inner_text())
+    expect(rows.nth(3)).to_be_in_viewport()
+    assert finding_in_address(page) == key
+
+
+def test_the_map_is_not_thrown_away_by_a_choice(site: Site, visit: Look) -> None:
+    look = visit(site.url(lang="zh"))
+    look.map.evaluate("() => { window.kept = true; }")
+    look.page.locator(".row").nth(2).click()
+    expect(look.page.locator(".y-card h2")).to_be_visible()
+    look.page.locator(".row").nth(4).click()
+    look.page.get_by_role("button", name=re.compile("在外")).click()
+    expect(look.page.locator(".row")).not_to_have_count(0)
+    assert look.map.evaluate("() => window.kept === true")
+
+
+def test_filters_change_list_map_and_counts(site: Site, visit: Look) -> None:
+    look = visit(site.url(lang="zh"))
+    page = look.page
+    shown, total = tally(page)
+    page.get_by_role("button", name=re.compile("在外")).click()
+    expect(page.locator(".y-tally")).not_to_have_text(re.compile(f"^{shown} "))
+    assert tally(page)[0] == total
+    for verdict in ("临界", "无法判定", "在外"):
+        before = tally(page)[0]
+        page.get_by_role("button", name=re.compile(verdict)).click()
+        expect(page.locator(".y-tally")).not_to_have_text(re.compile(f"^{before} "))
+    inside = tally(page)[0]
+    assert 0 < inside < shown
+    assert set(page.locator(".row .mark").evaluate_all("all => all.map(one => one.className)")) == {
+        "mark inside"
+    }
+    look.map.wait_for_function(
+        "n => { let m = 0; window.map.eachLayer(l => { if (l.look) m += 1; }); return m === n; }",
+        arg=inside,
+    )
+    page.get_by_placeholder("搜索商户或学校").fill("没有这样的名字")
+    page.keyboard.press("Enter")
+    expect(page.locator(".y-empty").first).to_contain_text("没有符合筛选条件的结果")
+
+
+def test_the_language_can_be_switched(site: Site, visit: Look) -> None:
+    look = visit(site.url(lang="zh"))
+    page = look.page
+    page.locator(".row").first.click()
+    expect(page.locator(".y-pill")).to_contain_text("明显在内")
+    page.get_by_role("radio", name="English").click()
+    expect(page.locator(".y-pill")).to_contain_text("clearly inside")
+    expect(page.locator(".y-banner")).to_contain_text("Generated data")
+    assert parse_qs(urlsplit(page.url).query)["lang"] == ["en"]
+    page.reload()
+    page.locator(".row").first.wait_for(timeout=PATIENCE_MS)
+    expect(page.locator(".y-pill")).to_contain_text("clearly inside")
+    assert look.complaints == []
+
+
+def test_a_link_opens_its_finding(site: Site, visit: Look) -> None:
+    first = visit(site.url(lang="zh"))
+    key = first.page.locator(".row").nth(5).get_attribute("data-key") or ""
+    name = first.page.locator(".row").nth(5).locator(".name").inner_text()
+    look = visit(site.url(lang="zh", finding=key))
+    expect(look.page.locator(".y-card h2")).to_have_text(name)
+    expect(look.page.locator(".row[aria-selected='true']")).to_have_attribute("data-key", key)
+    look.chosen(key)
+    place, box = look.symbol(key), look.page.locator("iframe").first.bounding_box()
+    assert place
+    assert box
+    assert box["x"] < place[0] < box["x"] + box["width"]
+    assert box["y"] < place[1] < box["y"] + box["height"]
+
+
+def test_an_empty_place_tells_what_is_near(site: Site, visit: Look) -> None:
+    look = visit(site.url(lang="zh"))
+    page = look.page
+    page.locator(".row").first.click()
+    expect(page.locator(".y-card .y-measured")).to_be_visible()
+    look.chosen(page.locator(".row").first.get_attribute("data-key") or "")
+    box = page.locator("iframe").first.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.62)
+    expect(page.locator(".y-card")).to_contain_text("附近有什么")
+    expect(page.locator(".y-near li").first).to_contain_text("米")
+    page.get_by_role("button", name="关闭").click()
+    expect(page.locator(".y-card .y-measured")).to_be_visible()
+
+
+def test_layers_are_switched_on_the_map(site: Site, visit: Look) -> None:
+    look = visit(site.url(lang="zh"))
+    frame = look.map
+    frame.locator(".y-panel").evaluate("panel => { panel.open = true; }")
+    count = "() => { let n = 0; window.map.eachLayer(() => { n += 1; }); return n; }"
+    before = frame.evaluate(count)
+    hotels = frame.locator(".y-row", has_text="旅馆")
+    expect(hotels).to_contain_text("数据截至")
+    hotels.locator("input").check()
+    frame.wait_for_function(f"n => ({count})() > n", arg=before)
+    register = frame.locator(".y-row", has_text="许可证").locator("input")
+    expect(register).to_be_disabled()
+
+
+def test_sources_are_listed_with_date_datum_and_hash(site: Site, visit: Look) -> None:
+    page = visit(site.url(lang="zh")).page
+    page.get_by_role("button", name="数据来源").click()
+    table = page.locator(".y-table")
+    expect(table).to_contain_text("gcj02")
+    expect(table).to_contain_text("生成")
+    expect(table.locator("code").first).to_have_text(re.compile("^[0-9a-f]{12}$"))
+
+
+def test_missing_layers_are_named_with_the_command(bare_site: Site, visit: Look) -> None:
+    page = visit(bare_site.url(lang="zh")).page
+    page.get_by_text("缺少数据").click()
+    expect(page.get_by_text(re.compile("没有“酒吧”图层"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile(r"python -m layers import .*--theme bar")).first
+    ).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_runs_over_the_edge(site: Site, visit: Look, lang: str) -> None:
+    look = visit(site.url(lang=lang))
+    page = look.page
+    page.locator(".row").first.click()
+    expect(page.locator(".y-card .y-measured")).to_be_visible()
+    for width, height in ((1440, 900), (1024, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        look.settled()
+        assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+        assert page.locator(".y-card *").evaluate_all(
+            "all => all.filter(one => one.getBoundingClientRect().right > window.innerWidth + 1).length"
+        ) == 0  # fmt: skip
+    faces = page.evaluate("() => document.fonts.ready.then(fonts => [...fonts].filter("
+                          "one => one.status === 'loaded').map(one => one.family))")  # fmt: skip
+    assert any("Noto Sans SC" in face for face in faces)

@@ -1,0 +1,109 @@
+"""The page builds without a browser: what it shows, and what it says when data are missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui.settings import ROOT, VARIABLE
+
+pytestmark = pytest.mark.usefixtures("assets")
+ECIG = "ecigarette-near-school"
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch, hamlet_folder: Path) -> AppTest:
+    monkeypatch.setenv(VARIABLE, str(hamlet_folder))
+    return AppTest.from_file(ROOT / "ui" / "main.py", default_timeout=60)
+
+
+def html(page: AppTest) -> str:
+    return "\n".join(one.proto.body for one in page.get("html"))
+
+
+def test_the_page_shows_county_banner_and_list(page: AppTest) -> None:
+    page.query_params["lang"] = "zh"
+    page.run()
+    assert not page.exception
+    text = html(page)
+    assert "石桥县" in text
+    assert "生成数据" in text
+    assert "y-tally" in text
+
+
+def test_the_language_is_in_the_address(page: AppTest) -> None:
+    page.query_params["lang"] = "en"
+    page.run()
+    assert "Generated data" in html(page)
+    assert "Shiqiao" in html(page)
+
+
+def test_a_link_opens_its_finding(page: AppTest) -> None:
+    page.query_params["lang"] = "zh"
+    page.query_params["finding"] = f"{ECIG}:ecig_retailer-0"
+    page.run()
+    assert "<h2>近店</h2>" in html(page)
+
+
+def test_a_link_to_nothing_is_told(page: AppTest) -> None:
+    page.query_params["lang"] = "zh"
+    page.query_params["finding"] = "no:such"
+    page.run()
+    assert "链接中的条目不在本次结果中" in html(page)
+
+
+def test_filters_change_the_list(page: AppTest) -> None:
+    page.query_params["lang"] = "zh"
+    page.run()
+    before = tally(page)
+    page.selectbox(key="f_check").select("bar-near-school").run()
+    assert tally(page) == 0
+    page.selectbox(key="f_check").select(ECIG).run()
+    assert tally(page) == before == 3
+    assert page.query_params["check"] == ECIG
+    page.text_input(key="f_text").input("近店").run()
+    assert tally(page) == 1
+    page.text_input(key="f_text").input("没有这个").run()
+    assert "没有符合筛选条件的结果" in html(page)
+
+
+def tally(page: AppTest) -> int:
+    [line] = [
+        one.proto.body
+        for one in page.get("html")
+        if one.proto.body.startswith('<div class="y-tally')
+    ]
+    return int(line.split(">")[1].split(" ")[0])
+
+
+def test_another_day_may_have_another_rule(page: AppTest) -> None:
+    from datetime import date
+
+    page.query_params["lang"] = "zh"
+    page.query_params["finding"] = f"{ECIG}:ecig_retailer-0"
+    page.run()
+    assert "y-pill inside" in html(page)
+    page.date_input(key="day").set_value(date(2020, 1, 1)).run()
+    assert "y-pill undecided" in html(page)
+
+
+def test_a_missing_theme_is_named_with_the_command(page: AppTest) -> None:
+    page.query_params["lang"] = "zh"
+    page.run()
+    said = "\n".join(one.value for one in page.markdown)
+    assert "酒吧" in said
+    assert "python -m layers import" in said
+
+
+def test_without_layers_the_page_names_the_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    page = AppTest.from_file(ROOT / "ui" / "main.py", default_timeout=60)
+    page.query_params["lang"] = "en"
+    page.run()
+    assert not page.exception
+    assert "python -m layers import" in page.code[0].value
+    assert "There is nothing to show" in page.subheader[0].value
