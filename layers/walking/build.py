@@ -17,6 +17,10 @@ from layers.walking.grid import build_grid
 from layers.walking.network import VERSION, WalkNetwork
 from layers.walking.osm import SCALE, UNKNOWN, WayTable, read_ways
 
+_LEAP = 2_500_000
+"""Fixed-point degrees (a quarter of a degree): nobody draws a walkable way with nodes so far
+apart; one of them is at a wrong place, often at 0° 0°."""
+
 
 def build_network(osm_path: str | Path, *, ferries: bool = False) -> WalkNetwork:
     """The walking network of an OpenStreetMap file (.osm, .osm.gz, .osm.pbf).
@@ -81,7 +85,9 @@ def _chains(table: WayTable) -> tuple[Chains, dict[str, int]]:
     way = np.repeat(np.arange(len(table.way)), np.diff(table.start))
     known = table.xy[:, 0] != UNKNOWN
     same_way = np.r_[False, way[1:] == way[:-1]]
-    linked = same_way & known & np.r_[False, known[:-1]]
+    joined = same_way & known & np.r_[False, known[:-1]]
+    leap = np.abs(np.diff(table.xy.astype(np.int64), axis=0)).max(axis=1) > _LEAP
+    linked = joined & ~np.r_[False, leap]
     twice = linked & np.r_[False, table.node[1:] == table.node[:-1]]
     chain = np.cumsum(known & ~linked) - 1
     keep = known & ~twice
@@ -92,6 +98,7 @@ def _chains(table: WayTable) -> tuple[Chains, dict[str, int]]:
         "ways": len(table.way),
         "ways_cut_at_missing_nodes": len(cut),
         "missing_node_references": int((~known).sum()),
+        "impossible_leaps": int((joined & ~linked).sum()),
     }
     chains = Chains(table.node[keep], table.xy[keep], way[keep], chain[keep])
     return chains, counts

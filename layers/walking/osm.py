@@ -19,6 +19,8 @@ UNKNOWN = np.iinfo(np.int32).max
 """Fixed-point coordinate of a node that the file refers to but does not contain."""
 SCALE = 1e-7
 """Degrees per unit of OpenStreetMap's fixed-point coordinates."""
+_LIMIT = np.array([1_800_000_000, 900_000_000])
+"""A node beyond ±180°, ±90° is as good as missing."""
 _POLYGONS = {"multipolygon"}
 
 
@@ -60,9 +62,11 @@ class _Pile:
         self.flags.append(flags)
 
     def freeze(self) -> WayTable:
+        xy = np.array(self.xy, dtype=np.int32).reshape(-1, 2)
+        xy[(np.abs(xy.astype(np.int64)) > _LIMIT).any(axis=1)] = UNKNOWN
         return WayTable(
             node=np.array(self.node, dtype=np.int64),
-            xy=np.array(self.xy, dtype=np.int32).reshape(-1, 2),
+            xy=xy,
             start=np.array(self.start, dtype=np.int64),
             way=np.array(self.way, dtype=np.int64),
             flags=np.array(self.flags, dtype=np.uint16),

@@ -56,6 +56,12 @@ def test_a_way_is_cut_where_its_node_is_missing(tmp_path: Path) -> None:
     assert _metres(network, (500, 0), (3500, 0)) == float("inf")
 
 
+def test_a_node_at_the_end_of_the_world_is_not_walked_to(tmp_path: Path) -> None:
+    network = town(tmp_path, LONG | {3: (2_000_000, 0)}, [[1, 2, 3, 4]])
+    assert network.edge_m == pytest.approx([1000], abs=0.1)
+    assert network.meta["counts"]["impossible_leaps"] == 2
+
+
 def test_a_lone_node_between_missing_ones_is_dropped(tmp_path: Path) -> None:
     network = town(tmp_path, {2: (100, 0), 4: (300, 0), 5: (400, 0)}, [[1, 2, 3, 4, 5]])
     assert network.edge_m == pytest.approx([100], abs=0.1)
