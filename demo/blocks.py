@@ -24,22 +24,12 @@ INNER = ("service", "footway")
 CIVIC = {(6, 11): ("townhall", "云溪县政务中心"), (3, 12): ("hospital", "云溪县人民医院"),
          (10, 9): ("marketplace", "望溪农贸市场"), (5, 3): ("bus_station", "云溪汽车站"),
          (9, 11): ("library", "云溪县图书馆")}  # fmt: skip
-SHOPPING = (
-    (3, 11),
-    (3, 9),
-    (8, 6),
-    (8, 9),
-    (7, 6),
-    (5, 7),
-    (13, 10),
-    (4, 9),
-    (7, 9),
-    (8, 10),
-    (0, 11),
-    (2, 2),
-    (1, 3),
-)
-"""Cells that are always lined with shops: around the planted cases."""
+ROW = {(8, 6): ("row", "")}
+SHOPPING = dict.fromkeys(
+    ((3, 11), (3, 9), (8, 9), (7, 6), (5, 7), (13, 10), (4, 9), (7, 9), (8, 10), (0, 11), (2, 2), (1, 3)),
+    ("street", ""),
+) | ROW  # fmt: skip
+"""Cells that are always lined with shops, around the planted cases; `row`: without a lane."""
 PARKS = {(5, 8): "溪岸公园", (9, 5): "荷塘公园", (6, 13): "凤鸣山公园", (12, 12): "锦屏公园",
          (3, 4): "石桥广场", (13, 6): "滨河湿地公园"}  # fmt: skip
 ESTATE_NAMES = ("云溪花苑", "锦绣佳园", "望溪名邸", "梧桐雅居", "新安家园", "凤鸣小区", "青石苑", "书香里",
@@ -114,13 +104,19 @@ def _estate(block: Block, streets: list[Street], random: Random) -> None:
     if drive.area < 6000:
         block.use = "street"
         return
-    block.wall = wall
-    rim = drive.exterior
+    sides = random.sample(((-1, 0), (1, 0), (0, -1), (0, 1)), 4)
+    ways_in = [_way_in(drive, block.outline, x, y) for x, y in sides]
+    shut = shapely.union_all([plot.buffer(4) for plot in block.kept])
+    ways_in = [way for way in ways_in if not way.intersects(shut)]
+    if not ways_in:
+        block.use = "street"
+        return
+    block.wall, rim = wall, drive.exterior
     half = longest(substring(rim, 0, rim.length / 2))
     rest = longest(substring(rim, rim.length / 2, rim.length))
-    ways_in = [(random.choice((-1, 1)), 0), (0, random.choice((-1, 1)))][: random.choice((1, 2))]
-    lines = [half, rest, *(_way_in(drive, block.outline, x, y) for x, y in ways_in)]
-    block.lanes += [Street(line, "service") for line in lines]
+    block.lanes += [
+        Street(line, "service") for line in (half, rest, *ways_in[: random.choice((1, 2))])
+    ]
 
 
 def _way_in(drive: Polygon, outline: Polygon, x: int, y: int) -> LineString:
@@ -199,5 +195,5 @@ def _nothing(_: Block, piece: Ground, random: Random) -> None:
 FILL: dict[str, Callable[[Block, Ground, Random], None]] = {
     "old": _old, "street": _street, "edge": _edge, "estate": _estate_houses, "works": _works,
     "townhall": _civic, "hospital": _civic, "library": _civic, "bus_station": _civic,
-    "marketplace": _market, "park": _nothing, "walled": _street,
+    "marketplace": _market, "park": _nothing, "row": _street,
 }  # fmt: skip

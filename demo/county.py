@@ -47,7 +47,7 @@ class County:
     townships: tuple[Polygon, ...]
 
 
-def draw_county(seed: int) -> County:
+def draw_county(seed: str) -> County:
     """Draw everything; the same seed draws the same county."""
 
     def random(part: str) -> Random:

@@ -75,26 +75,39 @@ class StreetGraph:
         doubtful[near[0][other]] = True
         return doubtful
 
-    def walks(self, origin: Joins, targets: Joins, reach_m: float) -> Array:
-        """Metres from one place to many, both snaps counted; infinite beyond `reach_m`."""
-        piece, offset = int(origin.piece[0]), float(origin.offset_m[0])
-        a, b = (int(end) for end in self.ends[piece])
-        self._graph.add_weighted_edges_from(
-            [("origin", a, offset), ("origin", b, self.metres[piece] - offset)]
-        )
-        found = nx.single_source_dijkstra_path_length(self._graph, "origin", cutoff=reach_m)
-        self._graph.remove_node("origin")
-        node_m = np.full(len(self.lonlat), np.inf)
-        for node, metres in found.items():
-            if node != "origin":
-                node_m[node] = metres
+    def walks(self, origins: Joins, targets: Joins, reach_m: float) -> Array:
+        """Metres to every target from the nearest of the origins, both snaps counted.
+
+        Infinite beyond `reach_m`, and everywhere when there is no origin.
+        """
+        if not len(origins.piece):
+            return np.full(len(targets.piece), np.inf)
+        node_m = self._nodes_from(origins, reach_m)
         start, end = self.ends[targets.piece].T
-        along = np.minimum(node_m[start] + targets.offset_m,
-                           node_m[end] + self.metres[targets.piece] - targets.offset_m)  # fmt: skip
-        same = targets.piece == piece
-        along = np.where(same, np.minimum(along, np.abs(targets.offset_m - offset)), along)
-        total = along + origin.away_m[0] + targets.away_m
+        total = targets.away_m + np.minimum(
+            node_m[start] + targets.offset_m,
+            node_m[end] + self.metres[targets.piece] - targets.offset_m,
+        )
+        for n, piece in enumerate(origins.piece):
+            along = np.abs(targets.offset_m - origins.offset_m[n])
+            direct = origins.away_m[n] + along + targets.away_m
+            total = np.where(targets.piece == piece, np.minimum(total, direct), total)
         return np.where(total <= reach_m, total, np.inf)
+
+    def _nodes_from(self, origins: Joins, reach_m: float) -> Array:
+        """Metres to every vertex from the nearest origin, its snap counted."""
+        first, last = self.ends[origins.piece].T
+        before = origins.away_m + origins.offset_m
+        after = origins.away_m + self.metres[origins.piece] - origins.offset_m
+        near: dict[int, float] = {}
+        for node, metres in zip([*first, *last], [*before, *after], strict=True):
+            near[int(node)] = min(near.get(int(node), np.inf), float(metres))
+        self._graph.add_weighted_edges_from([(-1, node, m) for node, m in near.items()])
+        found = nx.single_source_dijkstra_path_length(self._graph, -1, cutoff=reach_m)
+        self._graph.remove_node(-1)
+        node_m = np.full(len(self.lonlat) + 1, np.inf)
+        node_m[list(found)] = list(found.values())
+        return node_m[:-1]
 
 
 class Joins:

@@ -80,7 +80,7 @@ def judge(check: str, seen: Survey, rules: dict[str, dict[str, Line]]) -> Judged
     rank = np.where(verdict == DOUBT, -1, verdict).max(axis=1)
     doubt = (verdict == DOUBT).any(axis=1)
     among = np.where(verdict == rank[:, None], share, np.inf)
-    order = np.sort(among, axis=1)
+    order = np.sort(np.column_stack([among, np.full(len(among), np.inf)]), axis=1)
     with np.errstate(invalid="ignore"):
         close = ~(order[:, 1] - order[:, 0] > RUNNER_UP) & (rank > OUTSIDE)
     school = np.where(rank > OUTSIDE, among.argmin(axis=1), -1)

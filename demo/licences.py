@@ -58,7 +58,8 @@ def _rows(shop: Shop, scenario: str, random: Random) -> list[Licence]:
     number, code = licence_number(random), credit_code(random)
     address = f"{shop.street}{shop.number}号"
     row = Licence(number, code, shop.name, address, first, renewed, start, end, state)
-    if scenario != "renewed_after_rule" or random.random() < 0.6:
+    village = shop.street.endswith(("村", "镇"))
+    if scenario != "renewed_after_rule" or (random.random() < 0.6 and not village):
         return [row]
     before = Licence(licence_number(random), code, shop.name, address, first, "", first,
                      _end(renewed, years=0), "注销", "旧证，已换证")  # fmt: skip

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 Array = np.ndarray
 
 
-def chance(seed: int, part: str) -> Random:
+def chance(seed: int | str, part: str) -> Random:
     """The random numbers of one part: the same seed and part give the same numbers."""
     return Random(f"{seed}:{part}")  # noqa: S311 - a drawing, not a secret
 

@@ -29,6 +29,10 @@ APART_M = 9.0
 """No two shops stand nearer to each other."""
 
 
+class NoDoorError(Exception):
+    """The town as drawn has no door where a planted shop would have to stand."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of shop: the checks that look at it (the first plants it), type codes, type in words."""
@@ -83,7 +87,7 @@ class Casting:
         self.free = np.ones(len(street), dtype=bool)
         self.shops: list[Shop] = []
         radius = np.hypot(*scene.seen.places.T)
-        self._pull = np.exp(-radius / 1300.0) + 0.08
+        self._pull = np.exp(-radius / 1300.0) + 0.15
 
     def play(self, part: Part) -> None:
         """Plant the shops of one part, at different schools as far as there are."""
@@ -95,7 +99,7 @@ class Casting:
         for _ in range(part.count):
             order = [door for door in order if self.free[door]]
             if not order:
-                raise ValueError(f"no door left for {part.kind}: {part.why}")
+                raise NoDoorError(f"{part.kind}: {part.why}")
             door = min(order, key=lambda d: used.get(int(nearest[d]), 0))
             used[int(nearest[door])] = used.get(int(nearest[door]), 0) + 1
             self._open(part, door)

@@ -19,8 +19,8 @@ from demo.world import Campus
 REACH_M = 700.0
 KNOWN = ("osm", "drawn", "poi")
 """Gates that the county's data tell; the others exist and nobody has mapped them."""
-OFF_STREET_M, OUTLINE_REACH_M = 28.0, 160.0
-"""How far from its street a door may lie; how near a school without gates is worth a walk."""
+OFF_STREET_M, OUTLINE_STEP_M = 28.0, 2.0
+"""How far from its street a door may lie; how finely an outline without gates is walked from."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def street_doors(county: County, graph: StreetGraph) -> Array:
 def survey(places: Array, campuses: tuple[Campus, ...], graph: StreetGraph) -> Survey:
     """Measure all places ((n, 2) plane metres) against all campuses."""
     joins = graph.join(places)
-    walk = np.column_stack([walks(graph, campus, places, joins) for campus in campuses])
+    walk = np.column_stack([walks(graph, campus, joins) for campus in campuses])
     closed = np.column_stack([_from_gates(graph, c, ("closed", "later"), joins) for c in campuses])
     outlines = np.array([campus.outline for campus in campuses])
     boundary = shapely.distance(points(places)[:, None], outlines[None, :])
@@ -62,35 +62,21 @@ def survey(places: Array, campuses: tuple[Campus, ...], graph: StreetGraph) -> S
     return Survey(places, joins, campuses, walk, closed, straight, main, boundary)
 
 
-def walks(graph: StreetGraph, campus: Campus, places: Array, joins: Joins) -> Array:
+def walks(graph: StreetGraph, campus: Campus, joins: Joins) -> Array:
     """Shortest walk from any known gate to every place; from the outline where none is known."""
     if any(gate.source in KNOWN for gate in campus.gates):
         return _from_gates(graph, campus, KNOWN, joins)
-    return _from_outline(graph, campus, places, joins)
+    rim = campus.outline.exterior
+    steps = np.arange(0.0, rim.length, OUTLINE_STEP_M)
+    stops = shapely.get_coordinates(shapely.line_interpolate_point(rim, steps))
+    return graph.walks(graph.join(stops), joins, REACH_M)
 
 
 def _from_gates(
     graph: StreetGraph, campus: Campus, sources: tuple[str, ...], joins: Joins
 ) -> Array:
     gates = [gate.point for gate in campus.gates if gate.source in sources]
-    metres = np.full(len(joins.piece), np.inf)
-    starts = graph.join(np.array(gates))
-    for n in range(len(gates)):
-        metres = np.minimum(metres, graph.walks(starts[n], joins, REACH_M))
-    return metres
-
-
-def _from_outline(graph: StreetGraph, campus: Campus, places: Array, joins: Joins) -> Array:
-    """From the point of the outline nearest to each place; only what is near is looked at."""
-    pins = points(places)
-    near = np.flatnonzero(shapely.distance(pins, campus.outline) < OUTLINE_REACH_M)
-    metres = np.full(len(places), np.inf)
-    rim = campus.outline.exterior
-    feet = shapely.line_interpolate_point(rim, shapely.line_locate_point(rim, pins[near]))
-    starts = graph.join(shapely.get_coordinates(feet))
-    for n, place in enumerate(int(row) for row in near):
-        metres[place] = graph.walks(starts[n], joins[place], REACH_M)[0]
-    return metres
+    return graph.walks(graph.join(np.array(gates)), joins, REACH_M)
 
 
 def _to_gates(campus: Campus, places: Array, role: str | None) -> Array:

@@ -73,8 +73,7 @@ def _centre(cell: Cell) -> Point:
 
 
 def _blocks(streets: list[Street], random: Random) -> list[Block]:
-    fixed = dict.fromkeys(SHOPPING, ("street", ""))
-    fixed |= {cell: ("park", name) for cell, name in PARKS.items()} | CIVIC
+    fixed = SHOPPING | {cell: ("park", name) for cell, name in PARKS.items()} | CIVIC
     places = [(_centre(cell), use, name) for cell, (use, name) in fixed.items()]
     blocks = []
     for outline in blocks_between(streets):
@@ -102,7 +101,7 @@ def _schools(
         world.campuses.append(campus_of(site.name, site.kind, on_plane(plot), gates))
         furnish(world, plot, site.kind, random)
         if site.name == WALLED:
-            block.use = "walled"
+            block.use = "row"
             block.lanes.append(_lane_to_the_wall(plot, block.outline))
     return paths + _estate_school(world, _block_of(ESTATE_CELL, blocks), streets, random)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 
 from demo.cast import ALCOHOL, HOTEL, TOBACCO
-from demo.frame import metres_between, to_lonlat
-from demo.law import RUN_DATE, UNDECIDED, WORDS
+from demo.law import DOUBT, OUTSIDE, RUN_DATE, UNDECIDED, WORDS
 from demo.licences import LICENCE_CLASS
 from demo.scene import CHECKS, Play
 from demo.shapes import Array
@@ -19,10 +18,12 @@ THEMES = {
     "internet-cafe-near-school": "internet_cafe", "entertainment-near-school": "entertainment_venue",
     "bar-near-school": "bar", "hotel-near-school": "hotel",
 }  # fmt: skip
+WITHOUT_RULE = (ALCOHOL, HOTEL)
+"""Checks for which the demo's rule pack has nothing: every distance is told, none decides."""
 TOLERANCE_M = 1.0
 """Rounding of the export (7 cm) and of the map (1 cm at every vertex), and the shape of degrees."""
-OUTLINE_TOLERANCE_M = 30.0
-"""Without a known gate the walk may start anywhere on the outline that is near some shop."""
+OUTLINE_TOLERANCE_M = 16.0
+"""Without a known gate the walk starts somewhere on the outline: the oracle tries every 2 m."""
 Record = dict[str, object]
 
 
@@ -49,22 +50,25 @@ def _subject(play: Play, shop: Shop, check: str, school_ids: dict[str, str]) -> 
                       "tolerance_m": None, "licence_class": None, "why": shop.why, "name": shop.name}  # fmt: skip
     if shop.door < 0:
         return record | {"verdict": "undecided", "undecided": "no_position"}
-    if check in (ALCOHOL, HOTEL):
-        return record | {"verdict": WORDS[UNDECIDED], "why": "no local rule"}
     judged = play.scene.judged[check]
-    school = int(judged.school[shop.door])
-    if school < 0:
-        return record
-    campus = play.scene.seen.campuses[school]
+    sure = int(judged.verdict[shop.door]) not in (DOUBT, OUTSIDE)
+    if check in WITHOUT_RULE:
+        record |= {"verdict": WORDS[UNDECIDED], "why": "no local rule"}
+    if check == TOBACCO:
+        record["if_datum_ignored"] = WORDS[int(play.scene.shifted.verdict[shop.door])]
+        record["licence_class"] = LICENCE_CLASS[shop.licence] if sure else None
+    return record | (_school(play, shop, check, school_ids) if sure else {})
+
+
+def _school(play: Play, shop: Shop, check: str, school_ids: dict[str, str]) -> Record:
+    """The school that decides and the distance to it."""
+    judged = play.scene.judged[check]
+    campus = play.scene.seen.campuses[int(judged.school[shop.door])]
     loose = not any(gate.source in KNOWN for gate in campus.gates)
-    record |= {
+    return {
         "school": school_ids[campus.name], "measured_m": _metres(judged.metres, shop.door),
         "tolerance_m": OUTLINE_TOLERANCE_M if loose else TOLERANCE_M,
     }  # fmt: skip
-    if check == TOBACCO:
-        record["licence_class"] = LICENCE_CLASS[shop.licence]
-        record["if_datum_ignored"] = WORDS[int(play.scene.shifted.verdict[shop.door])]
-    return record
 
 
 def _metres(metres: Array, door: int) -> float:
@@ -72,11 +76,3 @@ def _metres(metres: Array, door: int) -> float:
     if not math.isfinite(value):
         raise ValueError("a planted distance is not finite")
     return round(value, 2)
-
-
-def offset_of_gcj(play: Play) -> float:
-    """How far a pin lies from its place when its datum is ignored, metres (mean of the doors)."""
-    from demo.export import gcj
-
-    places = play.scene.seen.places
-    return float(metres_between(to_lonlat(places), gcj(places)).mean())
