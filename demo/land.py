@@ -93,7 +93,7 @@ def _fields(world: World, free: BaseGeometry, random: Random) -> None:
     points = [(random.uniform(left, right), random.uniform(low, high)) for _ in range(2600)]
     cells = shapely.get_parts(shapely.voronoi_polygons(MultiPoint(points)))
     shapely.prepare(free)
-    uses = ("farmland",) * 11 + ("meadow", "orchard", "orchard", "forest", "", "")
+    uses = ("farmland",) * 5 + ("meadow",) * 5 + ("orchard",) * 4 + ("forest", "", "")
     for cell in cells[np.argsort([cell.centroid.x for cell in cells])]:
         field = biggest(cell.buffer(-5, join_style="mitre").intersection(free))
         use = random.choice(uses)

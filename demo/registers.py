@@ -152,5 +152,5 @@ def _person(random: Random) -> str:
 
 
 def _phone(random: Random) -> str:
-    """A number that no network gives out: 199 0000 …."""
-    return f"1990000{random.randrange(10**4):04d}"
+    """An invented number: no network has given out numbers that begin with 154."""
+    return f"1540000{random.randrange(10**4):04d}"
