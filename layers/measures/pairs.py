@@ -83,11 +83,17 @@ def _from_vertices(points: Flat, objects: Flat, reach_m: float) -> Pairs:
     near = near_runs(points.x, points.y, runs, reach_m)
     point, inside = inside_polygons(points.x, points.y, runs)
     row = points.vertex_owner
-    here = np.column_stack([points.x, points.y])
-    there = np.column_stack([near.lon, near.lat])
-    found = Pairs(row[near.point], runs.owner[near.run], near.metres, here[near.point], there)
-    zero = Pairs(row[point], inside, np.zeros(len(point)), here[point], here[point])
+    here, there = _lonlat(points, near.point), np.column_stack([near.lon, near.lat])
+    found = Pairs(row[near.point], runs.owner[near.run], near.metres, here, there)
+    if not len(point):
+        return _least(found)
+    here = _lonlat(points, point)
+    zero = Pairs(row[point], inside, np.zeros(len(point)), here, here)
     return _least(_joined([zero, found]))
+
+
+def _lonlat(points: Flat, vertex: np.ndarray) -> np.ndarray:
+    return np.column_stack([points.x[vertex], points.y[vertex]])
 
 
 def _usable(geometries: np.ndarray, flat: Flat) -> np.ndarray:
