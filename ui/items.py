@@ -64,10 +64,8 @@ class Board:
 
     def of_subject(self, item: Item) -> list[Item]:
         """The other items about the same subject."""
-        subject = item.record.subject_id
-        same = [one for one in self.items if one.record.subject_id == subject]
-        return [one for one in same if one.key != item.key
-                and one.record.subject_theme == item.record.subject_theme]  # fmt: skip
+        return [one for one in self.items if one.key != item.key and one.name == item.name
+                and one.record.subject_id == item.record.subject_id]  # fmt: skip
 
 
 @dataclass(frozen=True)

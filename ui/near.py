@@ -18,11 +18,14 @@ from ui.workplace import Workplace
 REACH_M = 200.0
 """How far to look around a click, in metres: what a person sees at a glance on the map."""
 MOST = 25
+_AREAS = frozenset({"township"})
+"""Areas of the base map in which a place lies."""
 
 
 def show_near(place: Workplace, point: tuple[float, float], words: Texts) -> None:
     """The card that answers a click on an empty place."""
-    layers = {name: place.layers[name] for name in overlay_themes(place.layers)}
+    names = [*overlay_themes(place.layers), *(_AREAS & set(place.layers))]
+    layers = {name: place.layers[name] for name in names}
     found = what_is_near(layers, point[0], point[1], REACH_M)
     st.html(near_card(found, point, words))
     st.button(words("card.close"), on_click=state.close_near, width="stretch")

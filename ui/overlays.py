@@ -20,8 +20,8 @@ from ui.tiles.base import THEMES as DRAWN
 
 INLINE = 2000
 """Most features that are sent to the browser; above that the layer is drawn as tiles."""
-ALWAYS_ON = frozenset({"school", "school_gate", "township"})
-_ALSO_OVERLAY = frozenset({"school", "township"})
+ALWAYS_ON = frozenset({"school", "school_gate"})
+_ALSO_OVERLAY = frozenset({"school"})
 _DIGITS = 6
 
 
@@ -42,10 +42,14 @@ def features(layer: Layer, texts: Texts) -> list[list[Any]]:
     return [[tip, *_coordinates(shape)] for tip, shape in zip(tips, frame.geometry, strict=True)]
 
 
-def freshness(layer: Layer) -> str:
-    """The youngest day the layer's data describe, or were obtained; empty where unknown."""
-    days = [entry.state_of or entry.retrieved for entry in layer.provenance]
-    return max((day for day in days if day), default="")
+def freshness(layer: Layer, texts: Texts) -> str:
+    """The youngest day the layer's data describe, or on which they were obtained, in words."""
+    for key, days in (("layers.as_of", [entry.state_of for entry in layer.provenance]),
+                      ("layers.obtained", [entry.retrieved for entry in layer.provenance])):  # fmt: skip
+        known = [day for day in days if day]
+        if known:
+            return texts(key, day=max(known))
+    return ""
 
 
 def sources(layer: Layer) -> str:
@@ -63,22 +67,19 @@ def attribution(layers: LayerSet) -> str:
 def _entry(name: str, layer: Layer, key: str, texts: Texts) -> dict[str, Any]:
     theme = theme_of(name)
     unplaced = len(layer.unplaced)
-    count = (
-        texts("layers.count_unplaced", n=len(layer), m=unplaced) if unplaced else str(len(layer))
-    )
+    notes = [freshness(layer, texts), texts("layers.unplaced", m=unplaced) if unplaced else ""]
     areal = _is_areal(layer.placed)
     few = len(layer.placed) <= INLINE
     return {
         "theme": name,
         "name": theme.zh if texts.lang == "zh" else theme.en[:1].upper() + theme.en[1:],
-        "count": count,
+        "count": f"{len(layer):,}",
         "placed": len(layer.placed),
-        "source": f"{sources(layer)} · {freshness(layer)}",
-        "fresh": freshness(layer) and texts("layers.as_of", day=freshness(layer)),
+        "source": sources(layer),
+        "fresh": " · ".join(note for note in notes if note),
         "on": name in ALWAYS_ON,
         "colour": style.OVERLAY.get(name, style.OVERLAY_ELSE),
-        "symbol": "outline" if name == "township" else "area" if areal else "point",
-        "outline": name == "township",
+        "symbol": "area" if areal else "point",
         "radius": 3.5 if name == "school_gate" else 5,
         "features": f"/features/{name}.json?lang={texts.lang}&v={key}" if few else None,
         "tiles": None if few else f"/layer/{name}/{{z}}/{{x}}/{{y}}.png?v={key}",

@@ -54,7 +54,7 @@ def _header(place: Workplace, words: Texts) -> tuple[str | None, str]:
 def _brand(place: Workplace, words: Texts) -> str:
     banner = ""
     if place.generated:
-        banner = (f'<span class="y-banner" role="note"><b>{words("app.generated")}</b>'
+        banner = (f'<span class="y-banner" role="note" title="{words("app.generated_long")}"><b>{words("app.generated")}</b>'
                   f'<span>{words("app.generated_long")}</span></span>')  # fmt: skip
     return (
         f'<div class="y-brand"><b class="y-logo">{words("title")}</b>'
@@ -71,7 +71,7 @@ def _settings(place: Workplace, words: Texts) -> tuple[str | None, str]:
     rules, day = state.rules(), state.day()
     title = {name: pack.title.of(words.lang) for name, pack in packs.items()}
     label = words("app.settings", day=day, rules=title.get(rules or "", words("app.no_rules")))
-    with st.popover(label, help=words("app.settings_help"), width="content"):
+    with st.popover(label, width="content"):
         st.date_input(words("app.day"), key=state.DAY, format="YYYY-MM-DD",
                       min_value=date(1990, 1, 1), max_value=date(2100, 1, 1))  # fmt: skip
         st.selectbox(words("app.rules"), choices, key=state.RULES,

@@ -11,6 +11,7 @@ from layers import Layer, LayerSet
 from layers.themes import THEMES
 from ui.texts import Texts
 
+_UNKNOWN = (None, "", "unknown")
 SHORT = 12
 """Characters of a SHA-256 that are shown; the whole one is in the tooltip and in the files."""
 
@@ -26,10 +27,11 @@ def layer_lines(refs: Iterable[LayerRef], texts: Texts) -> str:
 
 def table(layers: LayerSet, texts: Texts) -> str:
     """All layers with their sources as an HTML table."""
-    names = ("layer", "rows", "source", "datum", "dates", "licence", "sha")
+    names = ("layer", "source", "datum", "dates")
     head = "".join(f"<th>{escape(texts('sources.' + name))}</th>" for name in names)
     rows = "".join(_rows(layers[name], texts) for name in THEMES if name in layers)
-    return f'<div class="y-scroll"><table class="y-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return (f'<div class="y-scroll"><table class="y-table"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>")  # fmt: skip
 
 
 def theme_word(name: str, texts: Texts) -> str:
@@ -41,42 +43,58 @@ def theme_word(name: str, texts: Texts) -> str:
 
 
 def _rows(layer: Layer, texts: Texts) -> str:
-    return "".join(_row(layer, entry.as_dict(), first, texts)
-                   for first, entry in zip([True, *[False] * len(layer.provenance)], layer.provenance, strict=False))  # fmt: skip
+    """One table row per source; the layer's name and size stand in the first."""
+    name = escape(theme_word(layer.theme.name, texts))
+    count = escape(texts("card.source_rows", rows=f"{len(layer):,}"))
+    heads = [f"<b>{name}</b><br><small>{count}</small>", *[""] * len(layer.provenance)]
+    return "".join(_row(head, entry.as_dict(), texts)
+                   for head, entry in zip(heads, layer.provenance, strict=False))  # fmt: skip
 
 
-def _row(layer: Layer, entry: Mapping[str, Any], first: bool, texts: Texts) -> str:
-    name = theme_word(layer.theme.name, texts) if first else ""
-    generated = (
-        f' <span class="y-tag">{escape(texts("sources.generated"))}</span>'
-        if entry["generated"]
-        else ""
+def _row(head: str, entry: Mapping[str, Any], texts: Texts) -> str:
+    word = texts("sources.generated")
+    marked = entry["generated"] and word not in str(entry["source"])
+    mark = f' <span class="y-tag">{escape(word)}</span>' if marked else ""
+    about = " · ".join(
+        str(entry[name]) for name in ("file", "licence") if entry[name] not in _UNKNOWN
     )
+    source = f"{escape(str(entry['source']))}{mark}<br><small>{escape(about)}"
     cells = (
-        f"<b>{escape(name)}</b>",
-        f"{len(layer):,}" if first else "",
-        f"{escape(str(entry['source']))}{generated}<br><small>{escape(str(entry['file']))}</small>",
-        escape(str(entry["datum"])),
-        escape(f"{_known(entry['retrieved'], texts)} / {_known(entry['state_of'], texts)}"),
-        escape(_known(entry["licence"], texts)),
-        _sha(entry["sha256"]),
+        head,
+        f"{source}<br>SHA-256 {_sha(entry['sha256'])}</small>",
+        escape(_datum(entry, texts)),
+        "<br>".join(escape(day) for day in _days(entry, texts)) or "—",
     )
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
 def _source(source: Mapping[str, Any], texts: Texts) -> str:
-    line = texts("card.source_line", source=source.get("source", "—"), datum=source.get("datum", "—"),
-                 rows=source.get("rows_out", "—"))  # fmt: skip
-    days = texts("card.source_dates", retrieved=_known(source.get("retrieved"), texts),
-                 state_of=_known(source.get("state_of"), texts))  # fmt: skip
-    return (f'<span class="y-quiet">{escape(line)}<br>{escape(days)} · SHA-256 '
-            f"{_sha(source.get('sha256'))}</span>")  # fmt: skip
+    """One source in two lines; what is not known is left out."""
+    names = [str(source[name]) for name in ("source", "file") if source.get(name) not in _UNKNOWN]
+    facts = [_datum_words(source, texts)] if source.get("datum") else []
+    facts += [texts("card.source_rows", rows=source["rows_out"])] if source.get("rows_out") else []
+    facts += _days(source, texts)
+    lines = [escape(" · ".join(dict.fromkeys(names))),
+             " · ".join(f'<span class="y-whole">{escape(fact)}</span>' for fact in facts)]  # fmt: skip
+    words = "<br>".join(line for line in lines if line)
+    return f'<span class="y-quiet">{words}<br>SHA-256 {_sha(source.get("sha256"))}</span>'
+
+
+def _datum_words(source: Mapping[str, Any], texts: Texts) -> str:
+    datum = str(source["datum"])
+    return texts("sources.no_datum") if datum == "none" else texts("card.source_facts", datum=datum)
+
+
+def _datum(source: Mapping[str, Any], texts: Texts) -> str:
+    datum = str(source.get("datum") or "none")
+    return texts("sources.no_datum") if datum == "none" else datum
+
+
+def _days(source: Mapping[str, Any], texts: Texts) -> list[str]:
+    days = (("layers.as_of", source.get("state_of")), ("layers.obtained", source.get("retrieved")))
+    return [texts(key, day=day) for key, day in days if day not in _UNKNOWN]
 
 
 def _sha(value: object) -> str:
     text = str(value or "—")
     return f'<code title="{escape(text)}">{escape(text[:SHORT])}</code>'
-
-
-def _known(value: object, texts: Texts) -> str:
-    return texts("card.unknown") if value in (None, "", "unknown") else str(value)

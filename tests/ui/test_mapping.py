@@ -112,11 +112,12 @@ def test_few_features_are_sent_and_many_are_drawn_as_tiles(hamlet: LayerSet) -> 
     entries = {
         one["theme"]: one for one in overlays.describe(hamlet, dict.fromkeys(hamlet, "k"), ZH)
     }
-    assert set(entries) == {"school", "school_gate", "ecig_retailer", "township"}
+    assert set(entries) == {"school", "school_gate", "ecig_retailer"}
     assert entries["school"]["features"] == "/features/school.json?lang=zh&v=k"
     assert entries["school"]["tiles"] is None
     assert entries["school"]["fresh"] == "数据截至 2026-05-31"
-    assert entries["ecig_retailer"]["count"] == "4（1 无位置）"
+    assert entries["ecig_retailer"]["count"] == "4"
+    assert entries["ecig_retailer"]["fresh"] == "数据截至 2026-05-31 · 1 行无位置"
 
 
 def test_a_large_layer_is_tiles() -> None:

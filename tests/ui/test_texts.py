@@ -13,7 +13,7 @@ from layers.themes import GATE_ROLES, LICENCE_STATES, SCHOOL_KINDS
 from ui.texts import LANGUAGES, texts
 
 PAGE = Path(__file__).resolve().parents[2] / "ui"
-CALL = re.compile(r"""(?:texts|words)\(\s*"([a-z_.]+)"\s*[,)]""")
+CALL = re.compile(r"""(?:texts|words)\(\s*["']([a-z_.]+)["']\s*[,)]""")
 
 
 def fields(text: str) -> set[str]:

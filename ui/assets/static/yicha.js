@@ -175,9 +175,7 @@
     } else if (kind === "line") {
       shape = L.polyline(at, { color: layer.colour, weight: 2 });
     } else {
-      shape = L.polygon(at, { color: layer.colour, weight: 1.4, fillColor: layer.colour,
-        fillOpacity: layer.outline ? 0 : 0.05, dashArray: layer.outline ? "6 4" : null,
-        interactive: !layer.outline });
+      shape = L.polygon(at, { color: layer.colour, weight: 1.4, fillColor: layer.colour, fillOpacity: 0.05 });
     }
     if (tip) shape.bindTooltip(escaped(tip), { sticky: kind !== "point", className: "y-tip" });
     group.addLayer(shape);
@@ -260,8 +258,21 @@
 
   /* The first view, at once: an animated one would ask for tiles that nobody sees. */
   function view(map, box) {
+    /* The style sheet may come after the map: follow every change of the frame's size. */
+    document.head.querySelectorAll('link[rel="stylesheet"]').forEach(function (link) {
+      link.addEventListener("load", function () { straighten(map); });
+    });
+    document.fonts.addEventListener("loadingdone", function () { straighten(map); });
+    new ResizeObserver(function () { map.invalidateSize({ animate: false }); }).observe(map.getContainer());
     fit(map, box, false, 12);
     settle(map, box, 12);
+  }
+
+  /* Styles and fonts that arrive late change the width of labels already placed. */
+  function straighten(map) {
+    map.eachLayer(function (layer) {
+      if (layer.getTooltip && layer.getTooltip() && layer.isTooltipOpen()) layer.getTooltip().update();
+    });
   }
 
   window.yicha = { view: view, findings: findings, selection: selection, point: point, panel: panel, source: own };
