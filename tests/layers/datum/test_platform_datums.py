@@ -137,7 +137,10 @@ def test_many_points_at_once_equal_one_at_a_time(
     x, y = _from(np.array(points).T, datum)
     lon, lat = to_wgs84(x, y, datum)
     for at, point in enumerate(points):
-        assert np.allclose(from_wgs84(*point, datum), (x[at], y[at]), rtol=0, atol=1e-8)
+        # a micrometre of the plane, or a tenth of a millimetre of degrees: the last bits differ
+        # because processors take sines of many numbers at once by another way
+        within = 1e-6 if datum == "bd09mc" else 1e-9
+        assert np.allclose(from_wgs84(*point, datum), (x[at], y[at]), rtol=0, atol=within)
         assert np.allclose(to_wgs84(x[at], y[at], datum), (lon[at], lat[at]), rtol=0, atol=1e-9)
 
 
