@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from layers.walking.build import connect
+from layers.walking.assemble import connect
 from layers.walking.snap import Snaps, snap
 
 SEED = 20260630

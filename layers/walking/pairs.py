@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from layers.walking.direct import direct_pairs, snap_lengths
+from layers.walking.direct import direct_pairs
+from layers.walking.inputs import graph_of, places_by
 from layers.walking.network import WalkNetwork
 from layers.walking.snap import MAX_SNAP_M, Candidates, as_lonlat, candidates
-
-if TYPE_CHECKING:
-    from layers.walking.search import Graph, Places
 
 
 @dataclass(frozen=True)
@@ -55,8 +52,8 @@ def walk_pairs(
     end = candidates(network, targets, snap_m)
     group = _labels(groups, len(origins))
     along = pairs_of_snapped(network, (start, group[start.place]), (end, len(targets)), reach_m)
-    lengths = snap_lengths(start, len(origins)), snap_lengths(end, len(targets))
-    o, t, metres = direct_pairs(origins, targets, *lengths)
+    snaps = start.nearest(len(origins)), end.nearest(len(targets))
+    o, t, metres = direct_pairs(network, (origins, targets), snaps)
     near = metres <= reach_m
     straight = WalkPairs(o[near], t[near], metres[near], metres[near], np.zeros(near.sum()))
     return _merged(along, straight, group)
@@ -123,29 +120,6 @@ def _nearest(group: np.ndarray, target: np.ndarray, metres: np.ndarray) -> np.nd
     first = np.ones(len(order), dtype=bool)
     first[1:] = (group[1:] != group[:-1]) | (target[1:] != target[:-1])
     return order[first]
-
-
-def graph_of(network: WalkNetwork) -> Graph:
-    """The part of the network that the compiled search reads."""
-    from layers.walking.search import Graph
-
-    return Graph(*(getattr(network, name) for name in Graph._fields))
-
-
-def places_by(key: np.ndarray, keys: int, snapped: Candidates) -> Places:
-    """Snapped places sorted by `key` (stable), with the row pointer of `keys` keys."""
-    from layers.walking.search import Places
-
-    order = np.argsort(key, kind="stable")
-    start = np.r_[0, np.cumsum(np.bincount(key, minlength=keys))].astype(np.int64)
-    return Places(
-        start,
-        snapped.place[order].astype(np.int64),
-        snapped.snaps.edge[order].astype(np.int64),
-        snapped.snaps.offset_m[order],
-        snapped.snaps.snap_m[order],
-        snapped.home[order].astype(np.int64),
-    )
 
 
 def _labels(groups: ArrayLike | None, count: int) -> np.ndarray:

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 from shapely import LineString
 
 from layers.walking.access import flag_names
-from layers.walking.direct import direct_metres, snap_lengths
+from layers.walking.direct import direct_metres
+from layers.walking.inputs import graph_of, places_by
 from layers.walking.network import WalkNetwork
-from layers.walking.pairs import graph_of, places_by
 from layers.walking.snap import MAX_SNAP_M, as_lonlat, candidates
 
 
@@ -22,7 +22,7 @@ class Walk:
     `line` (WGS 84) leads from the origin straight to the network, along it and straight to the
     target; its points `on_network[0]` to `on_network[1]` lie on the network. `ways` are the
     OpenStreetMap ways in walking order, `passes` what a reader should know (steps, indoor …;
-    "direct": the places are nearer to each other than to the network, see `direct`).
+    "direct": straight, the places being nearer to each other than to any way, see `direct`).
     """
 
     metres: float
@@ -48,30 +48,28 @@ def walk_paths(
     `None` where there is none within `reach_m` metres. The choice of snaps is that of
     `walk_pairs`, and so are the metres.
     """
+    from layers.walking.search import new_work
+    from layers.walking.trace import legs_of
+
     origins, targets = as_lonlat(origins), as_lonlat(targets)
     if origins.shape != targets.shape:
         raise ValueError("origins and targets must be pairs")
     walks: list[Walk | None] = [None] * len(origins)
-    if not len(origins):
-        return walks
-    from layers.walking.search import new_work
-    from layers.walking.trace import legs_of
-
     start = candidates(network, origins, snap_m)
     end = candidates(network, targets, snap_m)
     seeds = places_by(start.place, len(origins), start)
     hits = places_by(end.snaps.edge, len(network.edge_m), end)
     graph = graph_of(network)
     work = new_work(len(network.node_lonlat), len(origins))
-    lengths = snap_lengths(start, len(origins)), snap_lengths(end, len(targets))
-    straight = direct_metres(origins, targets, *lengths)
+    snaps = start.nearest(len(origins)), end.nearest(len(targets))
+    straight = direct_metres(network, (origins, targets), snaps)
     for pair in range(len(origins)):
-        legs, snaps = legs_of(graph, seeds, hits, pair, float(reach_m), work)
-        along = float(snaps.sum() + np.abs(legs[:, 2] - legs[:, 1]).sum())
-        if straight[pair] <= reach_m and (snaps[0] < 0 or straight[pair] < along):
+        if straight[pair] <= reach_m:
             walks[pair] = _direct(origins[pair], targets[pair], float(straight[pair]))
-        elif snaps[0] >= 0:
-            walks[pair] = _walk(network, origins[pair], targets[pair], legs, snaps)
+            continue
+        legs, ends = legs_of(graph, seeds, hits, pair, float(reach_m), work)
+        if ends[0] >= 0:
+            walks[pair] = _walk(network, origins[pair], targets[pair], legs, ends)
     return walks
 
 

@@ -59,6 +59,16 @@ class Candidates:
     home: np.ndarray
     snaps: Snaps
 
+    def nearest(self, places: int) -> Snaps:
+        """The nearest snap of each of `places` places, as `snap` gives it."""
+        rows = np.flatnonzero(self.home < 0)
+        at = self.place[rows]
+        edge, lonlat = np.full(places, -1), np.full((places, 2), np.nan)
+        offset, away = np.full(places, np.nan), np.full(places, np.nan)
+        edge[at], lonlat[at] = self.snaps.edge[rows], self.snaps.lonlat[rows]
+        offset[at], away[at] = self.snaps.offset_m[rows], self.snaps.snap_m[rows]
+        return Snaps(edge, offset, away, lonlat)
+
 
 def candidates(network: WalkNetwork, lonlat: ArrayLike, max_m: float = MAX_SNAP_M) -> Candidates:
     """The snaps each place may use; places off the network have none."""

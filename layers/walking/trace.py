@@ -1,11 +1,25 @@
-"""The compiled way back from a target to its origin, edge by edge."""
+"""Compiled searches for given pairs: is there a walk within a limit, and along which edges."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from layers.walking.search import VIA, Graph, Places, Work, reset, run, start_from
+from layers.walking.search import VIA, Graph, Places, Work, new_work, reset, run, start_from
+
+
+@njit(cache=True, nogil=True)
+def within_limit(graph: Graph, seeds: Places, hits: Places, limit: np.ndarray) -> np.ndarray:
+    """Whether the walk of each pair is at most `limit` metres; seeds are keyed by the pair."""
+    work = new_work(len(graph.indptr) - 1, len(limit))
+    found = np.zeros(len(limit), dtype=np.bool_)
+    for pair in range(len(limit)):
+        for seed in range(seeds.start[pair], seeds.start[pair + 1]):
+            start_from(graph, seeds, hits, seed, limit[pair], work)
+        run(graph, hits, limit[pair], work, pair)
+        found[pair] = work.best[pair] < np.inf
+        reset(work)
+    return found
 
 
 @njit(cache=True, nogil=True)

@@ -21,7 +21,7 @@ def square(tmp_path: Path) -> WalkNetwork:
 
 
 def test_on_an_unmapped_square_one_walks_across(square: WalkNetwork) -> None:
-    gate, shop = at(100, 70), at(100, 90)
+    gate, shop = at(100, 60), at(120, 60)
     pairs = walk_pairs(square, [gate], [shop], 200.0)
     assert pairs.metres == pytest.approx([20], abs=0.01)
     assert pairs.origin_snap_m == pytest.approx([20], abs=0.01)
@@ -32,6 +32,12 @@ def test_on_an_unmapped_square_one_walks_across(square: WalkNetwork) -> None:
     assert walk.passes == ("direct",)
     assert list(walk.line.coords) == [gate, shop]
     assert walk.from_snap_m + walk.network_m + walk.to_snap_m == pytest.approx(walk.metres)
+
+
+def test_not_where_the_street_goes_a_long_way_round(square: WalkNetwork) -> None:
+    """Back to back between two streets: a wall or a river is likelier than a passage."""
+    pairs = walk_pairs(square, [at(100, 70)], [at(100, 90)], 5000.0)
+    assert pairs.metres == pytest.approx([70 + 900 + 160 + 900 + 70], abs=1)
 
 
 def test_not_when_one_of_them_is_on_the_street(square: WalkNetwork) -> None:
@@ -47,15 +53,15 @@ def test_not_across_from_street_to_street(square: WalkNetwork) -> None:
 
 
 def test_not_beyond_the_reach_nor_off_the_network(square: WalkNetwork) -> None:
-    gate, shop = at(100, 70), at(100, 90)
+    gate, shop = at(100, 60), at(120, 60)
     assert len(walk_pairs(square, [gate], [shop], 19.9)) == 0
     assert walk_paths(square, [gate], [shop], 19.9) == [None]
-    assert len(walk_pairs(square, [gate], [shop], 200.0, snap_m=60.0)) == 0
-    assert walk_paths(square, [gate], [shop], 200.0, snap_m=60.0) == [None]
+    assert len(walk_pairs(square, [gate], [shop], 200.0, snap_m=50.0)) == 0
+    assert walk_paths(square, [gate], [shop], 200.0, snap_m=50.0) == [None]
 
 
 def test_the_nearest_gate_may_be_a_direct_one(square: WalkNetwork) -> None:
-    gates, shops = [at(150, 0), at(100, 70)], [at(100, 90), at(160, 0)]
+    gates, shops = [at(150, 0), at(100, 60)], [at(120, 60), at(160, 0)]
     pairs = walk_pairs(square, gates, shops, 300.0, groups=["school", "school"])
     assert list(zip(pairs.origin.tolist(), pairs.target.tolist(), strict=True)) == [(0, 1), (1, 0)]
     assert pairs.metres == pytest.approx([10, 20], abs=0.01)
@@ -63,13 +69,13 @@ def test_the_nearest_gate_may_be_a_direct_one(square: WalkNetwork) -> None:
 
 def test_a_walk_is_never_shorter_than_the_straight_line(square: WalkNetwork) -> None:
     rng = np.random.default_rng(11)
-    places = np.array([at(*p) for p in rng.uniform((0, -90), (1000, 250), (120, 2))])
+    places = np.array([at(*p) for p in rng.uniform((0, -90), (1000, 250), (60, 2))])
     pairs = walk_pairs(square, places, places, 900.0)
     straight = np.hypot(*((places[pairs.origin] - places[pairs.target]) * (96_486, 110_852)).T)
     assert (pairs.metres > straight - 0.05).all()
     walks = walk_paths(square, places[pairs.origin], places[pairs.target], 900.0)
     assert [w.metres if w else None for w in walks] == pytest.approx(pairs.metres.tolist())
-    assert sum("direct" in w.passes for w in walks if w) > 20
+    assert sum("direct" in w.passes for w in walks if w) > 5
 
 
 def test_the_error_of_a_direct_walk_grows_with_its_length() -> None:
@@ -80,7 +86,7 @@ def test_the_command_says_so(
     square: WalkNetwork, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     square.save(tmp_path / "layers" / "walking")
-    places = [f"{v:.8f}" for p in (at(100, 70), at(100, 90)) for v in p]
+    places = [f"{v:.8f}" for p in (at(100, 60), at(120, 60)) for v in p]
     assert main(["walk", "--layers", str(tmp_path / "layers"), *places, "--geojson", "-"]) == 0
     out, err = capsys.readouterr()
     assert "20.0 m straight" in err
