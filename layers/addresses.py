@@ -24,7 +24,7 @@ LONGEST = 200
 _NUMERALS = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 # A road that is named after a township or county ("镇江路", "县前街") is not that township.
-_ROAD_NEXT = r"(?![东西南北中]?(?:大道|大街|[路街巷弄](?!道|村)|胡同))"
+_ROAD_NEXT = r"(?![东西南北中]?(?:大道|大街|[路街巷弄道](?!道|村)|胡同))"
 _IN_NAME = r"[^\W\d_A-Za-z路街巷弄号村镇]"
 _PROVINCE = re.compile(
     r"(?P<province>(?:北京|天津|上海|重庆)市?(?=\w{1,4}[区县])|"

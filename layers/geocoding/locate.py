@@ -1,0 +1,267 @@
+"""One address against the gazetteer: the surest step that fits, or why none does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+
+from layers.addresses import Address
+from layers.geocoding.gazetteer import Gazetteer
+from layers.geocoding.houses import reach_m
+from layers.geocoding.names import Spot, telling, within
+from layers.geocoding.numbers import by_number
+from layers.geocoding.regions import Region
+from layers.geocoding.streets import ON_STREET_M, Street, street_key
+
+SETBACK_M = 50.0
+"""How far from its street's line a place with that street's address may stand."""
+CORNER_M, CORNER_NEAR_M = 80.0, 200.0
+"""At a crossing: within a few house fronts of the corner; 附近 reaches into the next block."""
+CROSSING_GAP_M, ONE_CROSSING_M = 60.0, 150.0
+"""Streets this close meet though their lines do not touch; places this close are one crossing
+(a dual carriageway makes up to four)."""
+RELATION_M = {"inside": 0.0, "beside": 60.0, "opposite": 80.0, "near": 200.0}
+"""What a word adds: 旁 next door, 对面 across a main road, 附近 within a few minutes' walk."""
+BEARINGS = {"东": (1, 0), "西": (-1, 0), "南": (0, -1), "北": (0, 1)}
+NAME_M = 15.0
+CHOICES = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A place in metres of the plane (missing where nothing fits), or the problem, or both:
+    a coarse place with the reason why no finer one was found.
+    """
+
+    x: float = np.nan
+    y: float = np.nan
+    method: str | None = None
+    u_m: float = np.nan
+    matched: str | None = None
+    problem: str | None = None
+    candidates: str | None = None
+
+
+def locate(said: Address, code: str | None, name: str | None, known: Gazetteer) -> Answer:
+    """Place one address; `code` is its row's administrative code, `name` its row's own name key."""
+    region = known.regions.find(said, code)
+    if region.problem is not None:
+        return Answer(problem=region.problem, candidates=region.candidates)
+    if said.crossing is not None:
+        return _shifted(said, _crossing(said, region, known))
+    if said.road is not None:
+        fine = _on_street(said, name, region, known)
+    elif said.landmark or said.estate:
+        fine = _named(said, region, known)
+    else:
+        fine = Answer()
+    if fine.method is not None:
+        return _shifted(said, fine)
+    if fine.problem is not None and fine.problem != "street_unknown":
+        return replace(
+            _coarse(said, region, known), problem=fine.problem, candidates=fine.candidates
+        )
+    coarse = _coarse(said, region, known)
+    problem = fine.problem or (None if coarse.method else coarse.problem or "too_vague")
+    return replace(coarse, problem=problem, candidates=fine.candidates or coarse.candidates)
+
+
+def _on_street(said: Address, name: str | None, region: Region, known: Gazetteer) -> Answer:
+    street, problem = _the_street(said.road, region, known)
+    if street is None:
+        return problem
+    guess = by_number(street, said)
+    if guess is not None and guess.problem is not None:
+        return Answer(problem=guess.problem, candidates=guess.matched)
+    if guess is not None and guess.method in ("address", "house_number"):
+        return _at_place(guess.place, guess.method, guess.u_m, guess.matched)
+    spot = _spot_on(street, [name, *_texts(said)], region, known)
+    if spot is not None:
+        return Answer(spot.x, spot.y, "name", spot.u_m + NAME_M, spot.label)
+    whole = _whole_street(street, region)
+    if guess is not None and not guess.u_m > whole.u_m:
+        return _at_place(guess.place, guess.method, guess.u_m, guess.matched)
+    return whole
+
+
+def _the_street(name: str | None, region: Region, known: Gazetteer) -> tuple[Street | None, Answer]:
+    """The one street of this name in the region, or what is wrong."""
+    key = street_key(name)
+    all_of_name = known.streets.get(str(key), ())
+    area = region.area
+    here = [street for street in all_of_name if len(street.within(area))]
+    if len(here) == 1:
+        return here[0], Answer()
+    if here:
+        middles = [f"{one.name} ({_where(one, known)})" for one in here[:CHOICES]]
+        return None, Answer(problem="street_ambiguous", candidates=" / ".join(middles))
+    return None, Answer(problem="street_unknown", candidates=_alike(key, name, known))
+
+
+def _whole_street(street: Street, region: Region) -> Answer:
+    """The street's middle in the region; its error reaches the street's farther end.
+
+    Where the street goes on beyond what the layers show, its middle says nothing.
+    """
+    places = street.within(region.area)
+    if region.area is None:
+        open_ends = len(street.open_ends)
+    else:
+        x, y = street.open_ends.reshape(-1, 2).T
+        open_ends = int(shapely.contains_xy(region.area, x, y).sum())
+    if open_ends or street.lines is None:
+        return Answer(problem="street_goes_on", candidates=street.name)
+    ring = shapely.minimum_bounding_circle(shapely.multipoints(places))
+    middle = shapely.get_coordinates(shapely.centroid(ring))[0]
+    best = places[np.hypot(*(places - middle).T).argmin()]
+    u = reach_m(places, best) + SETBACK_M
+    where = f" ({region.township.name})" if region.township else ""
+    return _at_place(best, "street", u, f"{street.name}{where}")
+
+
+def _spot_on(
+    street: Street, texts: Sequence[str | None], region: Region, known: Gazetteer
+) -> Spot | None:
+    """A named place that the address mentions and that stands on its street."""
+    for text in texts:
+        key = street_key(text)
+        if key is None or len(key) < 2:
+            continue
+        for spots in (
+            known.names.get(key, ()),
+            known.estates.get(key, ()),
+            known.villages.get(key, ()),
+        ):
+            near = [one for one in within(spots, region.area) if _away(street, one) <= ON_STREET_M]
+            if len(near) == 1:
+                return near[0]
+    return None
+
+
+def _named(said: Address, region: Region, known: Gazetteer) -> Answer:
+    """A landmark, an estate or a building without a street."""
+    relative = said.relation is not None or said.offset_m is not None
+    for text in _texts(said):
+        key = street_key(text)
+        if key is None:
+            continue
+        for book, method in (
+            (known.names, "name"),
+            (known.estates, "estate"),
+            (known.villages, "village"),
+        ):
+            spots = book.get(key, ())
+            here = within(spots, region.area)
+            if len(here) > 1:
+                labels = " / ".join(f"{one.label} ({_at(one, known)})" for one in here[:CHOICES])
+                return Answer(problem="name_ambiguous", candidates=labels)
+            if here and (region.township is not None or method != "name" or telling(key)):
+                one = here[0]
+                u = one.u_m + (NAME_M if method == "name" else 0.0)
+                return Answer(one.x, one.y, "landmark" if relative else method, u, one.label)
+    return Answer(problem="name_unknown", candidates=said.landmark or said.estate)
+
+
+def _coarse(said: Address, region: Region, known: Gazetteer) -> Answer:
+    """The village that the address names, else its township."""
+    for text in (said.village, said.community):
+        spots = within(known.villages.get(str(street_key(text)), ()), region.area)
+        if len(spots) == 1:
+            return Answer(spots[0].x, spots[0].y, "village", spots[0].u_m, spots[0].label)
+        if spots:
+            labels = " / ".join(f"{one.label} ({_at(one, known)})" for one in spots[:CHOICES])
+            return Answer(problem="name_ambiguous", candidates=labels)
+    town = region.township
+    if town is not None:
+        return Answer(*town.middle, "township", town.radius_m, town.name)
+    named = said.village or said.community or said.township
+    return Answer(problem="name_unknown", candidates=named) if named else Answer()
+
+
+def _crossing(said: Address, region: Region, known: Gazetteer) -> Answer:
+    """Where two streets meet; contradictory ones are never placed on either of them."""
+    first, problem = _the_street(said.road, region, known)
+    second, other = _the_street(said.crossing, region, known)
+    if first is None or second is None:
+        return problem if first is None else other
+    label = f"{first.name} × {second.name}"
+    if first.lines is None or second.lines is None:
+        return Answer(problem="no_crossing", candidates=label)
+    shared = shapely.intersection(first.lines, second.lines)
+    places = shapely.get_coordinates(shapely.point_on_surface(shapely.get_parts(shared)))
+    if not len(places):
+        gap = shapely.shortest_line(first.lines, second.lines)
+        if gap.length > CROSSING_GAP_M:
+            return Answer(problem="no_crossing", candidates=label)
+        places = shapely.get_coordinates(gap.centroid)
+    middle = places.mean(axis=0)
+    reach = reach_m(places, middle)
+    if reach > ONE_CROSSING_M:
+        return Answer(problem="several_crossings", candidates=label)
+    own = CORNER_NEAR_M if said.relation == "near" else CORNER_M
+    return _at_place(middle, "crossing", reach + own, label)
+
+
+def _shifted(said: Address, found: Answer) -> Answer:
+    """Metres towards a bearing, and what words such as 对面 add to the error."""
+    if found.method is None:
+        return found
+    x, y, u = found.x, found.y, found.u_m
+    if found.method != "crossing":
+        u += RELATION_M.get(said.relation or "", 0.0)
+    if said.offset_m is not None:
+        steps = np.array([BEARINGS[sign] for sign in said.bearing or ""], dtype=float)
+        if len(steps):  # written metres are paced, not measured
+            east, north = steps.sum(axis=0) / max(float(np.hypot(*steps.sum(axis=0))), 1.0)
+            x, y = x + east * said.offset_m, y + north * said.offset_m
+            u += said.offset_m / 2
+        else:
+            u += said.offset_m
+    return replace(found, x=x, y=y, u_m=u)
+
+
+def _at_place(place: np.ndarray, method: str, u_m: float, matched: str) -> Answer:
+    return Answer(float(place[0]), float(place[1]), method, u_m, matched)
+
+
+def _texts(said: Address) -> list[str]:
+    """What may be a place's name, the longest first."""
+    own = [text for text in (said.landmark, said.estate) if text]
+    whole = [f"{said.road}{text}" for text in own if said.road]
+    return [*whole, *own]
+
+
+def _away(street: Street, spot: Spot) -> float:
+    return float(np.hypot(*(street.samples - [spot.x, spot.y]).T).min())
+
+
+def _where(street: Street, known: Gazetteer) -> str:
+    place = street.samples[len(street.samples) // 2]
+    return _at(Spot(float(place[0]), float(place[1]), 0.0, ""), known)
+
+
+def _at(spot: Spot, known: Gazetteer) -> str:
+    """The township of a place, else its coordinates."""
+    for town in known.regions.townships:
+        if shapely.contains_xy(town.outline, spot.x, spot.y):
+            return town.name
+    lon, lat = known.plane.degrees(np.array([[spot.x, spot.y]]))[0]
+    return f"{lon:.5f} {lat:.5f}"
+
+
+def _alike(key: str | None, name: str | None, known: Gazetteer) -> str | None:
+    """The name, and streets that differ in 路/大道/街 only: a person decides."""
+    stem = _stem(str(key))
+    alike = [streets[0].name for other, streets in known.streets.items()
+             if other != key and len(stem) > 1 and _stem(other) == stem]  # fmt: skip
+    return f"{name}？{' / '.join(alike[:CHOICES])}" if alike else name
+
+
+def _stem(key: str) -> str:
+    for end in ("大道", "大街", "路", "街", "巷"):
+        if key.endswith(end):
+            return key.removesuffix(end)
+    return key
