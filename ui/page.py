@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -15,7 +14,7 @@ from ui.settings import data_folder, is_demo
 from ui.sources import table
 from ui.texts import LANGUAGES, Texts, texts
 from ui.work import work
-from ui.workplace import Workplace
+from ui.workplace import Workplace, has_layers, layer_folder
 
 
 def show() -> None:
@@ -26,11 +25,16 @@ def show() -> None:
     words = texts(state.language())
     if not installed():
         _stop(words, words("app.assets_missing"), words("app.assets_remedy"), "python -m ui.assets")
+    if not has_layers(data_folder()):
+        _no_data(words)
     try:
-        place = cache.workplace()
+        _page(words)
     except YichaError as error:
-        _no_data(words, error)
-        return
+        _trouble(words, error)
+
+
+def _page(words: Texts) -> None:
+    place = cache.workplace()
     rules, day = _header(place, words)
     with st.spinner(words("app.loading"), show_time=False):
         found = cache.results(place, rules, day)
@@ -95,15 +99,21 @@ def _language() -> None:
     )  # fmt: skip
 
 
-def _no_data(words: Texts, error: YichaError) -> None:
-    folder: Path = data_folder()
+def _no_data(words: Texts) -> None:
+    """There is no layer at all: the demo's command, or how to import one's own data."""
+    folder = data_folder()
     if is_demo(folder):
         _stop(words, words("app.data_missing"), words("app.demo_remedy"), "python -m demo")
-    st.error(str(error))
-    command = (
-        f"python -m layers import FILE --theme school --out {folder / 'layers' / 'school.parquet'}"
-    )
-    _stop(words, words("app.data_missing"), words("app.data_remedy"), command)
+    layers = layer_folder(folder)
+    osm = f"python -m layers osm FILE.osm.pbf --out {layers}"
+    table = f"python -m layers import FILE --theme school --datum DATUM --out {layers / 'school.parquet'}"
+    _stop(words, words("app.data_missing"), words("app.data_remedy"), f"{osm}\n{table}")
+
+
+def _trouble(words: Texts, error: YichaError) -> None:
+    """The data are there and something is wrong with them."""
+    where = f"{error.file}: " if error.file else ""
+    _stop(words, words("app.trouble"), f"{where}{error.problem}", error.remedy)
 
 
 def _stop(words: Texts, problem: str, remedy: str, command: str) -> None:
@@ -111,8 +121,8 @@ def _stop(words: Texts, problem: str, remedy: str, command: str) -> None:
     with st.container(key="stop"):
         st.html(f'<div class="y-brand"><b class="y-logo">{words("title")}</b></div>')
         st.subheader(problem)
-        st.write(remedy)
-        st.code(command, language="shell")
+        st.text(remedy)
+        st.code(command, language=None, wrap_lines=True)
         st.caption(words("app.other_folder", folder=data_folder()))
         _language()
     st.stop()

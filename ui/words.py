@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from checks import VERDICT_WORDS, Finding, Rule
-from checks._licence import CLASSES as LICENCE_CLASSES
-from checks._rule import METHODS, ORIGIN_POINTS, ORIGINS, TARGET_POINTS, TRANSITIONS
+from checks import (
+    LICENCE_CLASSES,
+    METHODS,
+    ORIGIN_POINTS,
+    ORIGINS,
+    TARGET_POINTS,
+    TRANSITIONS,
+    VERDICT_WORDS,
+    Finding,
+    Rule,
+)
 from ui.texts import Texts
 
 GLYPHS = {"inside": "●", "borderline": "◆", "undecided": "▲", "outside": "○"}

@@ -90,7 +90,7 @@ def _list(found: Board, items: Sequence[Item], words: Texts) -> None:
     if len(items) > MOST:
         st.caption(words("list.capped", n=MOST))
     if not items:
-        hint = words("list.empty_hint") if found.items else ""
+        hint = words("list.empty_hint") if found.items else words("list.nothing_hint")
         title = words("list.empty") if found.items else words("list.nothing")
         st.html(f'<div class="y-empty y-small"><b>{title}</b><p>{hint}</p></div>')
         return

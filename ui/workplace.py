@@ -53,10 +53,15 @@ def layer_folder(folder: Path) -> Path:
     return inner if inner.is_dir() else folder
 
 
+def has_layers(folder: Path) -> bool:
+    """Whether there is a folder with at least one layer in it."""
+    return any(layer_folder(folder).glob("*.parquet"))
+
+
 def open_workplace(folder: Path) -> Workplace:
     """Open a folder; raises `LayerError` with the command that makes the missing data."""
     inner = layer_folder(folder)
-    if not inner.is_dir() or not any(inner.glob("*.parquet")):
+    if not has_layers(folder):
         demo = "make the demo county with `python -m demo`"
         bring = "import a file with `python -m layers import FILE --theme THEME --out FOLDER/name.parquet`"
         raise LayerError(

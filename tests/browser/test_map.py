@@ -184,7 +184,7 @@ def test_layers_are_switched_on_the_map(site: Site, visit: Look) -> None:
     count = "() => { let n = 0; window.map.eachLayer(() => { n += 1; }); return n; }"
     before = frame.evaluate(count)
     hotels = frame.locator(".y-row", has_text="旅馆")
-    expect(hotels).to_contain_text("数据截至")
+    expect(hotels).to_contain_text("获取")
     hotels.locator("input").check()
     frame.wait_for_function(f"n => ({count})() > n", arg=before)
     register = frame.locator(".y-row", has_text="许可证").locator("input")
@@ -203,10 +203,10 @@ def test_sources_are_listed_with_date_datum_and_hash(site: Site, visit: Look) ->
 def test_missing_layers_are_named_with_the_command(bare_site: Site, visit: Look) -> None:
     page = visit(bare_site.url(lang="zh")).page
     page.get_by_text("缺少数据").click()
-    expect(page.get_by_text(re.compile("没有“酒吧”图层"))).to_be_visible()
-    expect(
-        page.get_by_text(re.compile(r"python -m layers import .*--theme bar")).first
-    ).to_be_visible()
+    expect(page.locator(".y-missing")).to_contain_text("没有“酒吧”图层")
+    expect(page.locator(".y-missing code").first).to_have_text(
+        re.compile(r"python -m layers import .*--theme bar")
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

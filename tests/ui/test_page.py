@@ -92,7 +92,7 @@ def test_another_day_may_have_another_rule(page: AppTest) -> None:
 def test_a_missing_theme_is_named_with_the_command(page: AppTest) -> None:
     page.query_params["lang"] = "zh"
     page.run()
-    said = "\n".join(one.value for one in page.markdown)
+    said = html(page)
     assert "酒吧" in said
     assert "python -m layers import" in said
 
@@ -107,3 +107,31 @@ def test_without_layers_the_page_names_the_command(
     assert not page.exception
     assert "python -m layers import" in page.code[0].value
     assert "There is nothing to show" in page.subheader[0].value
+
+
+def test_a_damaged_layer_is_named_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "school.parquet").write_bytes(b"not a layer")
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    page = AppTest.from_file(ROOT / "ui" / "main.py", default_timeout=60)
+    page.query_params["lang"] = "en"
+    page.run()
+    assert not page.exception
+    assert "school.parquet" in page.text[0].value
+    assert "python -m layers import" in page.code[0].value
+
+
+def test_no_data_is_not_called_clear(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, hamlet_folder: Path
+) -> None:
+    for name in ("school", "road"):
+        file = hamlet_folder / "layers" / f"{name}.parquet"
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    page = AppTest.from_file(ROOT / "ui" / "main.py", default_timeout=60)
+    page.query_params["lang"] = "en"
+    page.run()
+    assert not page.exception
+    assert "There is nothing to judge" in html(page)
+    assert "No data is not the same as clear" in html(page)
