@@ -10,6 +10,9 @@ AT_LEAST = 50
 """Fewer positions than this say nothing about a region."""
 
 _TRIM, _WIDEN = 0.01, 0.25
+_ROOM_DEGREES = 0.08
+"""About eight kilometres: the villages of a county lie so far from a town that holds 99 % of its
+shops, while an address geocoded into another city is off by more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,9 @@ class Region:
 
 
 def region_of(lon: np.ndarray, lat: np.ndarray) -> Region | None:
-    """The box between the 1st and 99th percentile of each axis, widened by a quarter of its size.
+    """The box between the 1st and 99th percentile of each axis, widened.
 
-    `None` for fewer than `AT_LEAST` positions. NaN is left out. A table of one city whose
+    Each side moves out by a quarter of the box's size, at least by `_ROOM_DEGREES`. `None` for fewer than `AT_LEAST` positions. NaN is left out. A table of one city whose
     addresses were geocoded into another shows up; one of a whole province does not, because
     its box is as wide as the province.
     """
@@ -38,7 +41,8 @@ def region_of(lon: np.ndarray, lat: np.ndarray) -> Region | None:
         return None
     west, east = np.quantile(lon[there], [_TRIM, 1 - _TRIM])
     south, north = np.quantile(lat[there], [_TRIM, 1 - _TRIM])
-    wide, high = _WIDEN * (east - west), _WIDEN * (north - south)
+    wide = max(_WIDEN * (east - west), _ROOM_DEGREES)
+    high = max(_WIDEN * (north - south), _ROOM_DEGREES)
     return Region(float(west - wide), float(south - high), float(east + wide), float(north + high))
 
 

@@ -108,7 +108,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "position_said": ("位置误差按您的声明：{detail} 米", "position errors as you said: {detail} m"),
     "shared_points": ("{count} 行与其他行共用同一坐标点", "{count} rows share their point with another row"),
     "mended_shapes": ("{count} 个自相交多边形已修复", "{count} self-crossing polygons were mended"),
-    "region": ("99% 的位置所在范围外扩四分之一（西 南 东 北）：{detail}", "region where 99 % lie, widened by a quarter (west south east north): {detail}"),
+    "region": ("99% 的位置所在范围外扩四分之一、至少约 8 公里（西 南 东 北）：{detail}", "region where 99 % lie, widened by a quarter or about 8 km (west south east north): {detail}"),
     "ids_hashed": ("{count} 行没有编号，按名称与地址生成", "{count} rows have no id: made from name and address"),
     "ids_repeated": ("{count} 行的编号重复，已加后缀区分（同一许可证号可能对应多处）", "{count} rows repeat an id and got a suffix (one number may stand on several places)"),
     "ids_masked": ("{count} 行的编号已隐去部分数字，不唯一，已加后缀", "{count} ids are masked by the source, hence not unique: made distinct by a suffix"),
