@@ -32,7 +32,7 @@ def _missing(message: str) -> None:
     pytest.skip(message)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Chromium from CHROMIUM, /usr/bin or the path; skips loudly without it, fails in CI."""
     names = (
