@@ -31,14 +31,14 @@ _PROVINCE = re.compile(
     rf"(?:北京|天津|上海|重庆)市|{_HAN}{{2,3}}省|{_HAN}{{2,6}}自治区|(?:香港|澳门)特别行政区)"
 )
 _CITY = re.compile(
-    rf"(?P<city>{_HAN}{{2,8}}?(?:自治州|地区(?!办事处)|盟)|{_IN_NAME}{{1,5}}?市"
-    rf"(?![场集民政政中口花井区辖])){_ROAD_NEXT}(?=.)"
+    rf"(?P<city>{_HAN}{{2,8}}?(?:自治州|地区(?!办事处)|盟)|{_IN_NAME}{{1,5}}?(?<![超夜菜早闹])市"
+    rf"(?![场集民政中口花井区辖部])){_ROAD_NEXT}(?=.)"
 )
 _COUNTY = re.compile(
     rf"(?P<county>路[南北桥]区|镇(?:远|雄|巴|坪|原|康|赉|平|安|沅|宁|江)\w{{0,10}}?[区县]|"
     rf"{_HAN}{{2,10}}?自治[县旗]|{_IN_NAME}{{1,4}}特区|{_IN_NAME}{{1,4}}林区|{_IN_NAME}{{1,4}}?县(?!城(?!关)|道|级)|"
     rf"{_IN_NAME}{{2,4}}?(?<![小社园片校厂院库景牧矿林街宿家住宅])区(?![域间])|{_HAN}{{2,6}}?旗(?![舰杆帜])|"
-    rf"{_IN_NAME}{{1,4}}?市(?![场集民政中口花井区])){_ROAD_NEXT}"
+    rf"{_IN_NAME}{{1,4}}?(?<![超夜菜早闹])市(?![场集民政中口花井区部])){_ROAD_NEXT}"
 )
 _TOWNSHIP = re.compile(
     rf"(?P<township>{_IN_NAME}{{1,8}}?街道(?:办事处|办)?|{_IN_NAME}{{1,6}}?地区办事处|"
@@ -235,7 +235,7 @@ def _relative(said: Address, rest: str) -> tuple[Address, str]:
         if match is not None and match.start() > 0:
             said, rest = replace(said, relation=name), rest[: match.start()]
             break
-    for text in (rest, f"{rest}口" if said.relation == "beside" else rest):
+    for text in (rest, f"{rest}路口" if said.relation == "beside" else rest):
         junction = _JUNCTION.search(text)
         if junction is not None:
             first = junction["first"] or junction["place"]

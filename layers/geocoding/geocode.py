@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import astuple, fields, replace
 from typing import Any
 
 import geopandas as gpd
@@ -17,6 +17,8 @@ from layers.layer import WGS84, Layer
 from layers.licence_keys import name_keys
 
 COLUMNS = ("lon", "lat", "method", "u_m", "matched", "problem", "candidates")
+_FIELDS = [field.name for field in fields(Answer)]
+_NUMBERS = ["x", "y", "u_m"]
 NOTES = {"method": "geocode_method", "matched": "geocode_matched", "problem": "geocode_problem",
          "candidates": "geocode_candidates"}  # fmt: skip
 
@@ -92,7 +94,8 @@ def _distinct(table: pd.DataFrame, known: Gazetteer) -> pd.DataFrame:
     number, _ = pd.factorize(pd.MultiIndex.from_frame(keys.fillna("")))
     _, first = np.unique(number, return_index=True)
     answers = [_answer(row, known) for row in table.iloc[first].to_dict("records")]
-    frame = pd.DataFrame(answers, columns=list(Answer.__dataclass_fields__))
+    frame = pd.DataFrame([astuple(one) for one in answers], columns=_FIELDS, dtype=object)
+    frame[_NUMBERS] = frame[_NUMBERS].astype(float)
     return frame.iloc[number].reset_index(drop=True)
 
 

@@ -81,7 +81,7 @@ def _on_street(said: Address, name: str | None, region: Region, known: Gazetteer
     spot = _spot_on(street, [name, *_texts(said)], region, known)
     if spot is not None:
         return Answer(spot.x, spot.y, "name", spot.u_m + NAME_M, spot.label)
-    whole = _whole_street(street, region)
+    whole = _whole_street(street, region, known)
     if guess is not None and not guess.u_m > whole.u_m:
         return _at_place(guess.place, guess.method, guess.u_m, guess.matched)
     return whole
@@ -101,12 +101,15 @@ def _the_street(name: str | None, region: Region, known: Gazetteer) -> tuple[Str
     return None, Answer(problem="street_unknown", candidates=_alike(key, name, known))
 
 
-def _whole_street(street: Street, region: Region) -> Answer:
+def _whole_street(street: Street, region: Region, known: Gazetteer) -> Answer:
     """The street's middle in the region; its error reaches the street's farther end.
 
-    Where the street goes on beyond what the layers show, its middle says nothing.
+    Where the street goes on beyond what the layers show, or they do not say how far they reach
+    (an old name, another street of the same name), its middle says nothing.
     """
     places = street.within(region.area)
+    if not known.regions.townships:
+        return Answer(problem="extent_unknown", candidates=street.name)
     if region.area is None:
         open_ends = len(street.open_ends)
     else:

@@ -18,9 +18,11 @@ ANNEX_M = 40.0
 """附2号 stands in the row of shops of its number; 甲12号 beside 12号."""
 SAME_NUMBER_M = 250.0
 """Rows of one number farther apart contradict each other (a compound is smaller)."""
-PER_NUMBER_M = 20.0
-"""Metres that one number more leads on at most where the street does not tell: fronts of 40 m,
-odd and even on their own sides."""
+PACE_M, PACE_UNKNOWN_M = 20.0, 150.0
+"""Metres that one number more leads on: at least a house of 40 m with two sides counting; where
+the street does not tell, a compound of 300 m, as cities number them."""
+PACES = 3
+"""So many steps between neighbours tell a street's greatest pace."""
 RUN_NUMBERS = 4
 """So many numbers tell how a street runs; twice as many where both sides, which drift, must do."""
 NEAR_NUMBERS = 6
@@ -150,14 +152,25 @@ def _along(street: Street, house: Houses, number: int) -> Guess | None:
 
 
 def _near(street: Street, house: Houses, number: int) -> Guess | None:
-    """Beside the nearest number of its own side: across the street numbers drift by hundreds of metres."""
-    house = house.take(house.number % 2 == number % 2)
-    if not len(house):
+    """Beside the nearest number of its own side, at the greatest pace that side is known to make.
+
+    Numbers across the street drift away by hundreds of metres and say nothing.
+    """
+    side = house.take(house.number % 2 == number % 2)
+    away = np.abs(side.number - number)
+    if not len(side) or away.min() > NEAR_NUMBERS or not _rising(side):
         return None
-    away = np.abs(house.number - number)
     nearest = int(away.argmin())
-    if away[nearest] > NEAR_NUMBERS:
-        return None
-    u = float(away[nearest] * PER_NUMBER_M + np.hypot(house.u_m[nearest], 2 * FRONT_M))
-    matched = f"{street.name}{house.number[nearest]:.0f}号"
-    return Guess(house.places[nearest], "near_number", u, matched)
+    u = float(away[nearest] * _pace(side) + np.hypot(side.u_m[nearest], 2 * FRONT_M))
+    matched = f"{street.name}{side.number[nearest]:.0f}号"
+    return Guess(side.places[nearest], "near_number", u, matched)
+
+
+def _pace(side: Houses) -> float:
+    """The most metres per number between neighbours of one side."""
+    order = np.argsort(side.number, kind="stable")
+    steps = np.diff(side.number[order])
+    ways = np.hypot(*np.diff(side.places[order], axis=0).T)
+    if (steps > 0).sum() < PACES:
+        return PACE_UNKNOWN_M
+    return max(float((ways[steps > 0] / steps[steps > 0]).max()), PACE_M)

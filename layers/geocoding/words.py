@@ -46,6 +46,10 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     "street_goes_on": (
         "该街道伸出图层范围，无法判断位于哪一段", "补充门牌点或更大范围的道路图层",
         "the street goes on beyond the layers", "add numbered places or layers that cover it whole"),
+    "extent_unknown": (
+        "图层没有乡镇边界，无法确认全县只有这一条同名街道", "补充乡镇边界图层，或补充门牌点",
+        "without township outlines nobody knows whether the county has another street of this name",
+        "add a township layer, or numbered places"),
     "no_crossing": (
         "两条街道在图层中不相交", "核对路名",
         "these streets do not cross in the layers", "check the names"),
