@@ -1,0 +1,1 @@
+"""Geocoding offline, by layers made for the purpose, the demo county and a real extract."""
