@@ -13,7 +13,7 @@ from ui import overlays
 from ui.items import Board, board
 from ui.settings import CACHE, data_folder
 from ui.texts import texts
-from ui.tiles.service import TileService
+from ui.tiles.service import TileService, prune
 from ui.workplace import Workplace, open_workplace, stamp_of
 
 
@@ -79,6 +79,7 @@ def _results(folder: Path, stamp: str, rules: str | None, on_date: str) -> Board
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _tiles(folder: Path, stamp: str) -> TileService:
+    prune(CACHE / "tiles")
     return TileService(_workplace(folder, stamp).layers, CACHE / "tiles")
 
 

@@ -160,6 +160,9 @@ def test_a_link_opens_its_finding(site: Site, visit: Look) -> None:
     assert box
     assert box["x"] < place[0] < box["x"] + box["width"]
     assert box["y"] < place[1] < box["y"] + box["height"]
+    label = look.map.locator(".y-label.y-shop").bounding_box()
+    assert label
+    assert abs(label["x"] + label["width"] / 2 - place[0]) < 3
 
 
 def test_an_empty_place_tells_what_is_near(site: Site, visit: Look) -> None:

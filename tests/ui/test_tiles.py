@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from ui.tiles.mercator import TILE, tile_degrees, to_degrees, to_unit
 from ui.tiles.names import candidates
 from ui.tiles.overlay import draw_overlay
 from ui.tiles.placing import place
-from ui.tiles.service import TileService, encode
+from ui.tiles.service import TileService, encode, prune
 from ui.tiles.shapes import Shapes, shapes_of
 
 ZOOM = 16
@@ -225,6 +226,15 @@ class TestService:
         )
         assert TileService(hamlet).base_key != TileService(other).base_key
         assert TileService(hamlet).overlay_key("school") == TileService(other).overlay_key("school")
+
+    def test_old_tiles_are_thrown_away(self, tmp_path: Path) -> None:
+        for age in range(5):
+            folder = tmp_path / f"state{age}"
+            (folder / "3").mkdir(parents=True)
+            os.utime(folder, (1000 - age, 1000 - age))
+        prune(tmp_path, keep=2)
+        prune(tmp_path / "none")
+        assert sorted(folder.name for folder in tmp_path.iterdir()) == ["state0", "state1"]
 
     @pytest.mark.parametrize("address", [(-1, 0, 0), (3, 8, 0), (3, 0, 9), (30, 0, 0)])
     def test_a_tile_that_is_none_is_refused(

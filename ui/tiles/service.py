@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -112,6 +113,14 @@ class TileService:
             return self._file(key, z, x, y).read_bytes()
         except OSError:
             return None
+
+
+def prune(cache: Path, keep: int = 8) -> None:
+    """Delete the tiles of all but the `keep` states of the layers that were drawn last."""
+    states = [folder for folder in cache.glob("*") if folder.is_dir()]
+    states.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in states[keep:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def encode(image: Image.Image) -> bytes:
