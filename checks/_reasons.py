@@ -23,9 +23,10 @@ _MEASURED = Text(
     "{method}: {metres:.1f} m from {start} of {school}, between {low:.1f} and {high:.1f} m",
 )
 _COMPARED = Text(
-    "限值 {limit:g} m{written}，{comparator} 即构成线索：{verdict}",
-    "the limit is {limit:g} m{written} and {comparator} makes a finding: {verdict}",
+    "限值 {limit:g} m{written}，{counts}即构成线索：{verdict}",
+    "the limit is {limit:g} m{written}; a distance {counts} makes a finding: {verdict}",
 )
+_COUNTS = {"<=": Text("不超过限值", "up to the limit"), "<": Text("小于限值", "below the limit")}
 _RULE = Text("依据{document}{article}，自 {start} 起施行{verified}",
              "under {document}{article}, in force from {start}{verified}")  # fmt: skip
 _ASSUMED = Text(
@@ -131,7 +132,7 @@ def _start(row: Mapping[str, Any]) -> Text:
 
 def _compared(row: Mapping[str, Any], rule: Rule) -> Text:
     return _COMPARED.fill(
-        limit=round(rule.limit_m, 2), comparator=rule.comparator,
+        limit=round(rule.limit_m, 2), counts=_COUNTS[rule.comparator],
         written="" if rule.unit == "m" else Text(f"（{rule.written}）", f" ({rule.written})"),
         verdict=VERDICT_WORDS[row["verdict"]],
     )  # fmt: skip
