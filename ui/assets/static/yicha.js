@@ -119,6 +119,7 @@
     window.yichaToken = chosen.token;
     var box = L.latLngBounds(chosen.line.concat([chosen.shop.at]));
     if (chosen.gate) box.extend(chosen.gate.at);
+    if (chosen.circle) box.extend(L.latLng(chosen.circle.at).toBounds(chosen.circle.r * 2));
     var near = map.getZoom() >= 15 && map.getBounds().pad(-0.12).contains(box);
     if (chosen.gentle && near) return;
     /* After the layers are on the map: their labels follow the view from there on. */
