@@ -22,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
     for found in pkgutil.iter_modules(layers.commands.__path__):
         module = importlib.import_module(f"layers.commands.{found.name}")
         summary = (module.__doc__ or "").strip().splitlines()[0]
-        name = found.name.rstrip("_")
+        name = found.name.rstrip("_").replace("_", "-")
         command = subparsers.add_parser(name, help=summary, description=summary)
         module.add(command)
         command.set_defaults(run=module.run)

@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 
 from layers.errors import LayerError
 from layers.layer import METADATA, Layer, merge, read_layer
+from layers.matching.decisions import Decisions
+from layers.matching.matches import is_matches
 from layers.walking import WalkNetwork
 
 WALKING = "walking"
@@ -21,9 +23,15 @@ WALKING = "walking"
 class LayerSet(Mapping[str, Layer]):
     """Layers by theme name, and the walking network where there is one."""
 
-    def __init__(self, layers: Mapping[str, Layer], walking: WalkNetwork | None = None) -> None:
+    def __init__(
+        self,
+        layers: Mapping[str, Layer],
+        walking: WalkNetwork | None = None,
+        decisions: Decisions | None = None,
+    ) -> None:
         self._layers = dict(layers)
         self._walking = walking
+        self._decisions = decisions or Decisions()
 
     def __getitem__(self, name: str) -> Layer:
         return self._layers[name]
@@ -39,9 +47,15 @@ class LayerSet(Mapping[str, Layer]):
         """The walking network, or `None` where no source brought one."""
         return self._walking
 
+    @property
+    def decisions(self) -> Decisions:
+        """What people decided about pairs of rows; none where nobody did."""
+        return self._decisions
+
 
 class LayerFolder(LayerSet):
-    """The layers in a folder: every `*.parquet` directly inside it, `walking/` the network.
+    """The layers in a folder: every `*.parquet` directly inside it, `walking/` the network,
+    `decisions.csv` what people decided about pairs of rows; files of matches are passed over.
 
     Files are read when first asked for; several files of one theme are merged. Raises
     `LayerError` when the folder does not exist or a file in it is not a layer.
@@ -58,7 +72,8 @@ class LayerFolder(LayerSet):
             )
         self._files: dict[str, list[Path]] = {}
         for file in sorted(self.path.glob("*.parquet")):
-            self._files.setdefault(_theme_name(file), []).append(file)
+            if not is_matches(file):
+                self._files.setdefault(_theme_name(file), []).append(file)
 
     def __getitem__(self, name: str) -> Layer:
         if name not in self._layers:
@@ -76,6 +91,11 @@ class LayerFolder(LayerSet):
         """The network in the subfolder `walking/`, opened without reading it whole."""
         folder = self.path / WALKING
         return WalkNetwork.open(folder) if folder.is_dir() else None
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """The decisions in the folder's `decisions.csv`, read when first asked for."""
+        return Decisions.read(self.path)
 
 
 def _theme_name(file: Path) -> str:

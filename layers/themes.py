@@ -82,6 +82,12 @@ SCHOOL_KINDS = (
 GATE_ROLES = ("main", "side", "back", "unknown")
 LICENCE_STATES = ("valid", "suspended", "closed", "cancelled", "revoked", "expired", "unknown")
 
+DIFFERENCE_CLASSES = (
+    "only_in_register", "only_on_site", "probable_match", "attributes_differ", "moved",
+    "several_at_one_address", "licence_not_in_force",
+)  # fmt: skip
+"""What a register laid beside reality may say of a row or a pair (after Osmose's classes)."""
+
 _LICENCE = (
     Column("licence_no", "许可证号", "licence number", "code"),
     Column("licence_status", "许可证状态", "licence state", values=LICENCE_STATES),
@@ -138,6 +144,23 @@ THEMES: dict[str, Theme] = {
         Theme(
             "tobacco_licence", "烟草专卖零售许可证", "tobacco retail licences", ("point",),
             (Column("credit_code", "统一社会信用代码", "unified social credit code", "code"), *_LICENCE),
+            placed=False,
+        ),
+        Theme(
+            "register_difference", "登记与实际差异", "differences of register and reality",
+            ("point", "line", "polygon"),
+            (
+                Column("difference_class", "差异类别", "class of difference", required=True,
+                       values=DIFFERENCE_CLASSES),
+                Column("register_id", "登记编号", "register row", "code"),
+                Column("site_id", "现场编号", "row on site", "code"),
+                Column("which", "不一致项", "attributes that differ"),
+                Column("score", "相符概率", "probability of one holder", "number"),
+                Column("metres", "相距", "distance", "number", unit="m"),
+                Column("count", "数量", "count", "number"),
+                Column("text_zh", "说明", "text in Chinese"),
+                Column("text_en", "英文说明", "text in English"),
+            ),
             placed=False,
         ),
         Theme("township", "乡镇街道", "townships", ("polygon",)),
