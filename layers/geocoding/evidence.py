@@ -52,6 +52,8 @@ def evidence(layers: Mapping[str, Layer], plane: Plane, leave_out: frozenset[str
 def _rows(theme: str, layer: Layer, plane: Plane) -> pd.DataFrame:
     frame = layer.placed
     frame = frame[frame["name"].notna() | frame["address"].notna()]
+    if "geocode_method" in frame:  # what was placed by its address must not place others
+        frame = frame[frame["geocode_method"].isna()]
     shapes = plane.shapes(np.asarray(frame.geometry.array))
     middle = shapely.point_on_surface(shapes)
     own = pd.to_numeric(frame["u_source_m"], errors="coerce").fillna(UNKNOWN_ERROR_M)

@@ -63,13 +63,16 @@ def geocode(
 def geocode_layer(layer: Layer, layers: Mapping[str, Layer], counties: Iterable[str] = ()) -> Layer:
     """The layer with its unplaced rows placed where possible; placed rows stay as they are.
 
+    Rows geocoded before keep what was said of them.
+
     `u_source_m` is the error of the place found; `geocode_method`, `geocode_matched`,
     `geocode_problem` and `geocode_candidates` say how, to what, and what is wrong.
     """
     frame = layer.frame.copy()
     frame["u_source_m"] = pd.to_numeric(frame["u_source_m"], errors="coerce")
     for column in NOTES.values():
-        frame[column] = pd.Series(None, index=frame.index, dtype=object)
+        kept = frame[column].to_list() if column in frame else [None] * len(frame)
+        frame[column] = pd.Series(kept, index=frame.index, dtype=object)
     rows = frame["id"].isin(layer.unplaced["id"])
     todo = frame[rows]
     found = geocode(

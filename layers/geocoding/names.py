@@ -23,6 +23,7 @@ _GENERIC = re.compile(
     r"科研|实验|科技|商业|商务|信息|行政|服务|写字|家属|居民|职工|单位|学生|门面|门市|商铺|车库|仓库|厂房|车间|村委会|政府|"
     r"[东西南北中新老旧前后大主附甲乙丙丁第一二三四五六七八九十A-Za-z号院区楼门]|\d)++"
 )
+_SPOT = ("key", "x", "y", "u_m", "name", "theme")
 _VILLAGES = frozenset({"village", "hamlet", "isolated_dwelling", "farm"})
 _VILLAGE_M = (500.0, 5000.0)
 """Least and greatest reach of a village: an address names the village it is nearest to, so it
@@ -79,9 +80,15 @@ def telling(key: str) -> bool:
 
 
 def _by_key(table: pd.DataFrame, apart_m: float = ONE_PLACE_M) -> dict[str, tuple[Spot, ...]]:
-    return {
-        str(key): tuple(_spots(group, apart_m)) for key, group in table.groupby("key", sort=True)
+    alone = ~table["key"].duplicated(keep=False)
+    columns = (table.loc[alone, name] for name in _SPOT)
+    found: dict[str, tuple[Spot, ...]] = {
+        str(key): (Spot(x, y, u, f"{name} ({theme})"),)
+        for key, x, y, u, name, theme in zip(*columns, strict=True)
     }
+    for key, group in table[~alone].groupby("key", sort=True):
+        found[str(key)] = tuple(_spots(group, apart_m))
+    return found
 
 
 def _spots(group: pd.DataFrame, apart_m: float) -> Iterable[Spot]:

@@ -24,7 +24,7 @@ _ZONE = re.compile(r"(?:开发|高新|工业|示范|经济|保税|产业|新)区
 _CODE = re.compile(r"^(\d{6})")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Township:
     """A township with its outline in metres of the plane; `radius_m` reaches its farthest corner."""
 
@@ -33,6 +33,8 @@ class Township:
     outline: BaseGeometry
     middle: tuple[float, float]
     radius_m: float
+    area: BaseGeometry
+    """The outline with its rim, prepared for questions."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Region:
     @property
     def area(self) -> BaseGeometry | None:
         """The township's outline with its rim."""
-        return None if self.township is None else self.township.outline.buffer(RIM_M)
+        return None if self.township is None else self.township.area
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,9 @@ def _townships(layers: Mapping[str, Layer], plane: Plane) -> list[Township]:
         centre = shape.centroid if shapely.contains(shape, shape.centroid) else middle
         corners = shapely.get_coordinates(shape) - [centre.x, centre.y]
         radius = float(np.hypot(corners[:, 0], corners[:, 1]).max())
-        found.append(Township(name, code, shape, (centre.x, centre.y), radius))
+        area = shape.buffer(RIM_M)
+        shapely.prepare(area)
+        found.append(Township(name, code, shape, (centre.x, centre.y), radius, area))
     return found
 
 

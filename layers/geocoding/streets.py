@@ -32,7 +32,7 @@ SMALL_M = 150.0
 RIM_M = 100.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Street:
     """One street, metres of the plane.
 
