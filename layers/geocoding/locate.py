@@ -71,7 +71,9 @@ def locate(said: Address, code: str | None, name: str | None, known: Gazetteer) 
 
 def _on_street(said: Address, name: str | None, region: Region, known: Gazetteer) -> Answer:
     street, problem = _the_street(said.road, region, known)
-    if street is None:
+    if street is not None and said.village is not None:
+        problem = _not_in_village(street, said, region, known)
+    if street is None or problem.problem is not None:
         return problem
     guess = by_number(street, said)
     if guess is not None and guess.problem is not None:
@@ -99,6 +101,16 @@ def _the_street(name: str | None, region: Region, known: Gazetteer) -> tuple[Str
         middles = [f"{one.name} ({_where(one, known)})" for one in here[:CHOICES]]
         return None, Answer(problem="street_ambiguous", candidates=" / ".join(middles))
     return None, Answer(problem="street_unknown", candidates=_alike(key, name, known))
+
+
+def _not_in_village(street: Street, said: Address, region: Region, known: Gazetteer) -> Answer:
+    """A village's own street is not the town's of the same name: the problem, if there is one."""
+    spots = within(known.villages.get(str(street_key(said.village)), ()), region.area)
+    if not spots:
+        return Answer(problem="name_unknown", candidates=said.village)
+    if all(_away(street, spot) > spot.u_m for spot in spots):
+        return Answer(problem="street_unknown", candidates=f"{said.village}{said.road}")
+    return Answer()
 
 
 def _whole_street(street: Street, region: Region, known: Gazetteer) -> Answer:
@@ -233,8 +245,8 @@ def _at_place(place: np.ndarray, method: str, u_m: float, matched: str) -> Answe
 def _texts(said: Address) -> list[str]:
     """What may be a place's name, the longest first."""
     own = [text for text in (said.landmark, said.estate) if text]
-    whole = [f"{said.road}{text}" for text in own if said.road]
-    return [*whole, *own]
+    fronts = [front for front in (said.road, said.village, said.township) if front]
+    return [*(front + text for front in fronts for text in own), *own]
 
 
 def _away(street: Street, spot: Spot) -> float:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from layers.geocoding import COLUMNS, METHODS, PROBLEMS, geocode
 from layers.layer import Layer
 from tests.layers.geocoding.county import county, layer, on_board, road, spot
+
+COUNTY = county()
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +55,7 @@ def one(
         ("石塘镇建设路", "street", 2250, -1000, 810),
         ("石塘镇石塘村三组12号", "village", 2000, 2000, 5000),
         ("云溪县石塘镇", "township", 2500, 0, 5600),
+        ("石塘镇小学旁", "landmark", 1000, 1000, 120),
     ],
 )  # fmt: skip
 def test_a_place_with_its_method_and_error(
@@ -112,6 +118,40 @@ def test_a_coarse_place_says_why_it_is_no_finer(layers: dict[str, Layer]) -> Non
     found = one(layers, "石塘镇和平路5号")
     assert (found["method"], found["problem"]) == ("township", "street_unknown")
     assert found["u_m"] > 5000
+
+
+def test_a_village_street_is_not_the_towns_street_of_the_same_name(
+    layers: dict[str, Layer],
+) -> None:
+    found = one(layers, "云溪县青竹村人民路21号")
+    assert (found["method"], found["problem"]) == ("village", "street_unknown")
+    assert one(layers, "无名村人民路21号")["problem"] == "name_unknown"
+
+
+def test_places_found_by_their_address_place_no_others(layers: dict[str, Layer]) -> None:
+    frame = layers["hotel"].frame.assign(geocode_method="street")
+    guessed = layers | {"hotel": replace(layers["hotel"], frame=frame)}
+    assert one(guessed, "人民路21号")["method"] == "street"
+
+
+ADDRESSES = st.lists(
+    st.sampled_from([*"东西南北0123456789一二号路街村镇县与附院", "人民路", "解放街", "建设路", "石塘镇", "城关镇",
+                     "石塘村", "云溪县", "交叉口", "对面", "米", "便民超市", "恒兴大厦", "远山路", "海淀区"]),
+    max_size=8,
+).map("".join)  # fmt: skip
+
+
+@given(st.lists(ADDRESSES, max_size=6))
+def test_any_address_is_placed_inside_the_layers_or_refused_with_a_reason(
+    addresses: list[str],
+) -> None:
+    found = geocode(pd.Series(addresses, dtype=object), COUNTY)
+    placed = found["method"].notna()
+    assert (placed | found["problem"].notna()).all()
+    assert (found["u_m"][placed] > 0).all()
+    assert found.loc[~placed, ["lon", "lat", "u_m"]].isna().all(axis=None)
+    assert found.loc[placed, "matched"].notna().all()
+    assert (np.abs(on_board(found[placed])) < 16_000).all()
 
 
 def test_the_own_name_counts_only_on_the_street_that_the_address_names(
