@@ -39,6 +39,7 @@ class Theme:
 
     `shapes` lists the geometry families allowed. `placed=False` marks a register whose
     rows may lack a position: they are kept, counted as unplaced, and never read as clear.
+    `derived` marks what the program itself makes: no source is imported as such a theme.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Theme:
     shapes: tuple[Shape, ...]
     columns: tuple[Column, ...] = ()
     placed: bool = True
+    derived: bool = False
 
     def column(self, name: str) -> Column:
         """The column called `name`; raises `LayerError` when the theme has none."""
@@ -161,7 +163,7 @@ THEMES: dict[str, Theme] = {
                 Column("text_zh", "说明", "text in Chinese"),
                 Column("text_en", "英文说明", "text in English"),
             ),
-            placed=False,
+            placed=False, derived=True,
         ),
         Theme("township", "乡镇街道", "townships", ("polygon",)),
         Theme(

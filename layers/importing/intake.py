@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from layers.errors import LayerError
 from layers.importing.columns import ColumnMap, settle_columns
 from layers.importing.manifest import Manifest
 from layers.importing.policy import Privacy, privacy_of
@@ -31,8 +32,16 @@ class Intake:
 
 
 def take_in(table: RawTable, manifest: Manifest) -> Intake:
-    """Settle theme, privacy and columns; raises `ColumnError` where they cannot be."""
+    """Settle theme, privacy and columns.
+
+    Raises `ColumnError` where the columns cannot be settled, `LayerError` for a derived theme.
+    """
     about = theme(manifest.theme or "")
+    if about.derived:
+        raise LayerError(
+            f"layers of theme {about.name} are made by the program, not imported",
+            remedy="choose the theme of what the file lists", file=table.path, field="theme",
+        )  # fmt: skip
     privacy = privacy_of(table, manifest)
     columns = settle_columns(
         table.frame, about, manifest.columns, propose=not manifest.complete,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.datum import from_wgs84
-from layers.errors import ColumnError, DatumError, YichaError
+from layers.errors import ColumnError, DatumError, LayerError, YichaError
 from layers.importing import Manifest, import_file, import_table
 from layers.layer import Layer
 from tests.layers.importing.tables import Row, imported, raw_table, shop, with_geometry, write_csv
@@ -292,3 +292,8 @@ def test_every_row_is_accounted_for_exactly_once(
     assert report.rows_in == len(rows) == report.rows_out + len(report.rejected) + report.aside
     assert report.refused is (result.layer is None)
     assert result.layer is None or len(result.layer.unplaced) == report.unplaced
+
+
+def test_what_the_program_makes_is_not_imported() -> None:
+    with pytest.raises(LayerError, match=r"made by the program.*Remedy"):
+        imported([shop(1)], "register_difference", datum="wgs84")
