@@ -38,7 +38,8 @@ def evidence(layers: Mapping[str, Layer], plane: Plane, leave_out: frozenset[str
     `x`, `y` metres in `plane`; `u_m` is the row's own error and, for an area, its half size.
     Ids in `leave_out` do not testify (the rows that are being geocoded).
     """
-    parts = [_rows(name, layers[name], plane) for name in layers if name not in NOT_PLACES]
+    told = [name for name in layers if name not in NOT_PLACES and not layers[name].theme.derived]
+    parts = [_rows(name, layers[name], plane) for name in told]
     columns = ["theme", "id", "name", "address", "class", "x", "y", "u_m"]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     table = table[~table["id"].isin(leave_out)]

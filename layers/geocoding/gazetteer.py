@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from layers.geocoding.compounds import compounds_of
 from layers.geocoding.evidence import evidence, plane_of
+from layers.geocoding.houses import Houses
 from layers.geocoding.names import Spot, estates_of, spots_by_name, villages_of
 from layers.geocoding.plane import Plane
 from layers.geocoding.regions import Regions, regions_of
@@ -15,7 +17,7 @@ from layers.layer import Layer
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Streets, named places, place names and estates by key, and the regions they lie in."""
+    """Streets, named places, place names, estates and their houses by key, and the regions."""
 
     plane: Plane
     regions: Regions
@@ -23,6 +25,7 @@ class Gazetteer:
     names: dict[str, tuple[Spot, ...]]
     villages: dict[str, tuple[Spot, ...]]
     estates: dict[str, tuple[Spot, ...]]
+    compounds: dict[str, Houses]
 
 
 def gazetteer(
@@ -38,4 +41,5 @@ def gazetteer(
     return Gazetteer(
         plane, regions, streets_of(layers, plane, known),
         spots_by_name(known, regions.counties), villages_of(known), estates_of(known),
+        compounds_of(known),
     )  # fmt: skip

@@ -9,10 +9,11 @@ import numpy as np
 import shapely
 
 from layers.addresses import Address
+from layers.geocoding.compounds import compound_key
 from layers.geocoding.gazetteer import Gazetteer
 from layers.geocoding.houses import reach_m
 from layers.geocoding.names import Spot, telling, within
-from layers.geocoding.numbers import by_number
+from layers.geocoding.numbers import by_number, same_number
 from layers.geocoding.regions import Region
 from layers.geocoding.streets import ON_STREET_M, Street, street_key
 
@@ -54,10 +55,10 @@ def locate(said: Address, code: str | None, name: str | None, known: Gazetteer) 
         return _shifted(said, _crossing(said, region, known))
     if said.road is not None:
         fine = _on_street(said, name, region, known)
-    elif said.landmark or said.estate:
-        fine = _named(said, region, known)
     else:
-        fine = Answer()
+        fine = _in_compound(said, name, region, known)
+        if fine.method is None and (said.landmark or said.estate):
+            fine = _named(said, region, known)
     if fine.method is not None:
         return _shifted(said, fine)
     if fine.problem is not None and fine.problem != "street_unknown":
@@ -101,6 +102,26 @@ def _the_street(name: str | None, region: Region, known: Gazetteer) -> tuple[Str
         middles = [f"{one.name} ({_where(one, known)})" for one in here[:CHOICES]]
         return None, Answer(problem="street_ambiguous", candidates=" / ".join(middles))
     return None, Answer(problem="street_unknown", candidates=_alike(key, name, known))
+
+
+def _in_compound(said: Address, name: str | None, region: Region, known: Gazetteer) -> Answer:
+    """A number or the row's own name in a village, an estate or a small town without streets."""
+    houses = known.compounds.get(str(compound_key(said)))
+    if houses is not None:
+        here = houses.number == said.number
+        if region.area is not None:
+            here &= shapely.contains_xy(region.area, houses.places[:, 0], houses.places[:, 1])
+        place = said.village or said.estate or said.township
+        guess = same_number(str(place), houses.take(here), said) if here.any() else None
+        if guess is not None and guess.problem is None:
+            return _at_place(guess.place, guess.method, guess.u_m, guess.matched)
+    villages = within(known.villages.get(str(street_key(said.village)), ()), region.area)
+    if name is None or len(villages) != 1:
+        return Answer()
+    named = within(known.names.get(name, ()), region.area)
+    if len(named) != 1 or _apart(named[0], villages[0]) > villages[0].u_m:
+        return Answer()
+    return Answer(named[0].x, named[0].y, "name", named[0].u_m + NAME_M, named[0].label)
 
 
 def _not_in_village(street: Street, said: Address, region: Region, known: Gazetteer) -> Answer:
@@ -247,6 +268,10 @@ def _texts(said: Address) -> list[str]:
     own = [text for text in (said.landmark, said.estate) if text]
     fronts = [front for front in (said.road, said.village, said.township) if front]
     return [*(front + text for front in fronts for text in own), *own]
+
+
+def _apart(one: Spot, other: Spot) -> float:
+    return float(np.hypot(one.x - other.x, one.y - other.y))
 
 
 def _away(street: Street, spot: Spot) -> float:

@@ -51,7 +51,7 @@ def by_number(street: Street, said: Address) -> Guess | None:
         return None
     same = house.number == number
     if same.any():
-        return _same(street, house.take(same), said)
+        return same_number(street.name, house.take(same), said)
     found = [
         _between(street, house, number),
         _along(street, house, number),
@@ -60,11 +60,12 @@ def by_number(street: Street, said: Address) -> Guess | None:
     return min((guess for guess in found if guess), key=lambda guess: guess.u_m, default=None)
 
 
-def _same(street: Street, same: Houses, said: Address) -> Guess:
+def same_number(name: str, same: Houses, said: Address) -> Guess:
+    """The place of `same`, one or more houses at `name` with the number of the address."""
     whole = (same.annex == (said.annex or "")) & (same.prefix == (said.prefix or ""))
     method, own = ("address", FRONT_M) if whole.any() else ("house_number", ANNEX_M)
     kept = same.take(whole) if whole.any() else same
-    matched = f"{street.name}{said.number}号 {kept.label[0]}".strip()
+    matched = f"{name}{said.number}号 {kept.label[0]}".strip()
     middle = kept.places.mean(axis=0)
     problem = "number_contradiction" if span_m(same.places) > SAME_NUMBER_M else None
     u = reach_m(kept.places, middle) + float(np.hypot(kept.u_m.max(), own))

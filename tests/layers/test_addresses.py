@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pandas as pd
@@ -107,6 +108,25 @@ def test_any_text_is_read_without_loss_of_order(text: str) -> None:
     assert 0.0 <= found.confidence <= 1.0
     for part in (found.province, found.county, found.township, found.village, found.rest):
         assert part is None or part
+
+
+HOSTILE = [
+    "路" * 200,
+    "一" * 200,
+    "市区县" * 66,
+    "与路" * 100,
+    "((" * 100,
+    "三1号" * 66,
+    "1-" * 100,
+    "大楼" * 5000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: str(text)[:3])
+def test_hostile_text_takes_no_time(text: str) -> None:
+    start = perf_counter()
+    parse_address(text)
+    assert perf_counter() - start < 0.5
 
 
 @pytest.mark.shared

@@ -76,6 +76,8 @@ def county(**more: Layer) -> dict[str, Layer]:
         spot(-2000, 400, name="便民超市", address="城关镇解放街北段"),
         spot(-1990, 300, name="云溪县人民医院", address="解放街30号"),
         spot(1000, 1000, name="石塘镇小学"),
+        spot(2300, 2100, name="村口小卖部", address="云溪县石塘村8号"),
+        spot(2600, 1900, name="三组小卖部", address="石塘镇石塘村三组8号"),
         spot(-3990, -2990, name="弯街一店", address="弯街1号"),
         spot(-3510, -2510, name="弯街二店", address="弯街21号"),
     ]

@@ -56,6 +56,8 @@ def one(
         ("石塘镇石塘村三组12号", "village", 2000, 2000, 5000),
         ("云溪县石塘镇", "township", 2500, 0, 5600),
         ("石塘镇小学旁", "landmark", 1000, 1000, 120),
+        ("石塘镇石塘村8号", "address", 2300, 2100, 25),
+        ("石塘村三组8号", "address", 2600, 1900, 25),
     ],
 )  # fmt: skip
 def test_a_place_with_its_method_and_error(
@@ -159,6 +161,8 @@ def test_the_own_name_counts_only_on_the_street_that_the_address_names(
 ) -> None:
     assert one(layers, "解放街99号", name="云溪县人民医院")["method"] == "name"
     assert one(layers, "远山路99号", name="云溪县人民医院")["method"] == "street"
+    assert one(layers, "石塘村99号", name="村口小卖部")["method"] == "name"
+    assert one(layers, "青竹村99号", name="直街一店")["method"] == "village"
     assert one(layers, None, name="云溪县人民医院")["problem"] == "no_address"
 
 
