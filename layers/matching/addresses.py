@@ -16,18 +16,19 @@ from layers.licence_keys import address_keys
 from layers.matching.text import SEPARATOR, plain_texts, substitute
 
 _DIGITS = dict(zip("零一二三四五六七八九两", (*range(10), 2), strict=True))
-_SPELT = re.compile(
-    r"(?<![\u4e00-\u9fff]里)([零一二三四五六七八九两十百]{1,5})(?=号|层|楼|栋|幢|座|单元|室|组|f|\d*铺)"
-)
+_SPELT = re.compile(r"([零一二三四五六七八九两十百]{1,5})(?=号|层|楼|栋|幢|座|单元|室|组|f|\d*铺)")
 _BASEMENT = re.compile(r"(?:地下|负|b)(?=\d{1,2}(?:层|楼|f))|地下(?=室|层)")
 _FU = re.compile(r"号?[附之](?=\d)")
-_BIG_ROAD = re.compile(r"(?<=[\u4e00-\u9fff])大(?=[道街])")
-_ROAD_WORD = re.compile(r"(?<=[\u4e00-\u9fff])道(?=[\d甲乙丙丁a-z]|$)")
-_WORDS_LATIN = re.compile(r"(?<=[a-z])(?:street|avenue|road|boulevard|drive|place|lane|square)")
+_BIG_ROAD = re.compile(r"大(?=[道街])(?<=[\u4e00-\u9fff]大)")
+_ROAD_WORD = re.compile(r"道(?=[\d甲乙丙丁a-z\ue000]|$)(?<=[\u4e00-\u9fff]道)")
+_LATIN_WORD = re.compile("[a-z]{3}")
+_WORDS_LATIN = re.compile(r"(?:street|avenue|road|boulevard|drive|place|lane|square)")
 _SHORT = {"street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr",
           "place": "pl", "lane": "ln", "square": "sq"}  # fmt: skip
 _COMPASS = {"north": "n", "south": "s", "east": "e", "west": "w"}
-_COMPASS_LATIN = re.compile(r"(?<=\d)(?:north|south|east|west)(?=[a-z\d])")
+_COMPASS_LATIN = re.compile(
+    r"(?:north(?<=\dnorth)|south(?<=\dsouth)|east(?<=\deast)|west(?<=\dwest))(?=[a-z\d])"
+)
 _PARTS = re.compile(
     r"^(?P<road>[^\d#a-z甲乙丙丁]{2,20}?(?:[东南西北][一二三四五六七八九]?[路街巷])?)?"
     r"[第临]?(?P<number>[甲乙丙丁a-z]?\d{1,5}(?:甲|乙|丙|丁)?)(?:-(?P<sub>\d{1,4}))?(?:号院?)?"
@@ -80,11 +81,11 @@ def _one_form(keys: pd.Series) -> list[str]:
     joined = _SPELT.sub(lambda hit: str(_number(hit[1])), SEPARATOR.join(texts))
     joined = _BASEMENT.sub("-", joined)
     joined = _FU.sub("-", joined)
-    joined = _WORDS_LATIN.sub(lambda hit: _SHORT[hit[0]], joined)
-    joined = _COMPASS_LATIN.sub(lambda hit: _COMPASS[hit[0]], joined)
+    if _LATIN_WORD.search(joined):
+        joined = _WORDS_LATIN.sub(lambda hit: _SHORT[hit[0]], joined)
+        joined = _COMPASS_LATIN.sub(lambda hit: _COMPASS[hit[0]], joined)
     texts = joined.split(SEPARATOR) if texts else []
-    texts = substitute(_BIG_ROAD, "", texts)
-    return [_ROAD_WORD.sub("路", text) for text in texts]
+    return substitute(_ROAD_WORD, "路", substitute(_BIG_ROAD, "", texts))
 
 
 def _number(words: str) -> int | str:

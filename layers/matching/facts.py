@@ -81,14 +81,17 @@ def _words(row: tuple[object, ...]) -> list[str]:
 
 def _facts(frame: gpd.GeoDataFrame, addresses: list[str], places: tuple[str, ...]) -> Facts:
     shapes = frame.geometry.to_numpy()
-    centre = shapely.centroid(np.where(shapely.is_empty(shapes), None, shapes))
+    centre = shapes.copy()
+    centre[shapely.is_empty(shapes)] = None
+    wide = np.flatnonzero(shapely.get_type_id(centre) > 0)
+    centre[wide] = shapely.centroid(centre[wide])
     error = pd.to_numeric(frame["u_source_m"], errors="coerce").to_numpy(dtype=float)
     return Facts(
         ids=frame["id"].to_numpy(dtype=object),
         names=_names(frame, places),
         address=address_parts(pd.Series(addresses, dtype=object)),
         credit=_credit_codes(_column(frame, "credit_code")),
-        licence=_codes(code_keys(_column(frame, "licence_no"))),
+        licence=_unmasked(_codes(code_keys(_column(frame, "licence_no")))),
         township=_codes(township_keys(_column(frame, "admin_code"))),
         lon=shapely.get_x(centre),
         lat=shapely.get_y(centre),
@@ -107,6 +110,11 @@ def _column(frame: gpd.GeoDataFrame, name: str) -> pd.Series:
     if name in frame:
         return frame[name]
     return pd.Series(None, index=frame.index, dtype=object)
+
+
+def _unmasked(codes: np.ndarray) -> np.ndarray:
+    """Codes without those that have signs hidden (51**3153): many rows share what is left."""
+    return np.array(["" if "*" in code else code for code in codes], dtype=object)
 
 
 def _credit_codes(column: pd.Series) -> np.ndarray:

@@ -99,8 +99,9 @@ def _branches(register: Facts, site: Facts, pairs: Candidates) -> dict[str, np.n
     left, right = name_ids([theirs, ours])
     a, b = left[pairs.register], right[pairs.site]
     both = (a >= 0) & (b >= 0)
-    alike = _overlap(theirs, ours, pairs, single=True).within if both.any() else np.zeros(len(a))
-    equal = both & ((a == b) | (alike > 0.6))
+    equal = both & (a == b)
+    unclear = both & ~equal
+    equal[unclear] = _overlap(theirs, ours, pairs.take(unclear), single=True).within > 0.6
     return {"branch_equal": equal.astype(float), "branch_differs": (both & ~equal).astype(float)}
 
 
@@ -130,8 +131,11 @@ def _addresses(register: Facts, site: Facts, pairs: Candidates) -> dict[str, np.
     )
     alike = _overlap(register.address.key, site.address.key, pairs).cosine
     road = agree["road"]
-    road_differs = differ["road"] & (_overlap(register.address.road, site.address.road, pairs,
-                                              single=True).within < 0.5)  # fmt: skip
+    road_differs = differ["road"]
+    alike_road = _overlap(
+        register.address.road, site.address.road, pairs.take(road_differs), single=True
+    )
+    road_differs[road_differs] = alike_road.within < 0.5
     house = road & agree["number"]
     written = [_written(f.address.sub, f.address.floor, f.address.unit) for f in (register, site)]
     unit_differs = house & (differ["sub"] | (differ["unit"] & ~agree["sub"]) | differ["floor"])

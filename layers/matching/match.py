@@ -65,8 +65,13 @@ def _links(
     """One row per pair with the columns of `Matches.links`, by id."""
     extra = {"several_fit": zoned.rival, "taken": zoned.taken, "decided": verdicts.holds,
              "facts_changed": verdicts.stale}  # fmt: skip
-    prints = theirs.fingerprints()[pairs.register], ours.fingerprints()[pairs.site]
-    return pd.DataFrame(
+    asked = (zoned.zone != DIFFERENT) | verdicts.any
+    prints = np.full(len(asked), None, dtype=object)
+    prints[asked] = pair_fingerprints(
+        theirs.fingerprints()[pairs.register[asked]], ours.fingerprints()[pairs.site[asked]]
+    )
+    order = np.lexsort((_rank(theirs.ids)[pairs.register], _rank(ours.ids)[pairs.site]))
+    links = pd.DataFrame(
         {
             "register_id": theirs.ids[pairs.register],
             "site_id": ours.ids[pairs.site],
@@ -76,10 +81,18 @@ def _links(
             "metres": compared.metres,
             "decided_by": verdicts.who,
             "decided_why": verdicts.why,
-            "fingerprint": pair_fingerprints(*prints),
+            "fingerprint": prints,
         },
         columns=list(LINK_COLUMNS),
-    ).sort_values(["site_id", "register_id"], ignore_index=True)
+    )
+    return links.iloc[order].reset_index(drop=True)
+
+
+def _rank(ids: np.ndarray) -> np.ndarray:
+    """(n,) place of every id in their order."""
+    rank = np.empty(len(ids), dtype=np.int64)
+    rank[np.argsort(ids, kind="stable")] = np.arange(len(ids))
+    return rank
 
 
 def _matches(links: pd.DataFrame, theirs: Facts, ours: Facts) -> Matches:

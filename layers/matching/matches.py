@@ -30,7 +30,7 @@ class Matches:
     `links` has one row per pair that was looked at: `register_id`, `site_id`, `score` (calibrated
     probability, 0..1), `zone` (`same`, `ask`, `different`), `reasons` (tuple of codes), `metres`
     (geodesic; NaN without places), `decided_by`, `decided_why` (missing unless a person decided)
-    and `fingerprint` of the compared facts. A row may stand in several links. `register_ids` and
+    and `fingerprint` of the compared facts (where a person may decide). A row may stand in several links. `register_ids` and
     `site_ids` are those with no link in `same` or `ask`.
     """
 

@@ -22,8 +22,10 @@ _FORM_BRACKET = re.compile(
 )
 _BRANCH = re.compile(
     rf"[(\[【·\-—]\s*(?P<branch>{_ANY}{{1,14}}?)(?:总店|旗舰店|专卖店|直营店|加盟店|分店|店|分公司|分部|门市部?)[)\]】]?{_END}"
+    rf"|(?:#|[(\[](?:store|shop|no\.?|unit)?\s*#?)(?P<number>\d{{1,6}})[)\]]?{_END}"
     rf"|(?:有限公司|公司)(?P<office>[^()公司{SEPARATOR}]{{2,14}}?)(?:分公司|分店|店|门市部|营业部){_END}"
 )
+_MAY_BRANCH = re.compile(r"[店分#]|门市|\([a-z.# ]*\d")
 _BRACKETS = re.compile(rf"[(\[【]{_ANY}*[)\]】]")
 _MARKS = re.compile(rf"[^\w{SEPARATOR}]+|_")
 _CITY = r"(?<![超菜夜花集门早闹])市(?!场)"
@@ -47,7 +49,12 @@ _TRADE = """
     文化 发展 管理 服务 咨询 投资 控股 集团 实业 工程 装饰 物业 广告
 """
 _ENDINGS = frozenset((_FORM + _TRADE).split())
-_LENGTHS = range(max(map(len, _ENDINGS)), 0, -1)
+_LENGTHS: dict[str, tuple[int, ...]] = {
+    last: tuple(sorted({len(word) for word in _ENDINGS if word[-1] == last}, reverse=True))
+    for last in {word[-1] for word in _ENDINGS}
+}
+"""By last character, how long an ending with it may be: most names end in none."""
+_KINDS_OF_PLACE = re.compile("[省市县区州盟镇乡道]")
 _PEELS = 5
 _NO_BRANCH = frozenset({"总", "旗舰", "直营", "加盟", "专卖", "连锁", "新", "老", "体验"})
 _PLACE_SHARE, _PLACE_AT_LEAST, _SAMPLE = 0.02, 3, 5000
@@ -74,9 +81,11 @@ def name_parts(texts: list[str], places: Sequence[str] = ()) -> NameParts:
     (['福顺', '福顺'], ['', '东门'])
     """
     texts = substitute(_FORM_BRACKET, "", texts)
-    found = [_BRANCH.search(text) if "店" in text or "分" in text or "门市" in text else None
-             for text in texts]  # fmt: skip
-    branch = ["" if hit is None else hit["branch"] or hit["office"] or "" for hit in found]
+    found = [_BRANCH.search(text) if _MAY_BRANCH.search(text) else None for text in texts]
+    branch = [
+        "" if hit is None else hit["branch"] or hit["number"] or hit["office"] or ""
+        for hit in found
+    ]
     branch = ["" if word in _NO_BRANCH else word for word in branch]
     bare = [text if hit is None else _without(text, hit)
             for text, hit in zip(texts, found, strict=True)]  # fmt: skip
@@ -106,7 +115,7 @@ def place_names(addresses: Sequence[str], size: int = _SAMPLE) -> list[str]:
 
 
 def _without(text: str, hit: re.Match[str]) -> str:
-    if hit["branch"]:
+    if hit["branch"] or hit["number"]:
         return text[: hit.start()] or text
     return text[: hit.start("office")]
 
@@ -120,7 +129,7 @@ def _core(text: str, places: tuple[str, ...], lengths: Sequence[int]) -> str:
         if len(text) - size < 2:
             break
         text = text[size:]
-    if hit := _PLACE.match(text):
+    if _KINDS_OF_PLACE.search(text) and (hit := _PLACE.match(text)):
         text = text[hit.end() :]
     for _ in range(_PEELS):
         shorter = _peeled(text)
@@ -132,7 +141,7 @@ def _core(text: str, places: tuple[str, ...], lengths: Sequence[int]) -> str:
 
 def _peeled(text: str) -> str:
     """The longest ending taken off, as long as two characters are left."""
-    for n in _LENGTHS:
+    for n in _LENGTHS.get(text[-1:], ()):
         if len(text) - n > 1 and text[-n:] in _ENDINGS:
             return text[:-n]
     return text

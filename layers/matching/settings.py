@@ -32,7 +32,7 @@ class Settings:
     common: int = 60
     kept: int = 6
     moved_m: float = 200.0
-    told_from: float = 0.01
+    told_from: float = 0.02
     several: int = 3
 
 

@@ -24,11 +24,12 @@ _FROM = "號樓臺國門東車廣場龍鳳飯館麵麥業藥醫學園區縣鄉�
 _TO = "号楼台国门东车广场龙凤饭馆面麦业药医学园区县乡镇铺铺旧华万与兴荣宝盛贸经营销烟烟网电视联号云贵阳苏宾师务维运会员总黄陈张刘赵吴罗马鲁钱银铁钢线红绿蓝莱丽发达顺乐寿济侨桥树叶图书画礼记点鱼鸡鸭猪鲜产农场连锁机欢庆双单兴无负长后岩岩卫际时间视觉儿妇养护专卖诊疗齿鑫开关"
 _LETTERS_FROM = "аеорсхуіѕјкмтвнοανερτυικχ"
 _LETTERS_TO = "aeopcxyisjkmtbhoaveptuikx"
-_ONE_FORM = str.maketrans(
-    _FROM + _LETTERS_FROM + "〇○◯" + "己巳", _TO + _LETTERS_TO + "零零零" + "已已"
+_ONE_FORM = dict(
+    zip(_FROM + _LETTERS_FROM + "〇○◯己巳", _TO + _LETTERS_TO + "零零零已已", strict=True)
 )
 """Traditional characters, Cyrillic and Greek letters and other look-alikes of signs and seals."""
-_ZERO_FOR_O = re.compile(r"(?<=\d)o(?=[\do号])|(?<![a-z])o(?=\d)")
+_OTHER_FORM = re.compile(f"[{''.join(_ONE_FORM)}]")
+_ZERO_FOR_O = re.compile(r"o(?:(?<=\do)(?=[\do号])|(?<![a-z]o)(?=\d))")
 
 
 def plain_texts(column: Sequence[object] | pd.Series) -> list[str]:
@@ -42,7 +43,8 @@ def plain_texts(column: Sequence[object] | pd.Series) -> list[str]:
     joined = SEPARATOR.join(["", *given])  # a separator first: all values fare alike
     if joined.count(SEPARATOR) != len(given):
         joined = SEPARATOR.join(["", *(text.replace(SEPARATOR, " ") for text in given)])
-    text = _ZERO_FOR_O.sub("0", normalise(joined).lower().translate(_ONE_FORM))
+    text = _OTHER_FORM.sub(lambda sign: _ONE_FORM[sign[0]], normalise(joined).lower())
+    text = _ZERO_FOR_O.sub("0", text)
     texts = [word.strip(" '") for word in text.split(SEPARATOR)[1:]]
     return ["" if word in MISSING_WORDS else word for word in texts]
 
