@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from layers.addresses import PARTS, Address, parse_addresses
+from layers.geocoding.answers import Answer
 from layers.geocoding.gazetteer import Gazetteer, gazetteer
-from layers.geocoding.locate import Answer, locate
+from layers.geocoding.locate import locate
 from layers.layer import WGS84, Layer
 from layers.licence_keys import name_keys
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import shapely
 
 from layers.addresses import Address
+from layers.geocoding.answers import CHOICES, Answer, alike, at_place, township_of, where
 from layers.geocoding.compounds import compound_key
 from layers.geocoding.gazetteer import Gazetteer
 from layers.geocoding.houses import reach_m
@@ -28,22 +29,6 @@ RELATION_M = {"inside": 0.0, "beside": 60.0, "opposite": 80.0, "near": 200.0}
 """What a word adds: 旁 next door, 对面 across a main road, 附近 within a few minutes' walk."""
 BEARINGS = {"东": (1, 0), "西": (-1, 0), "南": (0, -1), "北": (0, 1)}
 NAME_M = 15.0
-CHOICES = 5
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A place in metres of the plane (missing where nothing fits), or the problem, or both:
-    a coarse place with the reason why no finer one was found.
-    """
-
-    x: float = np.nan
-    y: float = np.nan
-    method: str | None = None
-    u_m: float = np.nan
-    matched: str | None = None
-    problem: str | None = None
-    candidates: str | None = None
 
 
 def locate(said: Address, code: str | None, name: str | None, known: Gazetteer) -> Answer:
@@ -80,13 +65,13 @@ def _on_street(said: Address, name: str | None, region: Region, known: Gazetteer
     if guess is not None and guess.problem is not None:
         return Answer(problem=guess.problem, candidates=guess.matched)
     if guess is not None and guess.method in ("address", "house_number"):
-        return _at_place(guess.place, guess.method, guess.u_m, guess.matched)
+        return at_place(guess.place, guess.method, guess.u_m, guess.matched)
     spot = _spot_on(street, [name, *_texts(said)], region, known)
     if spot is not None:
         return Answer(spot.x, spot.y, "name", spot.u_m + NAME_M, spot.label)
     whole = _whole_street(street, region, known)
     if guess is not None and not guess.u_m > whole.u_m:
-        return _at_place(guess.place, guess.method, guess.u_m, guess.matched)
+        return at_place(guess.place, guess.method, guess.u_m, guess.matched)
     return whole
 
 
@@ -99,9 +84,9 @@ def _the_street(name: str | None, region: Region, known: Gazetteer) -> tuple[Str
     if len(here) == 1:
         return here[0], Answer()
     if here:
-        middles = [f"{one.name} ({_where(one, known)})" for one in here[:CHOICES]]
+        middles = [f"{one.name} ({where(one, known)})" for one in here[:CHOICES]]
         return None, Answer(problem="street_ambiguous", candidates=" / ".join(middles))
-    return None, Answer(problem="street_unknown", candidates=_alike(key, name, known))
+    return None, Answer(problem="street_unknown", candidates=alike(key, name, known))
 
 
 def _in_compound(said: Address, name: str | None, region: Region, known: Gazetteer) -> Answer:
@@ -114,7 +99,7 @@ def _in_compound(said: Address, name: str | None, region: Region, known: Gazette
         place = said.village or said.estate or said.township
         guess = same_number(str(place), houses.take(here), said) if here.any() else None
         if guess is not None and guess.problem is None:
-            return _at_place(guess.place, guess.method, guess.u_m, guess.matched)
+            return at_place(guess.place, guess.method, guess.u_m, guess.matched)
     villages = within(known.villages.get(str(street_key(said.village)), ()), region.area)
     if name is None or len(villages) != 1:
         return Answer()
@@ -155,7 +140,7 @@ def _whole_street(street: Street, region: Region, known: Gazetteer) -> Answer:
     best = places[np.hypot(*(places - middle).T).argmin()]
     u = reach_m(places, best) + SETBACK_M
     where = f" ({region.township.name})" if region.township else ""
-    return _at_place(best, "street", u, f"{street.name}{where}")
+    return at_place(best, "street", u, f"{street.name}{where}")
 
 
 def _spot_on(
@@ -192,7 +177,9 @@ def _named(said: Address, region: Region, known: Gazetteer) -> Answer:
             spots = book.get(key, ())
             here = within(spots, region.area)
             if len(here) > 1:
-                labels = " / ".join(f"{one.label} ({_at(one, known)})" for one in here[:CHOICES])
+                labels = " / ".join(
+                    f"{one.label} ({township_of(one, known)})" for one in here[:CHOICES]
+                )
                 return Answer(problem="name_ambiguous", candidates=labels)
             if here and (region.township is not None or method != "name" or telling(key)):
                 one = here[0]
@@ -208,7 +195,9 @@ def _coarse(said: Address, region: Region, known: Gazetteer) -> Answer:
         if len(spots) == 1:
             return Answer(spots[0].x, spots[0].y, "village", spots[0].u_m, spots[0].label)
         if spots:
-            labels = " / ".join(f"{one.label} ({_at(one, known)})" for one in spots[:CHOICES])
+            labels = " / ".join(
+                f"{one.label} ({township_of(one, known)})" for one in spots[:CHOICES]
+            )
             return Answer(problem="name_ambiguous", candidates=labels)
     town = region.township
     if town is not None:
@@ -238,7 +227,7 @@ def _crossing(said: Address, region: Region, known: Gazetteer) -> Answer:
     if reach > ONE_CROSSING_M:
         return Answer(problem="several_crossings", candidates=label)
     own = CORNER_NEAR_M if said.relation == "near" else CORNER_M
-    return _at_place(middle, "crossing", reach + own, label)
+    return at_place(middle, "crossing", reach + own, label)
 
 
 def _shifted(said: Address, found: Answer) -> Answer:
@@ -259,10 +248,6 @@ def _shifted(said: Address, found: Answer) -> Answer:
     return replace(found, x=x, y=y, u_m=u)
 
 
-def _at_place(place: np.ndarray, method: str, u_m: float, matched: str) -> Answer:
-    return Answer(float(place[0]), float(place[1]), method, u_m, matched)
-
-
 def _texts(said: Address) -> list[str]:
     """What may be a place's name, the longest first."""
     own = [text for text in (said.landmark, said.estate) if text]
@@ -276,32 +261,3 @@ def _apart(one: Spot, other: Spot) -> float:
 
 def _away(street: Street, spot: Spot) -> float:
     return float(np.hypot(*(street.samples - [spot.x, spot.y]).T).min())
-
-
-def _where(street: Street, known: Gazetteer) -> str:
-    place = street.samples[len(street.samples) // 2]
-    return _at(Spot(float(place[0]), float(place[1]), 0.0, ""), known)
-
-
-def _at(spot: Spot, known: Gazetteer) -> str:
-    """The township of a place, else its coordinates."""
-    for town in known.regions.townships:
-        if shapely.contains_xy(town.outline, spot.x, spot.y):
-            return town.name
-    lon, lat = known.plane.degrees(np.array([[spot.x, spot.y]]))[0]
-    return f"{lon:.5f} {lat:.5f}"
-
-
-def _alike(key: str | None, name: str | None, known: Gazetteer) -> str | None:
-    """The name, and streets that differ in 路/大道/街 only: a person decides."""
-    stem = _stem(str(key))
-    alike = [streets[0].name for other, streets in known.streets.items()
-             if other != key and len(stem) > 1 and _stem(other) == stem]  # fmt: skip
-    return f"{name}？{' / '.join(alike[:CHOICES])}" if alike else name
-
-
-def _stem(key: str) -> str:
-    for end in ("大道", "大街", "路", "街", "巷"):
-        if key.endswith(end):
-            return key.removesuffix(end)
-    return key
