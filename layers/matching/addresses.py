@@ -42,6 +42,7 @@ _ROAD_ONLY = re.compile(
     r"^[^\d对与和旁内]{1,12}?(?:路|街|巷|弄|胡同|村|屯|组|条|里)(?![口与和])|^[a-z\d]{4,}(?:st|ave|rd|blvd|dr|ln|sq|pl)$"
 )
 """A road or village without a number; a landmark (人民医院对面, a crossing) tells no road."""
+_ARABIC = frozenset("0123456789")
 _BUILDING = re.compile(r"([\da-z]{1,4})(?:号?楼(?!层)|栋|幢|座)")
 _FLOOR = re.compile(r"(-?\d{1,2})(?:层|楼|f)")
 _UNIT = re.compile(
@@ -105,7 +106,7 @@ def _number(words: str) -> int | str:
 def _read(text: str) -> tuple[str, str, str, str, str]:
     if not text:
         return "", "", "", "", ""
-    latin = _LATIN.match(text)
+    latin = _LATIN.match(text) if text[0] in _ARABIC else None
     if latin:
         return latin["road"], latin["number"], "", "", latin["rest"] or ""
     hit = _PARTS.match(text)

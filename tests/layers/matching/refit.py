@@ -13,7 +13,7 @@ import pandas as pd
 from layers.matching.candidates import candidates
 from layers.matching.facts import facts_of
 from layers.matching.features import compare
-from layers.matching.model import FILE, fit, write_model
+from layers.matching.model import FILE, Model, fit, write_model
 from layers.matching.settings import DEFAULT
 from tests.layers.matching.corruptions import TUNED, generate
 
@@ -31,22 +31,28 @@ def labelled(size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return compare(register, site, pairs).values, found.isin(truth)
 
 
+def refitted() -> tuple[Model, int, int]:
+    """The model fitted anew, the number of pairs and how many of them are one holder."""
+    parts = [labelled(size, seed) for size, seed in zip(SIZES, SEEDS, strict=True)]
+    values, same = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return fit(values, same), len(same), int(same.sum())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"write {FILE.name}")
-    parts = [labelled(size, seed) for size, seed in zip(SIZES, SEEDS, strict=True)]
-    values, same = (np.concatenate(part) for part in zip(*parts, strict=True))
+    model, pairs, same = refitted()
     how: dict[str, str | int | float] = {
         "command": "python -m tests.layers.matching.refit --write",
         "method": "logistic regression, quadratic penalty 2.0, Newton steps",
         "data": f"invented towns of {SIZES} shops, seeds {SEEDS}, all candidate pairs",
         "kinds": ", ".join(TUNED),
-        "pairs": len(same),
-        "same": int(same.sum()),
+        "pairs": pairs,
+        "same": same,
     }
     path = FILE if parser.parse_args().write else FILE.with_suffix(".draft.toml")
     try:
-        print(write_model(fit(values, same), how, path))
+        print(write_model(model, how, path))
     finally:
         FILE.with_suffix(".draft.toml").unlink(missing_ok=True)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from layers.errors import SourceError
 from layers.matching import match
 from layers.matching.features import FEATURES
 from layers.matching.model import FILE, read_model
 from tests.layers.matching.corruptions import TUNED, UNSEEN, Generated, generate
+from tests.layers.matching.refit import refitted
 
 SEEDS = (811, 812)
 SIZE = 1500
@@ -92,3 +96,22 @@ def test_the_coefficients_say_what_they_should() -> None:
         "far",
     ):
         assert weight[name] < -0.5, name
+
+
+def test_the_command_gives_the_coefficients_that_are_stored() -> None:
+    model, pairs, same = refitted()
+    stored = read_model()
+    assert f"pairs = {pairs}\nsame = {same}\n" in FILE.read_text(encoding="utf-8")
+    assert np.allclose(model.weights, stored.weights, atol=0.02)
+    assert abs(model.bias - stored.bias) < 0.02
+
+
+def test_a_spoilt_file_of_coefficients_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "coefficients.toml"
+    text = FILE.read_text(encoding="utf-8")
+    path.write_text(text.replace("core_alike", "core_lost"), encoding="utf-8")
+    with pytest.raises(SourceError, match="field core_alike"):
+        read_model(path)
+    path.write_text("weights = 3", encoding="utf-8")
+    with pytest.raises(SourceError, match="refit"):
+        read_model(path)
