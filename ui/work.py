@@ -52,7 +52,8 @@ def _filters(found: Board, words: Texts) -> list[Item]:
         st.selectbox(words("filter.school"), [state.ALL, *schools], key=state.SCHOOL,
                      format_func=lambda s: words("filter.all_schools") if s == state.ALL else s)  # fmt: skip
         st.multiselect(words("filter.licence"), classes, key=state.LICENCES,
-                       format_func=lambda name: licence_word(name, words), placeholder="")  # fmt: skip
+                       format_func=lambda name: licence_word(name, words),
+                       placeholder=words("filter.all_licences"))  # fmt: skip
         st.button(words("filter.reset"), on_click=state.reset_filters, width="stretch")
     now = state.filters()
     return [item for item in found.items if now.keep(item)]
