@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from checks._records import Finding, Undecided
 from checks._rule import Rule
 from checks._runner import RunResult
+from layers.atomic import written_whole
 
 _DECIMALS = 8
 """Of a degree: a millimetre."""
@@ -28,22 +28,16 @@ def write_findings(result: RunResult, path: str | Path, lang: str = "zh") -> Pat
 
     The file depends on the result alone: a second run of the same data gives the same bytes.
     """
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial_file = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        with partial_file.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(
-                f'{{"type": "FeatureCollection",\n"yicha": {_dumps(run_facts(result, lang))},\n'
-            )
-            stream.write('"features": [')
-            for number, feature in enumerate(_features(result, lang)):
-                stream.write((",\n" if number else "\n") + _dumps(feature))
-            stream.write("\n]}\n")
-        os.replace(partial_file, target)
-    finally:
-        partial_file.unlink(missing_ok=True)
-    return target
+    facts = _dumps(run_facts(result, lang))
+    with (
+        written_whole(path) as beside,
+        beside.open("w", encoding="utf-8", newline="\n") as stream,
+    ):
+        stream.write(f'{{"type": "FeatureCollection",\n"yicha": {facts},\n"features": [')
+        for number, feature in enumerate(_features(result, lang)):
+            stream.write((",\n" if number else "\n") + _dumps(feature))
+        stream.write("\n]}\n")
+    return Path(path)
 
 
 def as_geojson(result: RunResult, lang: str = "zh") -> dict[str, Any]:

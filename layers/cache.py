@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from layers.atomic import write_text
 from layers.errors import YichaError
-from layers.importing.atomic import write_text
 from layers.importing.importer import Imported, import_file
 from layers.importing.manifest import Manifest, manifest_from_dict
 from layers.importing.originals import parts_of

@@ -8,7 +8,6 @@ kill at any moment leaves the old file or the new one.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
+from layers.atomic import written_whole
 from layers.errors import CRSMismatchError, LayerError, YichaError
 from layers.provenance import Provenance, sha256_of
 from layers.themes import Theme, theme
@@ -67,20 +67,14 @@ class Layer:
 
     def write(self, path: str | Path) -> Path:
         """Write the layer as GeoParquet, atomically; returns the path."""
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
         frame = self.frame.copy()
         frame.attrs[METADATA] = {
             "theme": self.theme.name,
             "provenance": [entry.as_dict() for entry in self.provenance],
         }
-        partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-        try:
+        with written_whole(path) as partial:
             frame.to_parquet(partial, index=False)
-            os.replace(partial, target)
-        finally:
-            partial.unlink(missing_ok=True)
-        return target
+        return Path(path)
 
 
 def read_layer(path: str | Path) -> Layer:

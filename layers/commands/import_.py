@@ -12,11 +12,11 @@ import locale
 import os
 from pathlib import Path
 
+from layers.atomic import write_text
 from layers.cache import cached_import
 from layers.cleaning.privacy import POLICIES
 from layers.errors import ColumnError
 from layers.importing import Imported, Manifest, import_file, read_manifest, write_manifest
-from layers.importing.atomic import write_text
 from layers.importing.originals import keep_original
 from layers.importing.precision import POSITION_KINDS
 from layers.layer import read_layer

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from layers.atomic import write_text
 from layers.errors import SourceError
-from layers.importing.atomic import write_text
 from layers.matching import Decision, Decisions, Matches, read_matches, reason_text
 from layers.matching.decisions import csv_text, plain_cell, safe_cell
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from layers.atomic import write_text
 from layers.geocoding.words import METHODS, PROBLEMS
-from layers.importing.atomic import write_text
 from layers.layer import Layer
 
 COARSE_M = 500.0

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from layers.atomic import write_text
 from layers.cleaning.dates import Order
 from layers.cleaning.privacy import POLICIES, Policy
 from layers.datum import parse_datum
 from layers.errors import ColumnError, DatumError, YichaError
-from layers.importing.atomic import write_text
 from layers.importing.precision import POSITION_KINDS
 from layers.themes import THEMES
 

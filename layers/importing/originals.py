@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import stat
 from pathlib import Path
 
+from layers.atomic import written_whole
 from layers.errors import SourceError
 from layers.provenance import sha256_of
 
@@ -47,8 +47,7 @@ def _copy(source: Path, target: Path) -> None:
     digest = sha256_of(source)
     if target.exists() and sha256_of(target) == digest:
         return
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
+    with written_whole(target) as partial:
         shutil.copyfile(source, partial)
         if sha256_of(partial) != digest:
             raise SourceError(
@@ -56,7 +55,4 @@ def _copy(source: Path, target: Path) -> None:
             )
         if target.exists():
             target.chmod(stat.S_IREAD | stat.S_IWRITE)
-        os.replace(partial, target)
-        target.chmod(stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH)
-    finally:
-        partial.unlink(missing_ok=True)
+    target.chmod(stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH)

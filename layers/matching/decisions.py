@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
 
+from layers.atomic import written_whole
 from layers.errors import SourceError
 
 FILE_NAME = "decisions.csv"
@@ -105,15 +105,10 @@ class Decisions:
     def write(self, place: str | Path) -> Path:
         """Write atomically, every cell safe to open in a spreadsheet; returns the path."""
         path = _file(place)
-        path.parent.mkdir(parents=True, exist_ok=True)
         rows = [[safe_cell(value) for value in astuple(entry)] for entry in self._entries]
         text = csv_text([field.name for field in fields(Decision)], rows)
-        partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-        try:
+        with written_whole(path) as partial:
             partial.write_text(text, encoding="utf-8-sig", newline="")
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
         return path
 
 

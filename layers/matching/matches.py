@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from layers.atomic import written_whole
 from layers.errors import LayerError
 from layers.matching.settings import ZONES
 
@@ -50,19 +50,13 @@ class Matches:
 
     def write(self, path: str | Path) -> Path:
         """Write as Parquet, atomically; returns the path."""
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
         frame = self.links.assign(reasons=self.links["reasons"].map(";".join))
         table = pa.Table.from_pandas(frame, preserve_index=False)
         alone = {"register_ids": self.register_ids, "site_ids": self.site_ids}
         said = {**(table.schema.metadata or {}), METADATA: json.dumps(alone).encode()}
-        partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-        try:
+        with written_whole(path) as partial:
             pq.write_table(table.replace_schema_metadata(said), partial)
-            os.replace(partial, target)
-        finally:
-            partial.unlink(missing_ok=True)
-        return target
+        return Path(path)
 
 
 def read_matches(path: str | Path) -> Matches:

@@ -6,9 +6,11 @@ fetched here is written as an `.osm` file and read like any other extract.
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
+from layers.atomic import written_whole
 from layers.errors import SourceError
 
 LONGEST_NAME = 200
@@ -84,39 +86,39 @@ def _download(address: str, query: str, out: Path, timeout_s: int) -> Path:
     """Stream the answer to disk beside the target; a broken answer leaves nothing behind."""
     import requests
 
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
-        with (
-            requests.post(address, data={"data": query}, timeout=timeout_s, stream=True) as answer,
-            partial.open("wb") as file,
-        ):
-            answer.raise_for_status()
-            size = 0
-            for block in answer.iter_content(_BLOCK):
-                size += file.write(block)
-                if size > LARGEST_BYTES:
-                    raise SourceError(
-                        "the answer is larger than 2 GiB", remedy="name a smaller place"
-                    )
-        if not _is_whole(partial):
+        with written_whole(out) as partial:
+            with (
+                requests.post(
+                    address, data={"data": query}, timeout=timeout_s, stream=True
+                ) as answer,
+                partial.open("wb") as file,
+            ):
+                answer.raise_for_status()
+                _stream(answer.iter_content(_BLOCK), file)
+            _check_whole(partial)
+    except requests.RequestException as error:
+        raise _unreachable(error) from error
+    return out
+
+
+def _stream(blocks: Iterable[bytes], file: BinaryIO) -> None:
+    size = 0
+    for block in blocks:
+        size += file.write(block)
+        if size > LARGEST_BYTES:
+            raise SourceError("the answer is larger than 2 GiB", remedy="name a smaller place")
+
+
+def _check_whole(file: Path) -> None:
+    """Raise `SourceError` unless the file ends as an OSM document does."""
+    with file.open("rb") as stream:
+        stream.seek(max(0, file.stat().st_size - _TAIL))
+        if b"</osm>" not in stream.read():
             raise SourceError(
                 "the answer of the OpenStreetMap server is cut or no map",
                 remedy="try again later, or name a smaller place",
             )
-        os.replace(partial, out)
-    except requests.RequestException as error:
-        raise _unreachable(error) from error
-    finally:
-        partial.unlink(missing_ok=True)
-    return out
-
-
-def _is_whole(file: Path) -> bool:
-    """Whether the file ends as an OSM document does."""
-    with file.open("rb") as stream:
-        stream.seek(max(0, file.stat().st_size - _TAIL))
-        return b"</osm>" in stream.read()
 
 
 def _unreachable(error: Exception) -> SourceError:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import shutil
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -19,6 +19,7 @@ from threading import Lock
 from PIL import Image
 
 from layers import Layer
+from layers.atomic import written_whole
 from layers.errors import LayerError
 from ui.tiles import style
 from ui.tiles.base import THEMES, draw_base
@@ -134,10 +135,5 @@ def encode(image: Image.Image) -> bytes:
 
 def _store(file: Path, png: bytes) -> None:
     """Write beside the target and rename, so that no half tile is ever read; a full disk is no error."""
-    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError), written_whole(file) as partial:
         partial.write_bytes(png)
-        os.replace(partial, file)
-    except OSError:
-        partial.unlink(missing_ok=True)
