@@ -169,14 +169,14 @@ class Finding:
         """Lower end of the measured interval, m; never below zero."""
         if self.measured is None or self.error_band is None:
             return None
-        return max(0.0, self.measured - self.error_band.minus)
+        return self.error_band.interval(self.measured)[0]
 
     @property
     def measured_high(self) -> float | None:
         """Upper end of the measured interval, m."""
         if self.measured is None or self.error_band is None:
             return None
-        return self.measured + self.error_band.plus
+        return self.error_band.interval(self.measured)[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Layer:
     """Hash of the GeoParquet file the layer was read from; missing for one just made."""
 
     def __post_init__(self) -> None:
-        _check_crs(self)
+        same_crs(self.frame)
         _check_ids(self)
         _check_shapes(self)
         object.__setattr__(self, "frame", _with_all_columns(self))
@@ -127,27 +127,19 @@ def _hash_of_parts(parts: Sequence[Layer]) -> str | None:
     return hashlib.sha256("".join(map(str, hashes)).encode()).hexdigest()
 
 
-def same_crs(*frames: gpd.GeoDataFrame) -> None:
-    """The one wrapper that refuses to mix coordinate reference systems."""
-    systems = {getattr(frame.crs, "name", "undeclared") for frame in frames}
-    if any(frame.crs != frames[0].crs for frame in frames):
-        raise CRSMismatchError(
-            f"coordinate reference systems differ: {', '.join(sorted(systems))}",
-            remedy="import every source with its datum declared; layers are WGS 84",
-        )
+def same_crs(*frames: gpd.GeoDataFrame | gpd.GeoSeries) -> None:
+    """The one wrapper that refuses another coordinate reference system than WGS 84, or none."""
+    for frame in frames:
+        if frame.crs != WGS84:
+            name = getattr(frame.crs, "name", "no declared system")
+            raise CRSMismatchError(
+                f"a layer must be in {WGS84}, this one is in {name}",
+                remedy="convert it with `layers.datum` (to WGS 84) and say which datum it had",
+            )
 
 
 def _has_position(frame: gpd.GeoDataFrame) -> pd.Series:
     return frame.geometry.notna() & ~frame.geometry.is_empty
-
-
-def _check_crs(layer: Layer) -> None:
-    if layer.frame.crs != WGS84:
-        name = getattr(layer.frame.crs, "name", "no declared system")
-        raise CRSMismatchError(
-            f"a layer must be in {WGS84}, this one is in {name}",
-            remedy="convert it with `layers.datum` and say which datum it had",
-        )
 
 
 def _check_ids(layer: Layer) -> None:

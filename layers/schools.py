@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,6 @@ from layers.gates import OriginPoint, gate_points, link_gates
 from layers.layer import Layer
 from layers.measures import geodesic_distance
 
-Origin = Literal["any_gate", "main_gate", "boundary"]
 ORIGINS = ("any_gate", "main_gate", "boundary")
 
 LAW_SCHOOLS = frozenset(

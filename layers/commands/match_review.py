@@ -17,7 +17,7 @@ import pandas as pd
 from layers.atomic import write_text
 from layers.errors import SourceError
 from layers.matching import Decision, Decisions, Matches, read_matches, reason_text
-from layers.matching.decisions import csv_text, plain_cell, safe_cell
+from layers.safe_csv import csv_text, plain_cell
 
 _COLUMNS = ("register_id", "site_id", "register_name", "site_name", "register_address", "site_address",
             "metres", "score", "reasons_zh", "reasons_en", "fingerprint", "decision", "why")  # fmt: skip
@@ -73,8 +73,7 @@ def review_text(links: pd.DataFrame) -> str:
         why="",
     ).reindex(columns=list(_COLUMNS))
     table = table.astype(object).where(table.notna(), None)
-    rows = [[safe_cell(value) for value in row] for row in table.itertuples(index=False)]
-    return csv_text(_COLUMNS, rows)
+    return csv_text(_COLUMNS, table.itertuples(index=False))
 
 
 def take_review(path: Path, matches: Matches, who: str, when: str) -> list[Decision]:

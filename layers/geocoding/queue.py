@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import pandas as pd
 from layers.atomic import write_text
 from layers.geocoding.words import METHODS, PROBLEMS
 from layers.layer import Layer
+from layers.safe_csv import csv_text
 
 COARSE_M = 500.0
 """A place known no better than this is on the list too: it waits for a look on site."""
@@ -27,7 +26,6 @@ _COARSE = {
     "zh": ("位置粗略", "到现场采点或补充门牌"),
     "en": ("the place is known roughly only", "capture it on site, or add the house number"),
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def queue_rows(layer: Layer, lang: str = "zh") -> pd.DataFrame:
@@ -43,11 +41,8 @@ def queue_rows(layer: Layer, lang: str = "zh") -> pd.DataFrame:
 def write_queue(layer: Layer, path: str | Path, lang: str = "zh") -> int:
     """Write the rows as CSV (UTF-8 with BOM, whole or not at all); returns how many there are."""
     rows = queue_rows(layer, lang)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(rows.columns)
-    writer.writerows([[_safe(cell) for cell in row] for row in rows.to_numpy().tolist()])
-    write_text(path, "\ufeff" + text.getvalue())
+    cells = rows.where(rows.notna(), None).itertuples(index=False)
+    write_text(path, "\ufeff" + csv_text(rows.columns, cells))
     return len(rows)
 
 
@@ -62,9 +57,3 @@ def _cells(row: dict[Hashable, Any], lang: str) -> list[object]:
     error = None if pd.isna(method) else f"{row['u_source_m']:.0f}"
     return [row["id"], row["name"], row["address"], row["admin_code"], state, how, error,
             reason, helps, row["geocode_candidates"]]  # fmt: skip
-
-
-def _safe(cell: object) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    text = "" if cell is None or pd.isna(cell) else str(cell)  # type: ignore[call-overload]
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -8,7 +8,6 @@ each other, the decision is not applied and the pair is asked again; nothing is 
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import date
@@ -16,10 +15,10 @@ from pathlib import Path
 
 from layers.atomic import written_whole
 from layers.errors import SourceError
+from layers.safe_csv import csv_text, plain_cell
 
 FILE_NAME = "decisions.csv"
 VERDICTS = ("same", "different")
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,32 +104,10 @@ class Decisions:
     def write(self, place: str | Path) -> Path:
         """Write atomically, every cell safe to open in a spreadsheet; returns the path."""
         path = _file(place)
-        rows = [[safe_cell(value) for value in astuple(entry)] for entry in self._entries]
-        text = csv_text([field.name for field in fields(Decision)], rows)
+        text = csv_text([field.name for field in fields(Decision)], map(astuple, self._entries))
         with written_whole(path) as partial:
             partial.write_text(text, encoding="utf-8-sig", newline="")
         return path
-
-
-def safe_cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula; `plain_cell` undoes it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_RISKY) else text
-
-
-def plain_cell(text: str | None) -> str:
-    """The value behind a cell that `safe_cell` made."""
-    text = text or ""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_RISKY) else text
-
-
-def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table as CSV text with every cell quoted where needed."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(list(header))
-    writer.writerows(list(row) for row in rows)
-    return stream.getvalue()
 
 
 def _file(place: str | Path) -> Path:

@@ -5,7 +5,8 @@ polygon, otherwise the geodesic metres of the shortest line, with its end points
 geodesics. Equal to `pyproj.Geod` within 1 mm up to 66° of latitude; ±180° is no border.
 Rows without a geometry, with an empty one or with a missing coordinate take no part: they
 are found by nothing, which is not the same as being clear. Self-crossing polygons count as
-inside where a ray crosses their boundary an odd number of times.
+inside where a ray crosses their boundary an odd number of times. Series in another system than
+WGS 84, or in none, raise `CRSMismatchError`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from layers.layer import same_crs
 from layers.measures.geodesic import geodesic_distance
 from layers.measures.inside import inside_polygons
 from layers.measures.runs import Flat, flatten, runs_of
@@ -65,6 +67,7 @@ def flat_pairs(subjects: Flat, objects: Flat, reach_m: float, *, one: bool = Fal
 
 
 def _search(subjects: gpd.GeoSeries, objects: gpd.GeoSeries, reach_m: float, *, one: bool) -> Pairs:
+    same_crs(subjects, objects)
     left, right = np.asarray(subjects.array), np.asarray(objects.array)
     a, b = flatten(left), flatten(right)
     if a.only_points:

@@ -12,7 +12,7 @@ from layers.errors import SourceError
 from layers.folder import LayerFolder, LayerSet
 from layers.layer import make_layer
 from layers.matching import Decision, Decisions, match
-from layers.matching.decisions import plain_cell, safe_cell
+from layers.safe_csv import plain_cell, safe_cell
 from tests.layers.matching.corruptions import TUNED, by_pair, generate
 from tests.layers.towns import layer, point
 
