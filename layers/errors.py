@@ -75,5 +75,9 @@ class AssetError(YichaError):
     """A web asset of the offline map is missing or would be fetched from outside."""
 
 
+class ImageryError(YichaError):
+    """A file of imagery is damaged, hostile, unplaced or not fit for what was asked."""
+
+
 class Cancelled(Exception):  # noqa: N818 - a wish of the user, not an error
     """The user cancelled a long run. Not an error: nothing needs to be mended."""

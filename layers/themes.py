@@ -7,6 +7,7 @@ in WGS 84 longitude/latitude, `u_source_m` (position error of the row in metres)
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -110,8 +111,30 @@ _SHOP = (
 )
 
 
+_CREDIT = Column("credit_code", "统一社会信用代码", "unified social credit code", "code")
+_PLATFORM = Column("platform", "平台", "platform")
+
+
 def _shop(name: str, zh: str, en: str, *more: Column) -> Theme:
     return Theme(name, zh, en, ("point", "polygon"), _SHOP + more, placed=False)
+
+
+def _register(name: str, zh: str, en: str, *more: Column) -> Theme:
+    """A register of licences or certificates: who may do what, where, until when."""
+    return Theme(name, zh, en, ("point",), (_CREDIT, *_LICENCE, *more), placed=False)
+
+
+def _ledger(name: str, zh: str, en: str, *more: Column) -> Theme:
+    """What was due and paid, by project and payer; rows have no place of their own."""
+    columns = (
+        _CREDIT,
+        Column("project_no", "项目编号", "project number", "code"),
+        *more,
+        Column("due", "应缴金额", "amount due", "number", unit="yuan"),
+        Column("paid", "已缴金额", "amount paid", "number", unit="yuan"),
+        Column("paid_on", "缴纳日期", "paid on", "date"),
+    )
+    return Theme(name, zh, en, ("point",), columns, placed=False)
 
 
 THEMES: dict[str, Theme] = {
@@ -143,11 +166,52 @@ THEMES: dict[str, Theme] = {
         _shop("bar", "酒吧", "bars"),
         _shop("hotel", "旅馆", "hotels"),
         _shop("business_registration", "市场主体登记", "business registrations"),
+        _shop("caterer", "餐饮单位", "caterers", _PLATFORM),
+        _shop("lodging_listing", "网约房与电竞房", "lodging and e-sports rooms on offer", _PLATFORM,
+              Column("rooms", "房间数", "rooms", "number")),
+        _shop("aesthetic_clinic", "医疗美容场所", "places offering medical aesthetics",
+              Column("services", "服务项目", "services offered")),
+        _shop("pharmacy_listing", "网上药店", "pharmacies on line", _PLATFORM,
+              Column("products", "在售药品", "medicines on offer"),
+              Column("product_class", "药品类别", "class of medicine")),
+        _shop("meat_stall", "肉类摊位", "meat stalls", Column("market", "市场", "market")),
+        _shop("water_machine", "自动售水机", "water vending machines",
+              Column("filter_changed", "滤芯更换日期", "filter changed", "date")),
+        _register("tobacco_licence", "烟草专卖零售许可证", "tobacco retail licences"),
+        _register("food_licence", "食品经营许可证", "food business licences",
+                  Column("business_form", "主体业态", "form of business"),
+                  Column("business_items", "经营项目", "items of business")),
+        _register("lodging_licence", "旅馆业特种行业许可与网约房备案",
+                  "lodging permits and filings", Column("rooms", "核准房间数", "rooms permitted", "number")),
+        _register("medical_licence", "医疗机构执业许可证", "medical practice licences",
+                  Column("subjects", "诊疗科目", "subjects of treatment"),
+                  Column("inspected_to", "校验有效期至", "inspection valid to", "date")),
+        _register("pharmacy_licence", "药品经营许可证", "pharmacy licences",
+                  Column("business_scope", "经营范围", "scope of business"),
+                  Column("online_permitted", "网络销售已报告", "on-line sale reported", "flag")),
+        _register("site_certificate", "摊位与设备合格证明", "certificates of stalls and machines",
+                  Column("certificate", "证明种类", "kind of certificate"),
+                  Column("site_no", "摊位或设备编号", "number of the stall or machine", "code")),
+        _register("school_permit", "办学许可证", "permits to run a school",
+                  Column("ownership", "办学性质", "public or private", values=("public", "private", "unknown"))),
         Theme(
-            "tobacco_licence", "烟草专卖零售许可证", "tobacco retail licences", ("point",),
-            (Column("credit_code", "统一社会信用代码", "unified social credit code", "code"), *_LICENCE),
+            "project", "生产建设项目", "construction projects", ("point", "polygon"),
+            (
+                _CREDIT,
+                Column("project_no", "项目编号", "project number", "code"),
+                Column("builder", "建设单位", "developer"),
+                Column("contractor", "施工总承包单位", "main contractor"),
+                Column("area_m2", "占地面积", "occupied land", "number", unit="m²"),
+                Column("contract_yuan", "合同价", "contract price", "number", unit="yuan"),
+                Column("started", "开工日期", "started", "date"),
+                Column("finished", "完工日期", "finished", "date"),
+            ),
             placed=False,
         ),
+        _ledger("fee_ledger", "水土保持补偿费台账", "ledger of soil-and-water fees"),
+        _ledger("deposit_ledger", "农民工工资保证金台账", "ledger of wage deposits",
+                Column("guarantee", "保函", "bank guarantee"),
+                Column("valid_to", "有效期至", "valid to", "date")),
         Theme(
             "register_difference", "登记与实际差异", "differences of register and reality",
             ("point", "line", "polygon"),
@@ -185,8 +249,19 @@ THEMES: dict[str, Theme] = {
 SHOP_THEMES = tuple(name for name, theme in THEMES.items() if _SHOP[0] in theme.columns)
 
 
+RECORD = "record/"
+"""Prefix of open tables: `record/<name>` has the common columns and whatever its file brings."""
+_RECORD_NAME = re.compile(r"record/[a-z][a-z0-9_]{0,39}")
+
+
 def theme(name: str) -> Theme:
-    """The theme called `name`; raises `LayerError` naming the known ones."""
+    """The theme called `name`, or the open table `record/<name>`.
+
+    Raises `LayerError` naming the known ones.
+    """
+    if _RECORD_NAME.fullmatch(name):
+        table = name.removeprefix(RECORD)
+        return Theme(name, f"表 {table}", f"table {table}", ("point",), placed=False)
     try:
         return THEMES[name]
     except KeyError:

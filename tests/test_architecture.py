@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = ("layers", "imagery", "checks", "office", "leads", "evidence", "ui", "geo_app")
 SIDE = {"demo": {"layers", "imagery", "demo"}}
 SCREEN = {"streamlit", "folium", "streamlit_folium", "starlette", "branca"}
-NETWORK = {"socket", "ssl", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "osmnx"}
+NETWORK = {"socket", "ssl", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "osmnx", "pyodm"}
+MAY_CONNECT = ("layers/sources/", "imagery/engines/")
+RASTER = {"rasterio", "rio_cogeo", "rio_tiler", "cv2", "pystac", "exifread"}
 DATABASE = {"sqlite3", "psycopg", "psycopg2", "sqlalchemy"}
 CHECK_MAY_IMPORT = {"__future__", "collections", "dataclasses", "typing", "checks", "layers"}
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 400, 60
@@ -77,8 +79,16 @@ def test_only_the_screens_know_a_screen_library(file: Path) -> None:
 
 
 @each_source
+def test_only_imagery_opens_a_raster(file: Path) -> None:
+    if _top(file) in {"imagery", "demo"}:
+        return
+    found = {name.split(".")[0] for name in _imports(_tree(file))} & RASTER
+    assert not found, f"{_name(file)} imports {sorted(found)}"
+
+
+@each_source
 def test_only_sources_open_a_connection(file: Path) -> None:
-    if file.parent.name == "sources" and _top(file) == "layers":
+    if _name(file).startswith(MAY_CONNECT):
         return
     names = set(_imports(_tree(file)))
     found = {name for name in names if name.split(".")[0] in NETWORK}
@@ -112,7 +122,8 @@ def test_the_date_is_an_argument(file: Path) -> None:
     clocks = {"now", "today", "utcnow"}
     for node in ast.walk(_tree(file)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            assert node.func.attr not in clocks or _top(file) in {"ui", "geo_app"}, (
+            outermost = _top(file) in {"ui", "geo_app"} or file.parent.name == "commands"
+            assert node.func.attr not in clocks or outermost, (
                 f"{_name(file)}:{node.lineno} reads the clock"
             )
 

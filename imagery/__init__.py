@@ -1,0 +1,1 @@
+"""What can be seen: files of imagery become dated, placed, trustworthy scenes."""

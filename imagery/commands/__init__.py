@@ -1,0 +1,1 @@
+"""The commands of `python -m imagery`, one file each."""
