@@ -91,7 +91,9 @@ class Camera:
     `yaw` clockwise from true north, `pitch` -90 = straight down, `roll` clockwise.
     `height_m` is above the ground or, as drones write it, above the take-off point
     (`height_of`); `u_horizontal_m`, `u_vertical_m` are standard deviations as the file states
-    them, else missing.
+    them, else missing. `flight_yaw` is the heading of the aircraft's nose; `sensor_by` says how
+    the width is known: written by a calibrated camera, from the table of models, from EXIF's
+    resolution of the focal plane, or only assumed from the 35-mm equivalent.
     """
 
     lon: float
@@ -108,6 +110,8 @@ class Camera:
     rtk: bool | None = None
     u_horizontal_m: float | None = None
     u_vertical_m: float | None = None
+    flight_yaw: float | None = None
+    sensor_by: Literal["calibrated", "table", "resolution", "equivalent"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
