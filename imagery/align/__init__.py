@@ -1,0 +1,25 @@
+"""Two dates on one ground: shifts measured, applied as lineage, or the comparison refused."""
+
+from imagery.align.apply import Adjustment, adjusted, by_hand
+from imagery.align.compare import Comparable, comparable
+from imagery.align.estimate import Alignment, Settings, estimate
+from imagery.align.gcj import GcjHint, gcj_hint
+from imagery.align.ground import Ground, Pair, common_grid
+from imagery.align.picture import before_after
+
+__all__ = [
+    "Adjustment",
+    "Alignment",
+    "Comparable",
+    "GcjHint",
+    "Ground",
+    "Pair",
+    "Settings",
+    "adjusted",
+    "before_after",
+    "by_hand",
+    "common_grid",
+    "comparable",
+    "estimate",
+    "gcj_hint",
+]

@@ -1,0 +1,87 @@
+"""Features that two pictures share: SIFT on evened brightness, matched both ways, robustly kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+MAX_FEATURES = 6000
+RATIO = 0.8
+"""A match counts when the second best is clearly farther (Lowe's test)."""
+RANSAC_PX = 3.0
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Matched places: `before` and `after` are (n, 2) column and row of pixel centres."""
+
+    before: np.ndarray
+    after: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.before)
+
+    def only(self, kept: np.ndarray) -> Matches:
+        """Those where `kept` (n,) is true."""
+        return Matches(self.before[kept], self.after[kept])
+
+
+NONE = Matches(np.zeros((0, 2)), np.zeros((0, 2)))
+
+
+def match_features(before: np.ndarray, after: np.ndarray, valid: np.ndarray) -> Matches:
+    """Places found in both pictures, (height, width) 0..1, that agree on one affine move."""
+    sift = cv2.SIFT.create(nfeatures=MAX_FEATURES, contrastThreshold=0.02)
+    # Features at the rim of what is valid would match the rim, not the ground.
+    mask = cv2.erode(valid.astype(np.uint8), np.ones((9, 9), np.uint8), borderValue=0)
+    (points_1, words_1), (points_2, words_2) = (
+        sift.detectAndCompute(_evened(picture), mask) for picture in (before, after)
+    )
+    if words_1 is None or words_2 is None or min(len(words_1), len(words_2)) < 4:
+        return NONE
+    pairs = _mutual(_root(words_1), _root(words_2))
+    if len(pairs) < 4:
+        return NONE
+    first = np.array([points_1[a].pt for a, _ in pairs], dtype=float)
+    second = np.array([points_2[b].pt for _, b in pairs], dtype=float)
+    return _agreeing(Matches(first, second))
+
+
+def _evened(picture: np.ndarray) -> np.ndarray:
+    """Eight-bit brightness with the contrast evened locally: light and season matter less."""
+    eight = (picture * 255).astype(np.uint8)
+    evened: np.ndarray = cv2.createCLAHE(clipLimit=3.0, tileGridSize=(8, 8)).apply(eight)
+    return evened
+
+
+def _root(words: np.ndarray) -> np.ndarray:
+    """Root-SIFT: the Hellinger distance tells descriptors apart better than the plain one."""
+    rooted: np.ndarray = np.sqrt(words / np.maximum(words.sum(axis=1, keepdims=True), 1e-9))
+    return rooted.astype(np.float32)
+
+
+def _mutual(first: np.ndarray, second: np.ndarray) -> list[tuple[int, int]]:
+    """Pairs that are each other's best and clearly better than the second best."""
+    matcher = cv2.BFMatcher(cv2.NORM_L2)
+    there = _clear(matcher.knnMatch(first, second, k=2))
+    back = _clear(matcher.knnMatch(second, first, k=2))
+    return [(a, b) for a, b in there.items() if back.get(b) == a]
+
+
+def _clear(found: object) -> dict[int, int]:
+    best: dict[int, int] = {}
+    for candidates in found:  # type: ignore[attr-defined]
+        if len(candidates) == 2 and candidates[0].distance < RATIO * candidates[1].distance:
+            best[candidates[0].queryIdx] = candidates[0].trainIdx
+    return best
+
+
+def _agreeing(found: Matches) -> Matches:
+    cv2.setRNGSeed(0)  # the same pair gives the same answer
+    _, kept = cv2.estimateAffine2D(
+        found.after, found.before, method=cv2.RANSAC, ransacReprojThreshold=RANSAC_PX,
+        maxIters=5000, confidence=0.999,
+    )  # fmt: skip
+    return NONE if kept is None else found.only(kept.ravel().astype(bool))
