@@ -1,0 +1,170 @@
+"""What GDAL says about a raster, and a sample of its pixels. Runs in a process of its own."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio.features
+from rasterio.enums import ColorInterp, MaskFlags
+from rasterio.errors import RasterioError
+from rasterio.windows import Window
+from shapely import Polygon, box, unary_union
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from imagery.guard.limits import MEBIBYTE
+from imagery.guard.raster import damaged, open_raster
+
+_WHOLE_BYTES = 256 * MEBIBYTE
+_SAMPLE_BYTES = 512 * MEBIBYTE
+_SAMPLE_SECONDS = 20.0
+_OUTLINE_CELLS, _POOL = 512, 4
+_OUTLINE_PIXELS = 64_000_000
+_MOST_PARTS = 64
+_TAG_LENGTH, _MOST_TAGS, _MOST_GCPS = 2000, 100, 500
+_STRICT = {"GDAL_ERROR_ON_LIBJPEG_WARNING": "TRUE"}
+
+Facts = dict[str, Any]
+
+
+def probe(path: Path, driver: str, sample_blocks: int) -> Facts:
+    """Header, tags, a decoded sample and the outline of the valid pixels, as plain values.
+
+    Raises `ImageryError` where a block does not decode.
+    """
+    try:
+        with rasterio.Env(**_STRICT), open_raster(path, driver) as dataset:
+            facts = _header(dataset)
+            facts["sampled"] = _sample(dataset, path, driver, sample_blocks)
+            facts["outline"] = _outline(dataset)
+    except (RasterioError, OSError, ValueError, MemoryError, OverflowError) as error:
+        raise damaged(path, error) from error
+    return facts
+
+
+def _header(dataset: Any) -> Facts:  # noqa: ANN401 - a rasterio dataset
+    gcps, gcp_crs = dataset.gcps
+    crs = dataset.crs or gcp_crs
+    return {
+        "width": dataset.width, "height": dataset.height, "count": dataset.count,
+        "dtypes": list(dataset.dtypes),
+        "nodata": [None if value is None else float(value) for value in dataset.nodatavals],
+        "names": [None if name is None else name[:100] for name in dataset.descriptions],
+        "colours": [colour.name for colour in dataset.colorinterp],
+        "scales": [float(value) for value in dataset.scales],
+        "offsets": [float(value) for value in dataset.offsets],
+        "mask": _mask(dataset),
+        "crs": None if crs is None else crs.to_wkt(),
+        "transform": [float(value) for value in tuple(dataset.transform)[:6]],
+        "gcps": [[g.row, g.col, g.x, g.y] for g in gcps[:_MOST_GCPS]],
+        "rpcs": dataset.rpcs is not None,
+        "tags": _tags(dataset.tags()),
+        "band_tags": [_tags(dataset.tags(n)) for n in dataset.indexes],
+        "block": list(dataset.block_shapes[0]),
+        "overviews": [int(level) for level in dataset.overviews(1)],
+        "compression": None if dataset.compression is None else dataset.compression.name,
+    }  # fmt: skip
+
+
+def _tags(tags: dict[str, str]) -> dict[str, str]:
+    return {key[:100]: value[:_TAG_LENGTH] for key, value in list(tags.items())[:_MOST_TAGS]}
+
+
+def _mask(dataset: Any) -> str:  # noqa: ANN401
+    """`alpha`, `nodata`, `mask` or `none`."""
+    flags = {flag for band in dataset.mask_flag_enums for flag in band}
+    if ColorInterp.alpha in dataset.colorinterp:
+        return "alpha"
+    if MaskFlags.nodata in flags:
+        return "nodata"
+    return "mask" if MaskFlags.per_dataset in flags else "none"
+
+
+def _sample(dataset: Any, path: Path, driver: str, blocks: int) -> dict[str, int]:  # noqa: ANN401
+    """Decode the first, the last and some blocks between, or all of a small picture.
+
+    A picture without blocks (JPEG, PNG) is decoded in order as far as the budget goes.
+    """
+    windows = list(_windows(dataset, driver, blocks))
+    begin, spent, done = time.monotonic(), 0, 0
+    pixel = sum(np.dtype(kind).itemsize for kind in dataset.dtypes)
+    for window in windows:
+        try:
+            dataset.read(window=window)
+        except RasterioError as error:
+            raise damaged(path, error.__cause__ if isinstance(error.__cause__, Exception) else error) from error  # fmt: skip
+        done += 1
+        spent += int(window.width * window.height) * pixel
+        if spent > _SAMPLE_BYTES or time.monotonic() - begin > _SAMPLE_SECONDS:
+            break
+    rows, columns = dataset.block_shapes[0]
+    of = -(-dataset.height // rows) * -(-dataset.width // columns)
+    return {"windows": done, "planned": len(windows), "blocks": of}
+
+
+def _windows(dataset: Any, driver: str, blocks: int) -> Iterator[Window]:  # noqa: ANN401
+    """Windows to decode: the last first, for that is where cut-off files end."""
+    width, height = dataset.width, dataset.height
+    rows, columns = dataset.block_shapes[0]
+    pixel = sum(np.dtype(kind).itemsize for kind in dataset.dtypes)
+    if width * height * pixel <= _WHOLE_BYTES or driver in ("JPEG", "PNG"):
+        step = max(rows, min(height, 8 * MEBIBYTE // max(1, width * pixel)) // rows * rows)
+        for row in range(0, height, step):
+            yield Window(0, row, width, min(step, height - row))
+        return
+    down, across = -(-height // rows), -(-width // columns)
+    total = down * across
+    picked = {total - 1, 0, across - 1, total - across}
+    draw = random.Random(total)  # noqa: S311 - a sample, the same every time
+    picked |= {draw.randrange(total) for _ in range(blocks)}
+    for number in sorted(picked, reverse=True):
+        row, column = number // across * rows, number % across * columns
+        yield Window(column, row, min(columns, width - column), min(rows, height - row))
+
+
+def _outline(dataset: Any) -> str | None:  # noqa: ANN401
+    """WKT (pixels) of what holds every valid pixel; None where all are, or none was looked at.
+
+    An empty polygon says that nothing is valid.
+    """
+    if all(MaskFlags.all_valid in band for band in dataset.mask_flag_enums):
+        return None
+    level = max(dataset.overviews(1), default=1)
+    if dataset.width * dataset.height / level**2 > _OUTLINE_PIXELS:
+        return None
+    cell = max(1.0, max(dataset.width, dataset.height) / _OUTLINE_CELLS)
+    rows, columns = max(1, round(dataset.height / cell)), max(1, round(dataset.width / cell))
+    mask = _pooled(dataset.dataset_mask(out_shape=(rows, columns)) > 0)
+    if mask.all():
+        return None
+    scale = (dataset.width / columns * _POOL, 0.0, 0.0, 0.0, dataset.height / rows * _POOL, 0.0)
+    shapes = rasterio.features.shapes(
+        mask.astype(np.uint8), mask=mask, transform=rasterio.Affine(*scale)
+    )
+    # Holes are of no use to a footprint, and speckle would make thousands of them.
+    parts = [Polygon(shape(geometry).exterior) for geometry, _ in shapes]
+    return _tidy(parts, box(0, 0, dataset.width, dataset.height), cell).wkt
+
+
+def _pooled(valid: np.ndarray) -> np.ndarray:
+    """A coarser mask: true where anything below is."""
+    rows, columns = (-(-length // _POOL) * _POOL for length in valid.shape)
+    padded = np.zeros((rows, columns), bool)
+    padded[: valid.shape[0], : valid.shape[1]] = valid
+    return padded.reshape(rows // _POOL, _POOL, columns // _POOL, _POOL).any(axis=(1, 3))
+
+
+def _tidy(parts: list[Polygon], grid: Polygon, cell: float) -> BaseGeometry:
+    """One outline that holds all parts, widened by the cell that a thin edge may hide in."""
+    if not parts:
+        return Polygon()
+    whole = unary_union(parts).buffer(cell, join_style="mitre").simplify(cell / 2)
+    several = getattr(whole, "geoms", [whole])
+    if len(several) > _MOST_PARTS:
+        whole = whole.convex_hull
+    return whole.intersection(grid)

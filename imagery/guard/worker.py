@@ -1,0 +1,67 @@
+"""`python -m imagery.guard.worker`: the process in which files of others meet GDAL.
+
+One request a line on the input, one answer a line on the output, as JSON. It may crash, hang or
+run out of memory: whoever asked takes that for an answer and starts another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import json
+import sys
+import warnings
+from typing import Any
+
+from layers.errors import YichaError
+
+TASKS = {
+    "probe": "imagery.guard.tasks:probe_file",
+    "assemble": "imagery.guard.tasks:assemble_tiles",
+}
+"""What may be asked for; the function takes and returns plain values."""
+
+
+def main() -> int:
+    """Answer requests until the input ends."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--memory", type=int, default=0, help="bytes, 0 = no limit")
+    limit_memory(parser.parse_args().memory)
+    warnings.simplefilter("ignore")
+    out = sys.stdout
+    sys.stdout = sys.stderr  # nothing a library prints may look like an answer
+    for line in sys.stdin:
+        out.write(json.dumps(answer(json.loads(line))) + "\n")
+        out.flush()
+    return 0
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """`{"ok": …}`, or `{"problem": …, "remedy": …}` for what the user can mend."""
+    module, _, name = TASKS[request["task"]].partition(":")
+    try:
+        task = getattr(importlib.import_module(module), name)
+        return {"ok": task(**request["arguments"])}
+    except YichaError as error:
+        return {"problem": error.problem, "remedy": error.remedy, "file": error.file}
+    except MemoryError:
+        return {"problem": "reading the picture needs more memory than it may have",
+                "remedy": "export it as a tiled GeoTIFF (COG) or cut it into parts", "file": None}  # fmt: skip
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file makes a library do
+        return {"problem": f"the picture cannot be read ({type(error).__name__})",
+                "remedy": "copy or export it again", "file": None}  # fmt: skip
+
+
+def limit_memory(most_bytes: int) -> None:
+    """Where the system can, let a request for too much memory fail instead of filling it."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if most_bytes:
+            resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
