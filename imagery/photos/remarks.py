@@ -1,0 +1,77 @@
+"""What a person should know about a photo: one text per code, in Chinese and English."""
+
+from __future__ import annotations
+
+from imagery.scene import Level, Remark
+
+_TEXTS: dict[str, tuple[Level, str, str]] = {
+    "metadata_missing": ("warning", "照片没有 EXIF 信息(可能经社交软件转发或截图)",
+        "the photo carries no EXIF (sent through a messenger, or a screenshot?)"),
+    "exif_damaged": ("warning", "部分 EXIF 信息损坏, 未采用",
+        "part of the EXIF is damaged and was not used"),
+    "xmp_damaged": ("warning", "XMP 信息损坏或不安全, 未采用",
+        "the XMP is damaged or unsafe and was not used"),
+    "position_missing": ("warning", "照片没有位置",
+        "the photo carries no position"),
+    "position_zero": ("warning", "位置写作 0,0: 拍摄时没有卫星定位",
+        "the position reads 0,0: there was no satellite fix"),
+    "position_nonsense": ("warning", "位置数值不合理, 未采用",
+        "the position is no place on the globe and was not used"),
+    "position_ref_missing": ("warning", "经纬度缺少东西南北标记, 按东经北纬处理",
+        "the position lacks its hemisphere; read as north and east"),
+    "position_differs": ("warning", "EXIF 与 XMP 的位置相差 {metres:.0f} 米",
+        "EXIF and XMP positions differ by {metres:.0f} m"),
+    "position_datum": ("warning", "位置坐标系写作 {datum}, 不是 WGS 84, 未采用: 请人工定位",
+        "the position is declared in {datum}, not WGS 84, and was not used: place it by hand"),
+    "position_maybe_shifted": ("note", "手机软件可能写入 GCJ-02 坐标(偏移 100-700 米), 照片无法判断",
+        "phone apps in China may write GCJ-02 (100-700 m off); the photo cannot tell"),
+    "rtk_not_fixed": ("warning", "RTK 未固定(标志 {flag}): 按普通定位精度处理",
+        "RTK was not fixed (flag {flag}): taken as an ordinary fix"),
+    "rtk_std_missing": ("note", "RTK 固定解没有标准差, 按 0.05 米处理",
+        "the RTK fix carries no standard deviation; taken as 0.05 m"),
+    "height_missing": ("warning", "没有相对起飞点的高度, 无法计算地面范围",
+        "no height above take-off: the ground shown cannot be computed"),
+    "height_nonsense": ("warning", "相对高度 {height:.1f} 米不合理, 未采用",
+        "the relative height of {height:.1f} m is nonsense and was not used"),
+    "angles_missing": ("warning", "没有云台姿态角, 无法判断朝向",
+        "no gimbal angles: the direction of view is unknown"),
+    "pitch_from_nadir": ("note", "姿态角按 Pix4D 约定(0 度朝下)换算",
+        "angles follow Pix4D (0 = straight down) and were converted"),
+    "focal_missing": ("warning", "没有焦距或传感器尺寸, 无法计算地面范围",
+        "no focal length or sensor size: the ground shown cannot be computed"),
+    "sensor_assumed": ("note", "传感器宽度由 35 毫米等效焦距推定",
+        "the sensor width is assumed from the 35-mm equivalent focal length"),
+    "rewritten": ("warning", "照片经其他软件({software})重新保存, 像素可能被旋转, 非原始文件",
+        "written again by other software ({software}): no original, pixels may be turned"),
+    "size_differs": ("warning", "像素尺寸与 EXIF 不符: 照片被裁剪或缩放过",
+        "the pixel size differs from EXIF: the photo was cropped or resized"),
+    "orientation_tag": ("note", "EXIF 方向标记为 {orientation}; 计算使用未旋转的像素",
+        "EXIF orientation is {orientation}; geometry uses the pixels as stored"),
+    "time_missing": ("warning", "没有拍摄时间", "the time of the photo is missing"),
+    "time_nonsense": ("warning", "拍摄时间“{time}”不合理, 未采用",
+        "the time {time!r} is nonsense and was not used"),
+    "clock_reset": ("warning", "相机时钟可能被重置过({time})",
+        "the camera's clock looks reset ({time})"),
+    "clock_differs": ("warning", "相机时间与卫星时间相差 {hours:.1f} 小时(已扣除时区)",
+        "camera clock and satellite time differ by {hours:.1f} h beyond a time zone"),
+    "zone_unknown": ("note", "拍摄时间没有时区", "the time carries no zone"),
+    "zone_from_gps": ("note", "时区由卫星时间推得", "the zone follows from the satellite time"),
+    "oblique": ("note", "倾斜拍摄: 只给出视线扇形, 不给出地面范围",
+        "an oblique photo: a view cone is given, no outline"),
+    "ground_assumed": ("note", "高度相对起飞点, 地面按平面假定",
+        "the height is above take-off and the ground is taken as flat"),
+    "outside_dem": ("warning", "照片范围超出高程数据, 超出部分按平面处理",
+        "part of the view lies outside the height model and was taken as flat"),
+    "yaw_unchecked": ("note", "单张照片无法核对航向: 如航向差 180 度, 误差不在所示范围内",
+        "one photo cannot check its heading: a heading off by 180 degrees is not in the error"),
+    "yaw_turned": ("warning", "与相邻照片匹配: 像素方向与 XMP 航向相差 {degrees:.0f} 度, 已改正",
+        "matches with neighbours: pixels {degrees:.0f} degrees off the XMP heading; corrected"),
+    "yaw_against_track": ("warning", "飞行器航向与航迹相差 {degrees:.0f} 度",
+        "the aircraft's heading is {degrees:.0f} degrees off its track"),
+}  # fmt: skip
+
+
+def remark(code: str, **values: object) -> Remark:
+    """The remark of a code with its values filled in; `KeyError` for an unknown code."""
+    level, zh, en = _TEXTS[code]
+    return Remark(code, zh.format(**values), en.format(**values), level)
