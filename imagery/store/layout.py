@@ -8,6 +8,7 @@
     derived/<scene_id>/<role>.*      anything else made from a scene, with its lineage
     refused/<run>.jsonl              what was not taken, and why
     seen/<run>.jsonl                 files already read, so that they are not read again
+    index.parquet                    one row per scene, rebuilt from the items when they change
     work/                            staging of runs that are under way
 
 Names come from hashes and fixed words only, so a store moves between systems and no name of
@@ -24,6 +25,7 @@ from pathlib import Path
 from layers.errors import ImageryError
 
 CATALOG = "catalog.json"
+INDEX = "index.parquet"
 ORIGINALS, ITEMS, RECORDS, VIEWS = "originals", "items", "records", "views"
 DERIVED, REFUSED, SEEN, WORK, LOCKS = "derived", "refused", "seen", "work", "locks"
 FOLDERS = (ORIGINALS, ITEMS, RECORDS, VIEWS, DERIVED, REFUSED, SEEN, WORK, LOCKS)

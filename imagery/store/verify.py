@@ -18,13 +18,16 @@ _BLOCK = 4 << 20
 _WORDS = {
     "changed": ("原件的字节与入库时不同", "the original's bytes are not those that came in"),
     "missing": ("原件不在", "the original is missing"),
-    "unnamed": ("没有任何条目提到这个原件", "no item names this original"),
+    "unnamed": ("尚无条目提到这个原件（入库中断？再次入库即可）", "no item names this original yet (was an ingest stopped? run it again)"),
     "foreign": ("此文件不是由本库写入的", "this file was not written by the store"),
     "item": ("条目损坏，无法读取", "the item is damaged and cannot be read"),
     "record": ("采集记录缺失或事后被改动", "the record is missing or was altered later"),
     "view": ("显示副本缺失（可重做）", "the view copy is missing (it can be made again)"),
     "derived": ("派生文件缺失", "a derived file is missing"),
 }  # fmt: skip
+
+_MENDABLE = {"unnamed", "view"}
+"""An original without an item is left by an ingest that was stopped; running it again takes it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class Problem:
     file: str
     zh: str
     en: str
+
+    @property
+    def serious(self) -> bool:
+        """Whether evidence is touched; the rest can be made again or was never taken in."""
+        return self.code not in _MENDABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,8 @@ class Verification:
 
     @property
     def good(self) -> bool:
-        """Whether everything is as it was."""
-        return not self.problems
+        """Whether all evidence is as it was."""
+        return not any(problem.serious for problem in self.problems)
 
     def as_dict(self) -> dict[str, Any]:
         """For machines; plain JSON types."""
