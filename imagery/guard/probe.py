@@ -14,7 +14,6 @@ from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 from shapely import Polygon, box, unary_union
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from imagery.guard.limits import MEBIBYTE
@@ -23,7 +22,7 @@ from imagery.guard.raster import damaged, open_raster
 _WHOLE_BYTES = 256 * MEBIBYTE
 _SAMPLE_BYTES = 512 * MEBIBYTE
 _SAMPLE_SECONDS = 20.0
-_OUTLINE_CELLS, _POOL = 512, 4
+_OUTLINE_CELLS = 128
 _OUTLINE_PIXELS = 64_000_000
 _MOST_PARTS = 64
 _TAG_LENGTH, _MOST_TAGS, _MOST_GCPS = 2000, 100, 500
@@ -134,29 +133,49 @@ def _outline(dataset: Any) -> str | None:  # noqa: ANN401
     """
     if all(MaskFlags.all_valid in band for band in dataset.mask_flag_enums):
         return None
-    level = max(dataset.overviews(1), default=1)
-    if dataset.width * dataset.height / level**2 > _OUTLINE_PIXELS:
+    cell = max(1, -(-max(dataset.width, dataset.height) // _OUTLINE_CELLS))
+    mask = _valid_cells(dataset, cell)
+    if mask is None or mask.all():
         return None
-    cell = max(1.0, max(dataset.width, dataset.height) / _OUTLINE_CELLS)
-    rows, columns = max(1, round(dataset.height / cell)), max(1, round(dataset.width / cell))
-    mask = _pooled(dataset.dataset_mask(out_shape=(rows, columns)) > 0)
-    if mask.all():
-        return None
-    scale = (dataset.width / columns * _POOL, 0.0, 0.0, 0.0, dataset.height / rows * _POOL, 0.0)
     shapes = rasterio.features.shapes(
-        mask.astype(np.uint8), mask=mask, transform=rasterio.Affine(*scale)
+        mask.astype(np.uint8), mask=mask, transform=rasterio.Affine.scale(cell)
     )
     # Holes are of no use to a footprint, and speckle would make thousands of them.
-    parts = [Polygon(shape(geometry).exterior) for geometry, _ in shapes]
+    parts = [Polygon(geometry["coordinates"][0]) for geometry, _ in shapes]
     return _tidy(parts, box(0, 0, dataset.width, dataset.height), cell).wkt
 
 
-def _pooled(valid: np.ndarray) -> np.ndarray:
-    """A coarser mask: true where anything below is."""
-    rows, columns = (-(-length // _POOL) * _POOL for length in valid.shape)
-    padded = np.zeros((rows, columns), bool)
-    padded[: valid.shape[0], : valid.shape[1]] = valid
-    return padded.reshape(rows // _POOL, _POOL, columns // _POOL, _POOL).any(axis=(1, 3))
+def _valid_cells(dataset: Any, cell: int) -> np.ndarray | None:  # noqa: ANN401
+    """True for each cell (of `cell` × `cell` pixels) that holds a valid pixel.
+
+    Large pictures are looked at through their overviews; None where they have none.
+    """
+    width, height = dataset.width, dataset.height
+    if width * height > _OUTLINE_PIXELS:
+        return _from_overview(dataset, cell)
+    columns = np.arange(0, width, cell)
+    rows = []
+    for row in range(0, height, cell):
+        window = Window(0, row, width, min(cell, height - row))
+        seen = dataset.dataset_mask(window=window).any(axis=0)
+        rows.append(np.logical_or.reduceat(seen, columns))
+    return np.stack(rows)
+
+
+def _from_overview(dataset: Any, cell: int) -> np.ndarray | None:  # noqa: ANN401
+    """The same from decimated pixels: a mask by nodata is slow to decimate, pixels are not."""
+    if dataset.width * dataset.height / max(dataset.overviews(1), default=1) ** 2 > _OUTLINE_PIXELS:
+        return None
+    size = (-(-dataset.height // cell), -(-dataset.width // cell))
+    if ColorInterp.alpha in dataset.colorinterp:
+        return np.asarray(
+            dataset.read(dataset.colorinterp.index(ColorInterp.alpha) + 1, out_shape=size) > 0
+        )
+    if dataset.nodata is None:
+        return np.asarray(dataset.read_masks(1, out_shape=size) > 0)
+    pixels = dataset.read(out_shape=(dataset.count, *size))
+    gap = np.isnan(pixels) if np.isnan(dataset.nodata) else pixels == dataset.nodata
+    return np.asarray(~gap.all(axis=0))
 
 
 def _tidy(parts: list[Polygon], grid: Polygon, cell: float) -> BaseGeometry:
