@@ -24,6 +24,7 @@ _SAMPLE_BYTES = 512 * MEBIBYTE
 _SAMPLE_SECONDS = 20.0
 _OUTLINE_CELLS = 128
 _OUTLINE_PIXELS = 64_000_000
+_OUTLINE_CHUNK = 8_000_000
 _MOST_PARTS = 64
 _TAG_LENGTH, _MOST_TAGS, _MOST_GCPS = 2000, 100, 500
 _STRICT = {"GDAL_ERROR_ON_LIBJPEG_WARNING": "TRUE"}
@@ -154,12 +155,14 @@ def _valid_cells(dataset: Any, cell: int) -> np.ndarray | None:  # noqa: ANN401
     if width * height > _OUTLINE_PIXELS:
         return _from_overview(dataset, cell)
     columns = np.arange(0, width, cell)
-    rows = []
-    for row in range(0, height, cell):
-        window = Window(0, row, width, min(cell, height - row))
-        seen = dataset.dataset_mask(window=window).any(axis=0)
-        rows.append(np.logical_or.reduceat(seen, columns))
-    return np.stack(rows)
+    step = max(1, _OUTLINE_CHUNK // (width * cell)) * cell
+    chunks = []
+    for row in range(0, height, step):
+        rows = min(step, height - row)
+        valid = dataset.dataset_mask(window=Window(0, row, width, rows)) > 0
+        seen = np.logical_or.reduceat(valid, np.arange(0, rows, cell), axis=0)
+        chunks.append(np.logical_or.reduceat(seen, columns, axis=1))
+    return np.concatenate(chunks)
 
 
 def _from_overview(dataset: Any, cell: int) -> np.ndarray | None:  # noqa: ANN401
