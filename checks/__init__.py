@@ -29,6 +29,16 @@ from checks._records import (
     Limit,
     Undecided,
 )
+from checks._register import (
+    Exempt,
+    Fault,
+    Licensing,
+    Links,
+    Note,
+    Register,
+    look_in_registers,
+)
+from checks._register_words import CLASSES as REGISTER_CLASSES
 from checks._rule import (
     COMPARATORS,
     METHODS,
@@ -37,12 +47,14 @@ from checks._rule import (
     SCHOOL_CLASSES,
     TARGET_POINTS,
     TRANSITIONS,
+    UNITS,
     Document,
     Rule,
 )
 from checks._rules import load_rules, rule_packs
 from checks._runner import RunResult, run
 from checks._text import Text
+from checks._words import has_word, words
 
 __all__ = [
     "COMPARATORS",
@@ -55,24 +67,32 @@ __all__ = [
     "MINORS_123",
     "ORIGINS",
     "ORIGIN_POINTS",
+    "REGISTER_CLASSES",
     "SCHOOL_CLASSES",
     "TARGET_POINTS",
     "TOBACCO_LAYOUT",
     "TRANSITIONS",
     "UNDECIDED_WORDS",
+    "UNITS",
     "VERDICTS",
     "VERDICT_WORDS",
     "Also",
     "Check",
     "CheckEntry",
     "Document",
+    "Exempt",
     "Failure",
+    "Fault",
     "Finding",
     "LayerRef",
     "LegalBasis",
+    "Licensing",
     "Limit",
     "Limits",
+    "Links",
+    "Note",
     "Perimeter",
+    "Register",
     "Rule",
     "RulePack",
     "RunResult",
@@ -81,10 +101,13 @@ __all__ = [
     "as_geojson",
     "catalogue",
     "get_check",
+    "has_word",
     "limits_in_force",
     "load_rules",
     "look_around_schools",
+    "look_in_registers",
     "rule_packs",
     "run",
+    "words",
     "write_findings",
 ]

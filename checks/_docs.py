@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from checks._catalogue import catalogue
-from checks._fields import DOCUMENT, PACK, RULE
+from checks._fields import AMOUNT_RULE, DOCUMENT, PACK, RULE
 from checks._pack import RulePack, limits_in_force
 from checks._records import Check, LegalBasis
 from checks._rule import (
@@ -17,6 +17,7 @@ from checks._rule import (
     SCHOOL_CLASSES,
     TARGET_POINTS,
     TRANSITIONS,
+    UNITS,
     Rule,
 )
 from checks._rules import rule_packs
@@ -39,6 +40,7 @@ _W: dict[str, Text] = {
     "none": Text("没有全国数值", "no national value"),
     "local": Text("仅由地方规定", "by local rule only"),
     "no_limit": Text("观察名单：没有距离规定", "watch list: no distance is set"),
+    "no_number": Text("不涉及数值，逐户与登记册比对", "no number: every subject is looked up"),
     "from": Text("自", "from"),
     "art": Text("条", "art."),
     "level": Text("级别", "Level"),
@@ -91,6 +93,11 @@ def describe_rule(rule: Rule, lang: str) -> str:
     marks += [_W["draft"].of(lang)] if rule.draft else []
     marks += [_W["national"].of(lang)] if rule.national else []
     document = " ".join(filter(None, (rule.document.title, rule.document.number, rule.article)))
+    end = f" ({', '.join(marks)})" if marks else ""
+    if not rule.is_distance:
+        name = _limit_name(rule).of(lang)
+        return (f"{name}: {rule.comparator} {rule.value:g} {UNITS[rule.unit].of(lang)} "
+                f"[{COMPARATORS[rule.comparator].of(lang)}]; {days.strip()}; {document}{end}")  # fmt: skip
     ends = f"{_end(ORIGINS, rule.origin, lang)}"
     if rule.origin != "boundary":
         ends += f" ({_end(ORIGIN_POINTS, rule.origin_point, lang)})"
@@ -98,9 +105,14 @@ def describe_rule(rule: Rule, lang: str) -> str:
         f"{SCHOOL_CLASSES[rule.school_class][0].of(lang)}: {rule.comparator} {rule.written}"
         f" [{COMPARATORS[rule.comparator].of(lang)}]; {METHODS[rule.method].of(lang)}, "
         f"{ends} → {_end(TARGET_POINTS, rule.target_point, lang)}; {days.strip()}; "
-        f"{TRANSITIONS[rule.transition].of(lang)}; {document}"
-        + (f" ({', '.join(marks)})" if marks else "")
+        f"{TRANSITIONS[rule.transition].of(lang)}; {document}{end}"
     )
+
+
+def _limit_name(rule: Rule) -> Text:
+    entry = catalogue().get(rule.check)
+    limit = entry.check.limit(rule.school_class) if entry else None
+    return limit.words if limit else Text(rule.school_class, rule.school_class)
 
 
 def _end(words: dict[str, Text], name: str, lang: str) -> str:
@@ -111,22 +123,22 @@ def _limit_lines(
     check: Check, pack: RulePack | None, on_date: str | None, lang: str
 ) -> Iterator[str]:
     if not check.limits:
-        yield _W["no_limit"].of(lang)
+        yield _W["no_limit" if check.level == "watch" else "no_number"].of(lang)
     if on_date:
         limits = limits_in_force(check, pack, on_date)
         for limit in check.limits:
             rule = limits.rules.get(limit.school_class)
-            if rule in limits.in_use:
+            if rule and (rule in limits.in_use or not rule.is_distance):
                 yield describe_rule(rule, lang)
             elif limit.covered and rule is None:
-                name = SCHOOL_CLASSES[limit.school_class][0].of(lang)
+                name = limit.words.of(lang)
                 yield f"{name}: {limits.none[limit.school_class].of(lang)}"
         return
     for limit in check.limits:
         local = pack.of(check.id, limit.school_class) if pack else ()
         yield from (describe_rule(rule, lang) for rule in (*local, *limit.national))
         if not local and not limit.national:
-            name = SCHOOL_CLASSES[limit.school_class][0].of(lang)
+            name = limit.words.of(lang)
             yield f"{name}: {_W['none' if limit.covered else 'local'].of(lang)}"
 
 
@@ -177,10 +189,13 @@ def _packs_table(packs: Iterable[RulePack]) -> Iterator[str]:
             if rule.assumed:
                 mark += f"; assumed: {', '.join(rule.assumed)}"
             yield (f"| `{pack.place}` | {pack.title.zh} {pack.title.en} | `{rule.check}` | "
-                   f"`{rule.school_class}` `{rule.comparator} {rule.written}` `{rule.method}` "
-                   f"`{rule.origin}`, {days} | {rule.document.title} {rule.document.number} | "
+                   f"`{rule.school_class}` `{rule.comparator} {rule.written}`{_ways(rule)}, {days} | {rule.document.title} {rule.document.number} | "
                    f"{mark} |")  # fmt: skip
     yield ""
+
+
+def _ways(rule: Rule) -> str:
+    return f" `{rule.method}` `{rule.origin}`" if rule.is_distance else ""
 
 
 def _keys_table() -> Iterator[str]:
@@ -191,7 +206,8 @@ def _keys_table() -> Iterator[str]:
     yield ""
     yield "| where | key | takes | needed | choices or example |"
     yield "|---|---|---|---|---|"
-    tables = (("top", PACK), ("`[documents.NAME]`", DOCUMENT), ("`[[rules]]`", RULE))
+    tables = (("top", PACK), ("`[documents.NAME]`", DOCUMENT), ("`[[rules]]`", RULE),
+              ("`[[rules]]`, no distance", AMOUNT_RULE))  # fmt: skip
     for where, fields in tables:
         for key, field in fields.items():
             choices = ", ".join(f"`{c}`" for c in field.choices) or f"`{field.example}`"

@@ -12,16 +12,20 @@ from checks._rule import (
     COMPARATORS,
     METHODS,
     METRES_PER,
+    NEARER,
     OPEN_END,
     ORIGIN_POINTS,
     ORIGINS,
     SCHOOL_CLASSES,
     TARGET_POINTS,
     TRANSITIONS,
+    UNITS,
 )
 
 LONGEST = 100_000
 """No perimeter is longer, in any unit; a larger number is a slip of the pen."""
+MOST = 1e12
+"""No other limit is larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,12 @@ def _is_length(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return 0 < value <= LONGEST
+
+
+def _is_amount(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value <= MOST
 
 
 def _is_count(value: object) -> bool:
@@ -132,7 +142,7 @@ RULE: Mapping[str, Field] = {
     "school_class": _one_of(SCHOOL_CLASSES, required=True),
     "value": Field("a length above zero", _is_length, "100", required=True),
     "unit": _one_of(METRES_PER, required=True),
-    "comparator": _one_of(COMPARATORS, required=True),
+    "comparator": _one_of(NEARER, required=True),
     "method": _one_of(METHODS, required=True),
     "origin": _one_of(ORIGINS, required=True),
     "origin_point": _one_of(ORIGIN_POINTS, default="centre"),
@@ -149,3 +159,13 @@ RULE: Mapping[str, Field] = {
     "assumed": Field("a list of keys", _is_list, '["method"]', default=()),
     "note": _both(),
 }
+AMOUNT_RULE: Mapping[str, Field] = {
+    "check": _text(required=True, example='"many-shops-one-address"'),
+    "limit": Field("the name of a limit", _is_text, '"shops_at_door"', required=True),
+    "value": Field("a number not below zero", _is_amount, "3", required=True),
+    "unit": _one_of(UNITS, required=True),
+    "comparator": _one_of(COMPARATORS, required=True),
+    **{key: RULE[key] for key in ("in_force_from", "in_force_to", "document", "article",
+                                  "verified", "draft", "assumed", "note")},
+}  # fmt: skip
+"""A rule about a limit that is no distance: it names the limit instead of a class of schools."""

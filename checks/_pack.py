@@ -107,7 +107,7 @@ def limits_in_force(check: Check, pack: RulePack | None, on_date: str) -> Limits
         limit.school_class for limit in check.limits
         if limit.covered and limit.school_class not in exempt
     )  # fmt: skip
-    if not check.limits:
+    if not check.limits and check.level == "watch":
         none = dict.fromkeys(WATCHED, WATCH)
         covered = frozenset(WATCHED)
     return Limits(on_date, rules, none, covered)

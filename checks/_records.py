@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from shapely.geometry.base import BaseGeometry
 
-from checks._rule import Rule
+from checks._rule import METRES_PER, SCHOOL_CLASSES, Rule
 from checks._text import Text
 from layers.measures import ErrorBand
 
@@ -51,12 +51,27 @@ class Limit:
     """A limit that a check declares and a rule pack may override, for one class of schools.
 
     `national` holds the national default in its versions, empty where the law gives no
-    number. `covered=False` marks schools that only a local rule brings into the check.
+    number. `covered=False` marks schools that only a local rule brings into the check. A limit
+    that is no distance has a unit of `checks.UNITS`, its name for `school_class`, and a `title`.
     """
 
     school_class: str
     national: tuple[Rule, ...] = ()
     covered: bool = True
+    unit: str = "m"
+    title: Text | None = None
+
+    @property
+    def is_distance(self) -> bool:
+        """Whether it is about a distance from a class of schools."""
+        return self.unit in METRES_PER
+
+    @property
+    def words(self) -> Text:
+        """What it is about: the class of schools, or its title."""
+        if self.school_class in SCHOOL_CLASSES:
+            return SCHOOL_CLASSES[self.school_class][0]
+        return self.title or Text(self.school_class, self.school_class)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +147,10 @@ class Also:
 class Finding:
     """What one run of one check says about one object; written by the machine, never edited.
 
-    `measured`, `limit` and the error band are in metres; `measured` is `None` where no way
-    was found within the reach or nothing is near. `geometry` is the measured line in
-    WGS 84 (a point where there is none). `strength` orders findings of one verdict by the
+    `measured`, `limit` and the error band are in `unit` (`m` or `count`; empty where a register
+    was looked into and nothing measured); `measured` is `None` where no way was found within
+    the reach or nothing is near. `geometry` is the measured line in WGS 84 (a point where there
+    is none, `None` for a subject without a place). `strength` orders findings of one verdict by the
     licence's state, strongest first.
     """
 
@@ -157,7 +173,7 @@ class Finding:
     on_date: str
     reasons: tuple[Text, ...]
     layers: tuple[LayerRef, ...]
-    geometry: BaseGeometry
+    geometry: BaseGeometry | None
     also: tuple[Also, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     licence_class: str = "not_checked"
@@ -210,6 +226,9 @@ UNDECIDED_WORDS: Mapping[str, Text] = {
     "position_too_vague": Text("位置误差过大", "the position is too vague"),
     "no_rule": Text("没有现行的地方规定", "no local rule in force"),
     "kind_unknown": Text("学校类别不明", "the kind of school is unknown"),
+    "register_missing": Text("缺少登记册", "a register is missing"),
+    "too_little": Text("信息不足，无法与登记册比对", "too little to look it up in a register"),
+    "no_address": Text("没有可归并的地址", "no address that could be told apart"),
 }
 
 

@@ -19,102 +19,36 @@ A register check in full (law, pitfalls and texts go into `CHECK`)::
         return look_in_registers(CHECK, STALL, layers, on_date, all_subjects=all_subjects)
 
 `Fault.test` gets `Links` (rows of site and register side by side) and gives a mask; the tests
-of `Exempt` and `Note` get the subjects' frame. `CHECK.needs` is the first theme and the first
-register; further themes and registers, and layers that only add facts, stand in `CHECK.uses`.
+of `Exempt` and `Note` get the subjects' frame. `CHECK.needs` is the first theme and the register
+without which nothing is said; further themes, registers and layers that only add facts stand in
+`CHECK.uses`. Where one of those registers is missing, nobody is called in order.
 
 Verdicts: any sure link in force without a fault → `outside` (`in_force`); a link that a person
-must confirm (`ask`) → `borderline`, never more; a sure link with a fault, or to a licence that
+must confirm (`ask`) → `borderline`, never more; a sure link (zone `same`, or the licence number
+shown at the very door it was issued for) with a fault, or to a licence that
 had ended on the day → `inside` (the fault's or the state's class); no link → `inside` (`none`);
 too little to look it up by → undecided. Classes: `checks.REGISTER_CLASSES`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 
-from checks._records import Check, Finding, Undecided, Verdict
-from checks._text import Text
-from layers import LayerSet
+from checks._gaps import missing_data
+from checks._records import Check, Finding, Undecided
+from checks._refs import layer_refs
+from checks._register_build import Seen, build
+from checks._register_judge import judge
+from checks._register_links import links_of
+from checks._register_spec import Exempt, Fault, Licensing, Links, Note, Register
+from checks._register_words import ADD_FACTS, NO_REGISTER, NOT_TRADING
+from layers import Layer, LayerSet
+from layers.licence_keys import code_keys, credit_keys
 
-FrameTest = Callable[[gpd.GeoDataFrame], np.ndarray]
-
-
-@dataclass(frozen=True)
-class Links:
-    """Links of subjects and register rows, side by side.
-
-    `site` and `register` are the rows of both layers (their own columns), `table` what the
-    matching says (`zone`, `score`, `reasons`, `metres`, `state` …), all with the same index.
-    """
-
-    site: pd.DataFrame
-    register: pd.DataFrame
-    table: pd.DataFrame
-    on_date: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What may be wrong with a register row in force: its class, its words and its test.
-
-    `test` gives a mask over the links; where it holds the row does not excuse the subject.
-    """
-
-    licence_class: str
-    says: Text
-    test: Callable[[Links], np.ndarray]
-    verdict: Verdict = "inside"
-
-
-@dataclass(frozen=True, slots=True)
-class Exempt:
-    """Subjects of whom the law asks nothing here, and why; they are `outside`, `not_needed`."""
-
-    says: Text
-    test: FrameTest
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A reason added to the findings of the subjects for which `test` holds."""
-
-    says: Text
-    test: FrameTest
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """One register that a subject must stand in.
-
-    `what` names the licence. `compared` lists what the licence and the site must agree in
-    (`name`, `address`): otherwise the class is `mismatch`. Where an `optional` register is
-    missing, subjects that are in order elsewhere stay undecided.
-    """
-
-    theme: str
-    what: Text
-    faults: tuple[Fault, ...] = ()
-    compared: tuple[str, ...] = ("name", "address")
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Licensing:
-    """What a register check looks at: themes of subjects, registers, exemptions and notes.
-
-    `facts(layers, frame)` adds columns of facts for the reported subjects (same index).
-    """
-
-    themes: tuple[str, ...]
-    registers: tuple[Register, ...]
-    exempt: tuple[Exempt, ...] = ()
-    notes: tuple[Note, ...] = ()
-    facts: Callable[[LayerSet, gpd.GeoDataFrame], pd.DataFrame] | None = None
+__all__ = ["Exempt", "Fault", "Licensing", "Links", "Note", "Register", "look_in_registers"]
 
 
 def look_in_registers(
@@ -125,8 +59,67 @@ def look_in_registers(
     *,
     all_subjects: bool = False,
 ) -> Iterator[Finding | Undecided]:
-    """Findings of one register check, one per subject: the requirement that is worst met.
+    """Findings of one register check, one per subject: the register it stands worst in.
 
     Yields an `Undecided` for data that are missing and for subjects that nothing tells apart.
     """
-    raise NotImplementedError
+    gaps = list(missing_data(check, layers, on_date))
+    if gaps:
+        yield from gaps
+        return
+    there = tuple(one for one in licensing.registers if len(layers.get(one.theme, ())))
+    missing = tuple(one for one in licensing.registers if one not in there)
+    for one in missing:
+        yield Undecided(check.id, "register_missing", NO_REGISTER.fill(what=one.what), ADD_FACTS,
+                        on_date, theme=one.theme)  # fmt: skip
+    refs = layer_refs(layers, (*check.needs, *check.uses))
+    for theme in licensing.themes:
+        if len(layers.get(theme, ())):
+            seen = _seen(layers[theme], licensing, there, layers, on_date)
+            yield from build(check, replace(seen, refs=refs, missing=missing), all_subjects)
+
+
+def _seen(
+    subjects: Layer,
+    licensing: Licensing,
+    registers: tuple[Register, ...],
+    layers: LayerSet,
+    on_date: str,
+) -> Seen:
+    """Every subject of one theme against every register there is."""
+    exemptions = (_CLOSED, *licensing.exempt)
+    exempt = _first(exemptions, subjects)
+    asked = np.flatnonzero(exempt < 0)
+    mine = replace(subjects, frame=subjects.frame.iloc[asked].reset_index(drop=True))
+    too_little = _too_little(mine)
+    links, outcomes = [], []
+    for one in registers:
+        table = links_of(mine, one, layers[one.theme], layers.decisions, on_date)
+        rows = layers[one.theme].frame.iloc[table["register"].to_numpy(int)]
+        newest = rows["valid_to"].fillna("").astype(str).to_numpy()
+        links.append(table)
+        outcomes.append(judge(table.assign(newest=newest), len(mine), too_little))
+    return Seen(
+        subjects=subjects, asked=asked, exempt=exempt, exemptions=exemptions, licensing=licensing, registers=registers,
+        links=tuple(links), outcomes=tuple(outcomes), layers=layers, on_date=on_date,
+    )  # fmt: skip
+
+
+_CLOSED = Exempt(NOT_TRADING, lambda frame: frame["trading"].eq(False).to_numpy(bool))
+
+
+def _first(exemptions: tuple[Exempt, ...], subjects: Layer) -> np.ndarray:
+    """(n,) number of the first exemption of every subject, -1 where there is none."""
+    masks = [np.asarray(one.test(subjects.frame), dtype=bool) for one in exemptions]
+    return np.select(masks, range(len(masks)), default=-1)
+
+
+def _too_little(subjects: Layer) -> np.ndarray:
+    """Subjects whose absence from a register means nothing: no code, and no name or no place."""
+    frame = subjects.frame
+    coded = code_keys(frame["licence_no"]).notna() | credit_keys(frame["credit_code"]).notna()
+    named = code_keys(frame["name"]).notna()
+    somewhere = code_keys(frame["address"]).notna() | (
+        frame.geometry.notna() & ~frame.geometry.is_empty
+    )
+    return (~coded & ~(named & somewhere)).to_numpy(bool)

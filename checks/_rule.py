@@ -9,10 +9,22 @@ from checks._text import Text
 
 OPEN_END = "9999-12-31"
 METRES_PER: dict[str, float] = {"m": 1.0, "ft": 0.3048}
+UNITS: dict[str, Text] = {
+    "count": Text("个", "in number"),
+    "days": Text("天", "days"),
+    "percent": Text("%", "%"),
+    "yuan": Text("元", "yuan"),
+    "yuan/m2": Text("元/平方米", "yuan/m²"),
+}
+"""Units of limits that are no distance."""
 COMPARATORS: dict[str, Text] = {
     "<": Text("小于（等于限值不算）", "less than (the limit itself is clear)"),
     "<=": Text("小于或等于（含限值）", "less than or equal (the limit itself counts)"),
+    ">": Text("大于（等于限值不算）", "more than (the limit itself is clear)"),
+    ">=": Text("大于或等于（含限值）", "more than or equal (the limit itself counts)"),
 }
+NEARER = ("<", "<=")
+"""Comparators of distances: what is too near is found."""
 ORIGINS: dict[str, Text] = {
     "any_gate": Text("任一校门", "any gate"),
     "main_gate": Text("正门", "the main gate"),
@@ -87,7 +99,8 @@ class Document:
 class Rule:
     """One limit as a document states it, for one check and one class of schools.
 
-    `value` is in `unit` (`m` or `ft`). A shop is found when its distance stands to the
+    `value` is in `unit` (`m` or `ft`). A limit that is no distance has one of `UNITS`, neither
+    method nor origin, and its name for `school_class`. A shop is found when its distance stands to the
     limit as `comparator` says. `assumed` names the fields which the document leaves open
     and which were filled in; they are printed with every finding.
     """
@@ -123,8 +136,13 @@ class Rule:
 
     @property
     def written(self) -> str:
-        """The limit as the document writes it, e.g. `500 ft`."""
+        """The limit as the document writes it, e.g. `500 ft`, `3 count`."""
         return f"{self.value:g} {self.unit}"
+
+    @property
+    def is_distance(self) -> bool:
+        """Whether the limit is a length; the others have no method, origin or points."""
+        return self.unit in METRES_PER
 
     @property
     def walks(self) -> bool:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from checks._catalogue import catalogue
-from checks._fields import DOCUMENT, PACK, RULE, Field
+from checks._fields import AMOUNT_RULE, DOCUMENT, PACK, RULE, Field
 from checks._pack import RulePack
 from checks._records import Check
-from checks._rule import Document, Rule
+from checks._rule import SCHOOL_CLASSES, Document, Rule
 from checks._text import Text
 from layers.errors import RuleError
 
@@ -99,17 +99,20 @@ def _rules(
         raise _wrong(path, "rules", "rules are not a list of tables", "write [[rules]] above each")
     for number, entry in enumerate(entries, 1):
         where = f"rules[{number}]"
-        _known(entry, RULE, path, where)
-        values = {key: _value(entry, key, field, path, where) for key, field in RULE.items()}
+        fields = AMOUNT_RULE if "limit" in entry else RULE
+        _known(entry, fields, path, where)
+        values = {key: _value(entry, key, field, path, where) for key, field in fields.items()}
+        if fields is AMOUNT_RULE:
+            values |= {"school_class": values.pop("limit"), "method": "", "origin": ""}
         _refuse_foreign(values, checks, path, where)
         if values["document"] not in documents:
             raise _wrong(path, f"{where}.document", f"no document {values['document']!r}",
                          f"add [documents.{values['document']}] or use one of "
                          f"{', '.join(documents) or '(none yet)'}")  # fmt: skip
-        unknown = [key for key in values["assumed"] if key not in RULE]
+        unknown = [key for key in values["assumed"] if key not in fields]
         if unknown:
             raise _wrong(path, f"{where}.assumed", f"unknown keys {', '.join(unknown)}",
-                         f"name keys of the rule: {', '.join(RULE)}")  # fmt: skip
+                         f"name keys of the rule: {', '.join(fields)}")  # fmt: skip
         if values["in_force_from"] > values["in_force_to"]:
             raise _wrong(path, f"{where}.in_force_to", "the rule ends before it begins",
                          "correct in_force_from or in_force_to")  # fmt: skip
@@ -129,11 +132,19 @@ def _refuse_foreign(
     if check is None:
         raise _wrong(path, f"{where}.check", f"there is no check {values['check']!r}",
                      f"use one of {', '.join(sorted(checks))}")  # fmt: skip
-    if check.limit(values["school_class"]) is None:
+    limit = check.limit(values["school_class"])
+    key = "limit" if values["school_class"] not in SCHOOL_CLASSES else "school_class"
+    if limit is None:
         declared = ", ".join(limit.school_class for limit in check.limits)
-        raise _wrong(path, f"{where}.school_class",
+        raise _wrong(path, f"{where}.{key}",
                      f"check {check.id} declares no limit for {values['school_class']!r}",
                      f"use one of {declared or '(none: this check takes no limit)'}")  # fmt: skip
+    if not limit.is_distance and values["unit"] != limit.unit:
+        raise _wrong(path, f"{where}.unit", f"this limit is in {limit.unit}",
+                     f'write unit = "{limit.unit}"')  # fmt: skip
+    if limit.is_distance != bool(values["method"]):
+        raise _wrong(path, f"{where}.{key}", "a distance is set for a class of schools",
+                     "write school_class, method and origin instead of limit")  # fmt: skip
     if (values["method"] == "boundary_straight") != (values["origin"] == "boundary"):
         raise _wrong(path, f"{where}.origin",
                      f"origin {values['origin']!r} does not go with method {values['method']!r}",

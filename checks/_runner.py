@@ -112,6 +112,8 @@ def _collect(
 
 def _order(finding: Finding) -> tuple[int, int, float, str]:
     share = (finding.measured or 0.0) / (finding.limit or 1.0)
+    if (finding.comparator or "").startswith(">"):
+        share = -share
     return VERDICTS.index(finding.verdict), -finding.strength, share, finding.subject_id
 
 

@@ -7,6 +7,7 @@ from checks import (
     METHODS,
     ORIGIN_POINTS,
     ORIGINS,
+    REGISTER_CLASSES,
     TARGET_POINTS,
     TRANSITIONS,
     VERDICT_WORDS,
@@ -17,7 +18,7 @@ from ui.texts import Texts
 
 GLYPHS = {"inside": "●", "borderline": "◆", "undecided": "▲", "outside": "○"}
 """One shape per verdict, the same as on the map."""
-SIGNS = {"<": "<", "<=": "≤"}
+SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 OPEN_END = "9999-12-31"
 
 
@@ -28,14 +29,15 @@ def verdict_words(verdict: str, texts: Texts) -> str:
 
 def licence_word(name: str, texts: Texts) -> str:
     """A class of licence in words."""
-    return LICENCE_CLASSES[name].of(texts.lang) if name in LICENCE_CLASSES else name
+    words = LICENCE_CLASSES | REGISTER_CLASSES
+    return words[name].of(texts.lang) if name in words else name
 
 
 def method_words(finding: Finding, texts: Texts) -> str:
     """How the distance was measured, from where to where, and what becomes of old licences."""
     rule, lang = finding.in_force, texts.lang
     method = METHODS[finding.method].of(lang) if finding.method in METHODS else finding.method
-    if rule is None:
+    if rule is None or not rule.is_distance:
         return method
     ends = f"{_origin(rule, texts)} → {TARGET_POINTS[rule.target_point].of(lang)}"
     return texts("card.method_line", method=method, ends=ends,
