@@ -27,6 +27,12 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared_imagery() -> Path:
+    """The folder of real imagery beside the project; skips loudly without it, fails in CI."""
+    return _need(SHARED / "imagery")
+
+
+@pytest.fixture(scope="session")
 def root() -> Path:
     """The project's root folder."""
     return ROOT

@@ -35,21 +35,26 @@ def fit(found: Matches, model: Model) -> np.ndarray:
 
 def choose(found: Matches) -> Model:
     """The simplest model that nothing richer clearly beats on matches left out of the fit."""
-    chosen, error = MODELS[0], _left_out(found, MODELS[0])
+    chosen, error = MODELS[0], float(np.median(left_out(found, MODELS[0])))
     for model in MODELS[1:]:
-        other = _left_out(found, model)
+        other = float(np.median(left_out(found, model)))
         if other < BETTER * error and error - other > LEAST_PX:
             chosen, error = model, other
     return chosen
 
 
-def _left_out(found: Matches, model: Model) -> float:
-    """Median error, pixels, of matches that the fit did not see."""
+def left_out(found: Matches, model: Model) -> np.ndarray:
+    """Error (n,), pixels, of every match under the fit that did not see it."""
     fold = np.arange(len(found)) % FOLDS
-    errors = []
+    errors = np.zeros(len(found))
     for number in range(FOLDS):
-        pixels = fit(found.only(fold != number), model)
-        rest = found.only(fold == number)
-        ahead = rest.after @ pixels[:, :2].T + pixels[:, 2]
-        errors.append(np.hypot(*(ahead - rest.before).T))
-    return float(np.median(np.concatenate(errors)))
+        rest = fold == number
+        errors[rest] = misfit(found.only(rest), fit(found.only(~rest), model))
+    return errors
+
+
+def misfit(found: Matches, pixels: np.ndarray) -> np.ndarray:
+    """How far (n,), pixels, the matches lie apart after the move `pixels` (2, 3)."""
+    ahead = found.after @ pixels[:, :2].T + pixels[:, 2]
+    away: np.ndarray = np.hypot(*(ahead - found.before).T)
+    return away

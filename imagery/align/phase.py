@@ -10,8 +10,6 @@ LEAST_WINDOW = 64
 MAX_WINDOWS = 36
 FULL = 0.9
 """Share of a window that must be valid in both pictures."""
-RESPONSE = 0.05
-"""Peak of the correlation below which a window says nothing (0 = noise, 1 = the same picture)."""
 
 
 def whole_shift(before: np.ndarray, after: np.ndarray, valid: np.ndarray) -> tuple[float, float]:
@@ -21,19 +19,24 @@ def whole_shift(before: np.ndarray, after: np.ndarray, valid: np.ndarray) -> tup
 
 
 def local_shifts(before: np.ndarray, after: np.ndarray, valid: np.ndarray) -> np.ndarray:
-    """The same for windows spread over the picture: (n, 2); windows without contrast are left out."""
+    """The same for windows spread over the picture: (n, 2).
+
+    Fields that were ploughed correlate with nothing: a window counts only where its peak is
+    higher than those of windows laid on a wrong place, which are noise by construction.
+    """
     height, width = before.shape
     side = min(WINDOW, max(LEAST_WINDOW, min(height, width) // 3))
     first, second = _edges(before, valid), _edges(after, valid)
-    found = []
-    for top, left in _corners(height, width, side):
-        here = (slice(top, top + side), slice(left, left + side))
-        if valid[here].mean() < FULL:
-            continue
-        column, row, response = _correlate(first[here], second[here])
-        if response >= RESPONSE and max(abs(column), abs(row)) < side / 4:
-            found.append((column, row))
-    return np.array(found).reshape(-1, 2)
+    windows = [(slice(top, top + side), slice(left, left + side))
+               for top, left in _corners(height, width, side)]  # fmt: skip
+    windows = [here for here in windows if valid[here].mean() >= FULL]
+    half = len(windows) // 2
+    wrong = [
+        _correlate(first[here], second[windows[n - half]])[2] for n, here in enumerate(windows)
+    ]
+    noise = max(wrong, default=0.0) if half else 0.0
+    found = [_correlate(first[here], second[here]) for here in windows]
+    return np.array([(column, row) for column, row, peak in found if peak > noise]).reshape(-1, 2)
 
 
 def warp(

@@ -59,12 +59,8 @@ def write(path: Path, picture: np.ndarray, transform: Affine, crs: str = CRS) ->
     with rasterio.open(path, "w", driver="GTiff", width=width, height=height, count=1, dtype="uint8",
                        crs=crs, transform=transform) as file:  # fmt: skip
         file.write(eight, 1)
-    west, north = transform @ (0, 0) if hasattr(transform, "__matmul__") else transform * (0, 0)
-    east, south = (
-        transform @ (width, height)
-        if hasattr(transform, "__matmul__")
-        else transform * (width, height)
-    )
+    west, north = transform * (0, 0)
+    east, south = transform * (width, height)
     x, y = np.array([west, east]), np.array([south, north])
     lon, lat = ground_crs(crs).to_wgs84(x, y)
     six = (transform.a, transform.b, transform.c, transform.d, transform.e, transform.f)
