@@ -1,8 +1,10 @@
 """Golden cases: a small place in metres, a check, and what it must say about it.
 
-A case is `tests/cases/<check>/<name>.toml` (schools, gates, shops, register, streets, all in
-metres east and north of one origin) beside `<name>.json`, the expected output. Regenerate with
-`python -m tests.cases --update` and review the difference.
+A case is `tests/cases/<check>/<name>.toml` (shops, register, schools, gates, streets, all in
+metres east and north of one origin) beside `<name>.json`, the expected output. `shops` are the
+check's first theme and `register` its register; any other layer goes by its theme's name, and
+`state_of` says of which day all of them are. Regenerate with `python -m tests.cases --update`
+and review the difference.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import json
 import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,13 +24,17 @@ from shapely import LineString, Point, Polygon
 
 from checks import as_geojson, get_check, load_rules, run
 from checks._runner import RunResult
+from layers import THEMES as LAYER_THEMES
 from layers import Layer, LayerSet, Provenance, make_layer
+from layers.themes import RECORD
 from layers.walking import WalkNetwork, build_network
 
 FOLDER = Path(__file__).resolve().parent
 ORIGIN = (109.3, 27.6)
 GEOD = Geod(ellps="WGS84")
-THEMES = {"schools": "school", "gates": "school_gate", "register": "tobacco_licence"}
+THEMES = {"schools": "school", "gates": "school_gate"}
+REGISTERS = {"business_registration", "site_certificate", "school_permit",
+             *(name for name in LAYER_THEMES if name.endswith(("_licence", "_ledger")))}  # fmt: skip
 HERE = Provenance(
     source="golden case", file="case.toml", sha256="0" * 64, datum="wgs84", transform="none",
     rows_in=0, rows_out=0, u_source_m=0.0, generated=True,
@@ -58,10 +64,13 @@ class Case:
         return tomllib.loads(self.file.read_text(encoding="utf-8"))
 
     def layers(self) -> LayerSet:
-        subject = get_check(self.check).check.needs[0]
-        themes = {**THEMES, "shops": subject}
+        check = get_check(self.check).check
+        registers = [name for name in (*check.needs[1:], *check.uses) if name in REGISTERS]
+        themes = {name: name for name in (*LAYER_THEMES, *self.table) if is_theme(name)}
+        themes |= {**THEMES, "shops": check.needs[0], "register": next(iter(registers), "")}
+        here = replace(HERE, state_of=self.table.get("state_of"))
         layers = {
-            theme: layer_of(theme, self.table[key])
+            theme: layer_of(theme, self.table[key], here)
             for key, theme in themes.items()
             if key in self.table
         }
@@ -69,7 +78,7 @@ class Case:
         return LayerSet(layers, network_of(streets) if streets else None)
 
     def run(self) -> RunResult:
-        rules = self.table["rules"]
+        rules = self.table.get("rules")
         pack = None
         if rules:
             local = self.file.parent / rules
@@ -100,14 +109,18 @@ def as_text(output: Mapping[str, Any]) -> str:
     return json.dumps(output, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def layer_of(theme: str, rows: list[dict[str, Any]]) -> Layer:
+def is_theme(name: str) -> bool:
+    return name in LAYER_THEMES or name.startswith(RECORD)
+
+
+def layer_of(theme: str, rows: list[dict[str, Any]], source: Provenance = HERE) -> Layer:
     """A layer of rows whose place is `at` (a point) or `area` (a ring), in metres."""
     frame = gpd.GeoDataFrame(
         [{"u_source_m": 0.0, "source_row": n} | {k: v for k, v in row.items() if k not in ("at", "area")}
          for n, row in enumerate(rows, 2)],
         geometry=[shape_of(row) for row in rows], crs="EPSG:4326",
     )  # fmt: skip
-    return make_layer(theme, frame, HERE)
+    return make_layer(theme, frame, source)
 
 
 def shape_of(row: Mapping[str, Any]) -> Point | Polygon | None:
