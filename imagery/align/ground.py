@@ -106,9 +106,14 @@ def _read(
             add_alpha=source.nodata is None and not _has_alpha(source),
         ) as grid,
     ):  # fmt: skip
-        bands = [n for n, role in enumerate(grid.colorinterp, 1) if role.name != "alpha"][:3]
-        picture = grid.read(bands, out_dtype="float32").mean(axis=0)
-        valid = grid.dataset_mask() > 0
+        return brightness(grid)
+
+
+def brightness(grid: WarpedVRT) -> tuple[np.ndarray, np.ndarray]:
+    """Mean of the first bands of a warped raster, 0..1 within its own range, and what is valid."""
+    bands = [n for n, role in enumerate(grid.colorinterp, 1) if role.name != "alpha"][:3]
+    picture = grid.read(bands, out_dtype="float32").mean(axis=0)
+    valid = grid.dataset_mask() > 0
     if not valid.any():
         return np.zeros_like(picture), valid
     low, high = np.percentile(picture[valid], (1, 99))

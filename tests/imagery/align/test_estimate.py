@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasterio.transform import Affine
 
-from imagery.align import adjusted, before_after, by_hand, common_grid, comparable, estimate
+from imagery.align import Ground, adjusted, before_after, by_hand, common_grid, comparable, estimate
 from imagery.align.estimate import estimate_pair
 from layers.errors import ImageryError
 from tests.imagery.align.pictures import CRS, LAT, LON, moved, pair, texture, write
@@ -75,7 +75,7 @@ def test_the_way_back_is_the_opposite_move() -> None:
     assert np.hypot(there.east_m + back.east_m, there.north_m + back.north_m) < 0.1
 
 
-def _files(folder: Path) -> tuple:  # type: ignore[type-arg]
+def _files(folder: Path) -> tuple[Ground, Ground]:
     grid = Affine(0.5, 0, -225, 0, -0.5, 225)
     before = write(folder / "before.tif", GROUND, grid)
     after = write(folder / "after.tif", moved(GROUND, SHIFT), grid)
