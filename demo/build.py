@@ -12,8 +12,10 @@ import numpy as np
 
 from demo.county import NAME_EN, NAME_ZH
 from demo.frame import CENTRE, to_lonlat
-from demo.intake import Desk, import_all
+from demo.intake import Desk, import_all, import_tables
 from demo.law import RULES, RUN_DATE
+from demo.reality.county import reality_of
+from demo.reality.table import write_tables
 from demo.scene import Play, stage
 from demo.sources import write_sources
 from demo.truth import truth_of
@@ -53,15 +55,19 @@ def write_all(folder: Path, seed: int) -> None:
     """Sources, layers, reports, truth and what the map wants to know, into an empty folder."""
     play = stage(seed)
     ids = write_sources(folder / "sources", play)
-    counts = import_all(Desk(folder / "sources", folder / "layers", folder / "reports"))
-    _write_json(folder / "truth.json", truth_of(play, ids))
+    reality = reality_of(play, ids)
+    write_tables(folder / "sources", reality.tables)
+    desk = Desk(folder / "sources", folder / "layers", folder / "reports")
+    counts = import_tables(desk, reality.tables, import_all(desk))
+    _write_json(folder / "truth.json", truth_of(play, ids, reality.checks))
     _write_json(folder / "county.json", _about(play, counts))
 
 
 def stamp_of(seed: int) -> str:
     """Hash of the seed and of all code and rules that the county depends on."""
     digest = hashlib.sha256(str(seed).encode())
-    files = [*(ROOT / "demo").glob("*.py"), *(ROOT / "layers").rglob("*.py"), RULES]
+    code = [file for part in ("demo", "layers") for file in (ROOT / part).rglob("*")]
+    files = [*(file for file in code if file.suffix in (".py", ".toml")), RULES]
     for file in sorted(files):
         digest.update(file.relative_to(ROOT).as_posix().encode())
         digest.update(file.read_bytes().replace(b"\r\n", b"\n"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from demo import sources
 from demo.law import RUN_DATE
+from demo.reality.table import Table
 from layers import Layer, make_layer
 from layers.errors import LayerError
 from layers.gates import gates_from_names, gates_near_schools
@@ -83,6 +85,15 @@ def import_all(desk: Desk) -> dict[str, int]:
     counts["agency"] = len(desk.bring(sources.AGENCIES, "agency", datum="cgcs2000"))
     counts["township"] = len(desk.bring(sources.TOWNSHIPS, "township"))
     return counts
+
+
+def import_tables(desk: Desk, tables: Iterable[Table], counts: dict[str, int]) -> dict[str, int]:
+    """Import the registers and listings, one layer each; returns `counts` with their rows."""
+    total = dict(counts)
+    for table in tables:
+        rows = desk.bring(table.file, table.theme, table.layer, **table.settings)
+        total[table.theme] = total.get(table.theme, 0) + len(rows)
+    return total
 
 
 def _generated(layer: Layer) -> Layer:

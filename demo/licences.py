@@ -146,8 +146,8 @@ def licence_number(random: Random) -> str:
     return f"{COUNTY_CODE}{random.randrange(10**6):06d}"
 
 
-def credit_code(random: Random) -> str:
-    """An invented unified social credit code of a sole trader, its check character right."""
-    body = f"92{COUNTY_CODE}MA" + "".join(random.choice(_SIGNS) for _ in range(7))
+def credit_code(random: Random, kind: str = "92") -> str:
+    """An invented unified social credit code, its check character right (`92`: a sole trader)."""
+    body = f"{kind}{COUNTY_CODE}MA" + "".join(random.choice(_SIGNS) for _ in range(7))
     total = sum(_SIGNS.index(sign) * pow(3, n, 31) for n, sign in enumerate(body))
     return body + _SIGNS[(31 - total % 31) % 31]

@@ -26,7 +26,7 @@ from demo.graph import StreetGraph
 from demo.law import DOUBT, Judged, judge, read_rules
 from demo.licences import Licence, licences_of
 from demo.openings import with_openings
-from demo.shapes import chance
+from demo.shapes import Array, chance
 from demo.shops import NoDoorError, Shop, cast_shops
 from demo.survey import OFF_STREET_M, Survey, street_doors, survey
 from layers.errors import YichaError
@@ -38,7 +38,10 @@ ATTEMPTS = 12
 
 @dataclass(frozen=True)
 class Play:
-    """The county with its cast; `ids` are those of the shops in the export, in their order."""
+    """The county with its cast; `ids` are those of the shops in the export, in their order.
+
+    `street` and `number` are the address of every door of the survey.
+    """
 
     seed: int
     county: County
@@ -46,6 +49,8 @@ class Play:
     shops: list[Shop]
     ids: list[str]
     licences: list[Licence]
+    street: Array
+    number: Array
 
 
 def stage(seed: int) -> Play:
@@ -81,7 +86,8 @@ def _stage(seed: int, variant: str) -> Play:
     street, number = addresses(seen, graph, county.world)
     shops = cast_shops(scene, street, number, random("cast"))
     ids = poi_ids(len(shops), random("ids"))
-    return Play(seed, county, scene, shops, ids, licences_of(shops, random("licences")))
+    licences = licences_of(shops, random("licences"))
+    return Play(seed, county, scene, shops, ids, licences, street, number)
 
 
 def _where_sure(judged: Judged, seen: Survey) -> Judged:

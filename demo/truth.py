@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from demo.cast import ALCOHOL, HOTEL, TOBACCO
 from demo.law import DOUBT, OUTSIDE, RUN_DATE, UNDECIDED, WORDS
@@ -27,8 +28,10 @@ OUTLINE_TOLERANCE_M = 16.0
 Record = dict[str, object]
 
 
-def truth_of(play: Play, school_ids: dict[str, str]) -> Record:
-    """The whole truth, ready to be written as JSON."""
+def truth_of(
+    play: Play, school_ids: dict[str, str], registers: Mapping[str, Record] | None = None
+) -> Record:
+    """The whole truth, ready to be written as JSON; `registers` is that of the register checks."""
     checks: dict[str, Record] = {}
     for check in CHECKS:
         subjects = {
@@ -41,7 +44,7 @@ def truth_of(play: Play, school_ids: dict[str, str]) -> Record:
         checks[check] = {"theme": THEMES[check], "subjects": subjects}
     return {
         "generated": True, "seed": play.seed, "on_date": RUN_DATE, "rules": "demo",
-        "schools": school_ids, "checks": checks,
+        "schools": school_ids, "checks": {**checks, **(registers or {})},
     }  # fmt: skip
 
 

@@ -254,12 +254,17 @@ RECORD = "record/"
 _RECORD_NAME = re.compile(r"record/[a-z][a-z0-9_]{0,39}")
 
 
+def is_record(name: str) -> bool:
+    """Whether a name is that of an open table."""
+    return _RECORD_NAME.fullmatch(name) is not None
+
+
 def theme(name: str) -> Theme:
     """The theme called `name`, or the open table `record/<name>`.
 
     Raises `LayerError` naming the known ones.
     """
-    if _RECORD_NAME.fullmatch(name):
+    if is_record(name):
         table = name.removeprefix(RECORD)
         return Theme(name, f"表 {table}", f"table {table}", ("point",), placed=False)
     try:

@@ -14,7 +14,7 @@ from layers.cleaning.text import normalise_header
 from layers.importing.report import Note
 
 _RUNNING_NUMBERS = frozenset({"序号", "行号", "index", "rownum", "rowid", "no", "unnamed0", "xh"})
-_KEYS = ("licence_no", "school_code", "credit_code")
+_KEYS = ("licence_no", "school_code", "project_no", "credit_code")
 _HASH_CHARS = 12
 _PLACE_DECIMALS = 4  # about 10 m: a pin moved within that is the same place
 
@@ -37,7 +37,7 @@ def make_ids(
 ) -> tuple[pd.Series, tuple[Note, ...]]:
     """An id for every row, unique.
 
-    The file's own id where it has one; else licence number, school code or credit code; else a hash of name and
+    The file's own id where it has one; else licence number, school code, project number or credit code; else a hash of name and
     address, or of name and place (to about 10 m) where there is no address. An id that
     repeats, or that the source masked (`51**3567`), gets a hash of the row's name, address and
     category behind `~`, so that it does not hang on the order of rows; what is still equal is

@@ -23,6 +23,7 @@ from layers.importing.values import Values, read_values
 from layers.layer import WGS84, Layer, make_layer
 from layers.provenance import Provenance
 from layers.sources import DEFAULT_LIMITS, Limits, RawTable, read_source
+from layers.themes import is_record
 
 _TELLING = ("name", "address", "registered_name", "licence_no", "credit_code", "id")
 
@@ -149,9 +150,17 @@ def _frame(
     if placed.places.problem.loc[index].notna().any():
         frame["unplaced_reason"] = placed.places.problem.loc[index]
     taken = [*frame.columns, *(column.name for column in intake.theme.all_columns)]
-    carried = intake.privacy.carried(intake.frame.loc[index], intake.manifest.keep_columns, taken)
+    carried = intake.privacy.carried(intake.frame.loc[index], _carried_on(intake), taken)
     shaped = gpd.GeoDataFrame(frame.join(carried), geometry=geometry.to_numpy(), crs=WGS84)
     return shaped.reset_index(drop=True), list(notes)
+
+
+def _carried_on(intake: Intake) -> list[str]:
+    """Columns kept beyond those of the theme: of an open table all that are not personal."""
+    if not is_record(intake.theme.name):
+        return list(intake.manifest.keep_columns)
+    used = {*intake.columns.columns.values(), *intake.privacy.personal}
+    return [str(header) for header in intake.frame.columns if header not in used]
 
 
 def _provenance(intake: Intake, placed: Placed, rows_out: int) -> Provenance:

@@ -18,7 +18,7 @@ from layers.cleaning.privacy import POLICIES, Policy
 from layers.datum import parse_datum
 from layers.errors import ColumnError, DatumError, YichaError
 from layers.importing.precision import POSITION_KINDS
-from layers.themes import THEMES
+from layers.themes import THEMES, is_record
 
 Members = Literal["theme", "all"]
 Far = Literal["unplace", "keep"]
@@ -86,7 +86,7 @@ class Manifest:
 
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
-    "theme": tuple(THEMES),
+    "theme": (*THEMES, "record/NAME"),
     "members": ("theme", "all"),
     "far": ("unplace", "keep"),
     "personal": POLICIES,
@@ -177,7 +177,8 @@ def _check_value(key: str, value: object, file: Path | None) -> None:
     else:
         _need(isinstance(value, str), file, key, "must be a text", f'write {key} = "…"')
         allowed = _CHOICES.get(key, (value,))
-        _need(value in allowed, file, key, f"{value!r} is not allowed",
+        record = key == "theme" and is_record(str(value))
+        _need(record or value in allowed, file, key, f"{value!r} is not allowed",
               f"use one of {', '.join(map(str, allowed))}")  # fmt: skip
 
 

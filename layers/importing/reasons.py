@@ -67,7 +67,10 @@ REASONS: Mapping[str, Reason] = {
                             "向提供单位索取证照编号", "ask for the number of the licence instead"),
     "flag_unreadable": Reason("不是“是/否”", "neither yes nor no", "改为 是 或 否", "write yes or no"),
     "number_unreadable": Reason("不是数字", "no number", "改为数字", "write a number"),
+    "unit_unknown": Reason("单位不明或不适用于该列", "the unit is unknown or does not go with the column",
+                           "改为该列单位的数字，或写明 元、万元、㎡、亩 等单位", "write the number in the column's unit, or a unit such as 元, 万元, ㎡, 亩"),
     # mended values (counted)
+    "unit_converted": Reason("数值已按单位换算", "the number was converted from its unit"),
     "date_completed": Reason("只有年或月的日期已补全为首日或末日", "a month or year was completed to its first or last day"),
     "date_from_serial": Reason("由电子表格日期序号换算", "read from a spreadsheet's day number"),
     "date_from_epoch": Reason("由时间戳换算（时区见 --utc-offset）", "read from seconds since 1970 (clock: --utc-offset)"),

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from layers.cleaning.codes import clean_codes, clean_credit_codes, clean_typecodes
 from layers.cleaning.dates import parse_dates
 from layers.cleaning.licences import clean_flags, clean_states
+from layers.cleaning.numbers import parse_numbers
 from layers.cleaning.privacy import is_identity_number, mask_texts
-from layers.cleaning.result import Cleaned, Outcome, clean_distinct
-from layers.cleaning.text import clean_text, normalise
+from layers.cleaning.result import Cleaned
+from layers.cleaning.text import clean_text
 from layers.importing.manifest import Manifest
 from layers.importing.report import RejectedRow, rejected_row
 from layers.themes import Column, Theme
@@ -72,7 +72,7 @@ def read_values(
         if name not in columns or name in _ELSEWHERE:
             continue
         cells = raw[columns[name]]
-        done = _clean(column, cells, manifest)
+        done = _clean(column, cells, manifest, columns[name])
         if column.kind == "code":
             done = _without_persons(done)
         values = done.values
@@ -90,11 +90,11 @@ def read_values(
 
 
 def read_numbers(column: pd.Series) -> Cleaned:
-    """Numbers with thousands separators and units behind ("15", "1,200 m"); else a problem."""
-    return clean_distinct(column, _read_number)
+    """Numbers with thousands separators and metres behind ("15", "1,200 m"); else a problem."""
+    return parse_numbers(column, "m")
 
 
-def _clean(column: Column, cells: pd.Series, manifest: Manifest) -> Cleaned:
+def _clean(column: Column, cells: pd.Series, manifest: Manifest, header: str) -> Cleaned:
     if column.kind == "date":
         return parse_dates(
             _without_missing(cells), end=column.name in _ENDS,
@@ -102,6 +102,8 @@ def _clean(column: Column, cells: pd.Series, manifest: Manifest) -> Cleaned:
         )  # fmt: skip
     if column.name in _BY_NAME:
         return _BY_NAME[column.name](_without_missing(cells))
+    if column.kind == "number":
+        return parse_numbers(_without_missing(cells), column.unit, header)
     if column.kind in _BY_KIND:
         return _BY_KIND[column.kind](_without_missing(cells))
     nothing = pd.Series(None, index=cells.index, dtype=object)
@@ -135,15 +137,6 @@ def _changed(cells: pd.Series, values: pd.Series) -> pd.Series:
     return stripped.where(different, None)
 
 
-def _read_number(text: str) -> Outcome:
-    plain = normalise(text).replace(",", "").removesuffix("米").removesuffix("m").strip()
-    try:
-        number = float(plain)
-    except ValueError:
-        return None, "number_unreadable", None
-    return (number, None, None) if np.isfinite(number) else (None, "number_unreadable", None)
-
-
 _BY_NAME: Mapping[str, Callable[[pd.Series], Cleaned]] = {
     "typecode": clean_typecodes,
     "credit_code": clean_credit_codes,
@@ -152,5 +145,4 @@ _BY_NAME: Mapping[str, Callable[[pd.Series], Cleaned]] = {
 _BY_KIND: Mapping[str, Callable[[pd.Series], Cleaned]] = {
     "code": clean_codes,
     "flag": clean_flags,
-    "number": read_numbers,
 }

@@ -1,0 +1,90 @@
+"""Where the holders are: street doors that no shop of the county has, and how addresses are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from random import Random
+
+import numpy as np
+
+from demo.export import gcj
+from demo.scene import Play
+from demo.shops import APART_M
+
+FULL = "云岭省青澜市云溪县城关镇"
+_ROADS_ONLY = "路"
+_SPARE_M = 2 * APART_M
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A street door: street, house number, (x, y) metres on the plane, and what stands behind it."""
+
+    street: str
+    number: int
+    point: tuple[float, float]
+    inside: str = ""
+    """Number beside it, floor and unit: 附2号, 3楼302室."""
+
+    @property
+    def plain(self) -> str:
+        """The address as the street has it."""
+        return f"{self.street}{self.number}号{self.inside}"
+
+    @property
+    def full(self) -> str:
+        """With province, city, county and town before it."""
+        return FULL + self.plain
+
+    @property
+    def big(self) -> str:
+        """The street under its newer name of 大道."""
+        return f"云溪县{self.street.removesuffix('路')}大道{self.number}号{self.inside}"
+
+    @property
+    def gcj02(self) -> tuple[str, str]:
+        """Degrees in GCJ-02 as a platform shows them."""
+        lon, lat = gcj(np.array([self.point]))[0].tolist()
+        return f"{lon:.6f}", f"{lat:.6f}"
+
+    def at(self, inside: str) -> Spot:
+        """The same door, something behind it."""
+        return replace(self, inside=inside)
+
+
+class Ground:
+    """Free doors of the town, handed out one by one; the same play gives the same doors."""
+
+    def __init__(self, play: Play, random: Random) -> None:
+        self._random = random
+        self._spots = list(_free(play, random))
+
+    def spot(self, *, road: bool = False) -> Spot:
+        """The next free door; `road` asks for a street called …路 (not …大道)."""
+        for n, spot in enumerate(self._spots):
+            if not road or spot.street.endswith(_ROADS_ONLY):
+                return self._spots.pop(n)
+        raise ValueError("no free door is left")
+
+    def written(self, spot: Spot) -> str:
+        """An address in one of the forms of an office."""
+        return self._random.choice(
+            (spot.plain, spot.full, f"云溪县{spot.plain}", f"青澜市云溪县{spot.plain}")
+        )
+
+
+def _free(play: Play, random: Random) -> Iterator[Spot]:
+    """Doors in town on named streets, away from every shop and from each other."""
+    places = play.scene.seen.places
+    taken = places[[shop.door for shop in play.shops if shop.door >= 0]]
+    order = random.sample(range(len(places)), len(places))
+    for n in order:
+        street = str(play.street[n])
+        if street.endswith(("村", "镇")) or np.hypot(*places[n]) > 2600:
+            continue
+        if (np.hypot(*(taken - places[n]).T) < _SPARE_M).any():
+            continue
+        taken = np.vstack([taken, places[n]])
+        x, y = places[n].tolist()
+        yield Spot(street, int(play.number[n]), (x, y))
