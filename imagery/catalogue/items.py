@@ -15,6 +15,7 @@ from imagery.catalogue.times import time_span
 from imagery.scene import Band, Placement, Remark, Scene
 from imagery.store.layout import ORIGINALS, VIEWS
 from imagery.store.originals import Kept
+from imagery.view.facts import ViewFacts
 from layers.datum.ground import ground_crs
 
 _EXTENSIONS = "https://stac-extensions.github.io/"
@@ -55,7 +56,7 @@ def item_document(
     remarks: Sequence[Remark],
     lineage: Sequence[Mapping[str, Any]],
     *,
-    view: bool,
+    view: ViewFacts | None,
 ) -> dict[str, Any]:
     """The STAC item of a scene as plain JSON types; links are relative to the items' folder."""
     ground = _ground(scene)
@@ -66,7 +67,7 @@ def item_document(
         "properties": _properties(scene, intake, remarks, lineage),
         "links": [{"rel": rel, "href": "../catalog.json", "type": "application/json"}
                   for rel in ("root", "parent")],
-        "assets": _assets(scene_id, scene, intake, view=view),
+        "assets": _assets(scene_id, scene, intake, view),
     }  # fmt: skip
     if ground is not None:
         document["bbox"] = list(ground.bounds)
@@ -138,17 +139,19 @@ def _projection(placement: Placement | None, width: int, height: int) -> dict[st
     }
 
 
-def _assets(scene_id: str, scene: Scene, intake: Intake, *, view: bool) -> dict[str, Any]:
+def _assets(scene_id: str, scene: Scene, intake: Intake, view: ViewFacts | None) -> dict[str, Any]:
     kept = intake.kept
     whole = scene.member is None and not scene.members
     assets = {"original": {
         **_file(kept), "roles": ["data", "original"],
         **({"type": _TYPES[scene.driver]} if whole and scene.driver in _TYPES else {}),
         "bands": [_band(band) for band in scene.bands]}}  # fmt: skip
-    if view:
+    if view is not None:
         assets["view"] = {
             "href": f"../{VIEWS}/{scene_id}.tif", "type": COG, "roles": ["visual", "overview"],
-            "title": "view copy, derived, not evidence 显示副本（派生，非证据）"}  # fmt: skip
+            "title": "view copy, derived, not evidence 显示副本（派生，非证据）",
+            "file:size": view.bytes, "file:checksum": _MULTIHASH_SHA256 + view.sha256,
+            "yicha:view": {k: v for k, v in view.as_dict().items() if k != "lineage"}}  # fmt: skip
     for number, sidecar in enumerate(intake.sidecars, 1):
         assets[f"sidecar-{number}"] = {**_file(sidecar), "roles": ["metadata"]}
     return assets
@@ -159,7 +162,7 @@ def _file(kept: Kept) -> dict[str, Any]:
     return {
         "href": f"../{ORIGINALS}/{kept.sha256[:2]}/{kept.path.name}", "title": kept.name,
         "file:size": kept.size, "file:checksum": _MULTIHASH_SHA256 + kept.sha256,
-        **({"yicha:hashes": others} if others else {}),
+        "yicha:changed_ns": kept.mtime_ns, **({"yicha:hashes": others} if others else {}),
     }  # fmt: skip
 
 

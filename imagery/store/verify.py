@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from imagery.store.layout import DERIVED, ITEMS, ORIGINALS, RECORDS, REFUSED, VIEWS
+from imagery.store.layout import DERIVED, FOLDER_SUFFIX, ITEMS, ORIGINALS, RECORDS, REFUSED, VIEWS
 from imagery.store.originals import originals
 from imagery.store.records import read_record
 from layers.errors import Cancelled, ImageryError
@@ -82,14 +82,14 @@ def verify_store(
             problems.append(_problem("foreign", path))
         elif _sha256(path) != name:
             problems.append(_problem("changed", path))
-        whole.add(path.name)
+        whole.add(name)
         done += size
         if progress is not None:
             progress(done, total, path.name)
     items = list(_items(root))
     for path, document in items:
         problems += _item_problems(root, path, document, whole)
-    named = {name for _path, document in items for name in _originals_of(document or {})}
+    named = {name for path, document in items for name in _originals_of(path, document or {})}
     named |= _refused(root)
     problems += [_problem("unnamed", path) for path, _size in found
                  if _is_hash(stem := path.name.partition(".")[0]) and stem not in named]  # fmt: skip
@@ -108,8 +108,10 @@ def _item_problems(
         yield _problem("record", root / RECORDS / f"{path.stem}.jsonl")
     for key, asset in document["assets"].items():
         target = path.parent / asset["href"]
-        if ORIGINALS in target.parts and target.name not in whole:
-            yield _problem("missing", target)
+        if ORIGINALS in target.parts:
+            hashes = (target.name.partition(".")[0], *_listed(target))
+            yield from (_problem("missing", target.with_name(name))
+                        for name in hashes if name not in whole)  # fmt: skip
         elif key == "view" and not (root / VIEWS / target.name).is_file():
             yield _problem("view", root / VIEWS / target.name)
         elif DERIVED in target.parts and not target.is_file():
@@ -125,10 +127,22 @@ def _items(root: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:
             yield path, None
 
 
-def _originals_of(document: Mapping[str, Any]) -> Iterator[str]:
+def _originals_of(path: Path, document: Mapping[str, Any]) -> Iterator[str]:
     """Hashes an item names: its assets' and, for a folder, those of the files in its list."""
     for asset in document.get("assets", {}).values():
         yield Path(asset["href"]).name.partition(".")[0]
+        yield from (name.partition(".")[0] for name in _listed(path.parent / asset["href"]))
+
+
+def _listed(listing: Path) -> tuple[str, ...]:
+    """Hashes of the files of a folder that is kept as a list; nothing for any other original."""
+    if not listing.name.endswith(FOLDER_SUFFIX) or not listing.is_file():
+        return ()
+    try:
+        entries = json.loads(listing.read_text(encoding="utf-8"))["files"]
+        return tuple(str(entry["sha256"]) for entry in entries)
+    except (ValueError, KeyError, TypeError):  # its hash has told already
+        return ()
 
 
 def _refused(root: Path) -> set[str]:
