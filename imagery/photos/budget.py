@@ -16,7 +16,7 @@ from imagery.scene import Camera, KnownBy
 POSITION_M = 5.0
 """A satellite fix without corrections, outdoors, with the lag between shutter and fix."""
 POSITION_IN_FLIGHT_M = 2.0
-"""The same between two photos of one flight: most of the error is common to both."""
+"""The same against the other photos of a flight: what is common to all of them cancels."""
 RTK_M = 0.05
 """A fixed RTK solution whose file states no deviation."""
 TAKE_OFF_M = 5.0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from imagery.guard.raster import open_raster
 from layers.datum.ground import GroundCRS, ground_crs
 from layers.errors import ImageryError
 
@@ -38,8 +39,6 @@ def read_relief(path: str | Path, lon: float, lat: float, radius_m: float) -> Re
 
     Raises `ImageryError` where the model has no CRS or does not cover the point.
     """
-    from imagery.formats import open_raster  # formats read photos, so this waits until it is used
-
     with open_raster(Path(path), "GTiff") as model:
         if model.crs is None:
             raise _unfit(path, "says no coordinate reference system")

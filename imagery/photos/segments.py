@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,12 @@ def read_header(path: str | Path) -> Header:
 def header_of(data: bytes) -> Header:
     """The same for a photo in memory."""
     return _walk(io.BytesIO(data))
+
+
+def sha256_of(path: str | Path) -> str:
+    """SHA-256 of a file's bytes, in lower-case hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _walk(file: BinaryIO) -> Header:
