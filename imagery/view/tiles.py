@@ -24,7 +24,7 @@ class TileReader:
         self.store = store
         self.keep = keep
 
-    def tile(self, scene_id: str, z: int, x: int, y: int, size: int = 256,
+    def tile(self, scene_id: str, z: int, x: int, y: int, *, size: int = 256,
              bands: Sequence[str] | str | None = None) -> Tile | None:  # fmt: skip
         """One tile; missing where the scene has no pixel there."""
         raise NotImplementedError(scene_id, z, x, y, size, bands)
