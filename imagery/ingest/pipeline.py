@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
@@ -20,7 +21,7 @@ from imagery.store import Progress, Store
 from imagery.store.layout import REFUSED
 from imagery.store.originals import ALGORITHMS, Keeper
 from imagery.store.staging import Run
-from layers.errors import Cancelled
+from layers.errors import Cancelled, ImageryError
 
 _NOTHING = Stated()
 
@@ -54,9 +55,10 @@ def ingest(
     progress, cancelled : called between blocks and between files; on cancel the report says
         what was reached, and running again goes on from there.
 
-    Raises `ImageryError` for a path that does not exist; everything else is told in the report.
+    Raises `ImageryError` for a path that does not exist or a time that is none; everything else is told in the report.
     """
     stop = cancelled or (lambda: False)
+    _check_times(received, stated)
     found = gather([Path(path) for path in paths], store.root, limits)
     meter = _Meter(progress, sum(one.size for one in found.handed))
     hand = Hand(received, stated, collector, second, generated)
@@ -71,6 +73,20 @@ def ingest(
         store.write_catalogue(run)
     stopped = any(row.status == "stopped" for row in rows)
     return IngestReport(received, tuple(rows), found.aside, stopped)
+
+
+def _check_times(received: str, stated: Stated) -> None:
+    for name, text in (
+        ("received", received),
+        ("zone", f"2000-01-01T00:00:00{stated.zone or 'Z'}"),
+    ):
+        try:
+            known = datetime.fromisoformat(text).tzinfo is not None
+        except ValueError:
+            known = False
+        if not known:
+            raise ImageryError("this is no time with an offset to UTC", field=name,
+                               remedy="write a zone as +08:00, a time as 2026-06-30T09:15:00+08:00")  # fmt: skip
 
 
 class _Meter:

@@ -28,8 +28,8 @@ def time_remarks(scene: Scene, received: str) -> tuple[Remark, ...]:
     oldest = _FIRST_SATELLITE_YEAR if satellite or scene.kind == "satellite" else _FIRST_YEAR
     if int(str(last)[:4]) < oldest and "clock_reset" not in said:
         found.append(_ancient(str(last)[:10], oldest))
-    zone_known = scene.taken.utc is not None or scene.taken.zone is not None
-    if not zone_known and not said & {"zone_unknown", "zone_missing"}:
+    clock_time = scene.taken.utc is None and len(scene.taken.local or "") > 10
+    if clock_time and scene.taken.zone is None and not said & {"zone_unknown", "zone_missing"}:
         found.append(_no_zone())
     return tuple(found)
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from imagery.formats.tile_names import tile_names
+
 _SATELLITE = re.compile(r".*\.safe", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(png|jpe?g|tiff?|webp)", re.IGNORECASE)
-_TILE = re.compile(r"(?:.*[-_])?(\d+)[-_](\d+)[-_](\d+)\.(?:png|jpe?g|tiff?|webp)", re.IGNORECASE)
 _DEEPEST = 24
 _SHALLOWEST = 5
 """Zooms below this show half a continent in a tile; names of frames look like that."""
@@ -40,17 +41,9 @@ def _is_zoom(folder: Path) -> bool:
 
 
 def _named_tiles(names: Sequence[str]) -> bool:
+    """Whether every picture's name speaks of a tile, all in the same way."""
     pictures = [name for name in names if _PICTURE.fullmatch(Path(name).suffix)]
     if len(pictures) < 2:
         return False
-    found = [_TILE.fullmatch(name) for name in pictures]
-    numbers = [tuple(map(int, match.groups())) for match in found if match]
-    if len(numbers) != len(pictures):
-        return False
-    last_is_zoom = all(_fits(z, x, y) for x, y, z in numbers)
-    first_is_zoom = all(_fits(z, x, y) for z, x, y in numbers)
-    return last_is_zoom or first_is_zoom
-
-
-def _fits(zoom: int, column: int, row: int) -> bool:
-    return _SHALLOWEST <= zoom <= _DEEPEST and max(column, row) < 1 << zoom
+    found = tile_names(pictures)
+    return len(found) == len(pictures) and min(tile.z for tile in found.values()) >= _SHALLOWEST

@@ -51,9 +51,9 @@ def scene_ids(sha256: str, members: Sequence[str | None]) -> tuple[str, ...]:
     """Ids of all scenes of one original, in order, each of them once."""
     found: list[str] = []
     for member in members:
-        again = 0
-        while (one := scene_id(sha256, member or (None if not found else "-"), again)) in found:
-            again += 1
+        again, name = 0, member
+        while (one := scene_id(sha256, name, again)) in found:
+            again, name = again + 1, name or ""
         found.append(one)
     return tuple(found)
 

@@ -118,7 +118,7 @@ class Keeper:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         partial = self.run.partial()
         try:
-            with source.open("rb") as stream, partial.open("xb") as out:
+            with source.open("rb") as stream, partial.open("wb") as out:
                 hashes = self._stream(stream, out)
                 out.flush()
                 os.fsync(out.fileno())

@@ -109,9 +109,10 @@ def _item_problems(
     for key, asset in document["assets"].items():
         target = path.parent / asset["href"]
         if ORIGINALS in target.parts:
-            hashes = (target.name.partition(".")[0], *_listed(target))
-            yield from (_problem("missing", target.with_name(name))
-                        for name in hashes if name not in whole)  # fmt: skip
+            if target.name.partition(".")[0] not in whole:
+                yield _problem("missing", target)
+            yield from (_problem("missing", root / ORIGINALS / name[:2] / name)
+                        for name in _listed(target) if name not in whole)  # fmt: skip
         elif key == "view" and not (root / VIEWS / target.name).is_file():
             yield _problem("view", root / VIEWS / target.name)
         elif DERIVED in target.parts and not target.is_file():
