@@ -41,7 +41,7 @@ def probe(path: Path, driver: str, sample_blocks: int) -> Facts:
         with rasterio.Env(**_STRICT), open_raster(path, driver) as dataset:
             facts = _header(dataset)
             facts["sampled"] = _sample(dataset, path, driver, sample_blocks)
-            facts["outline"] = _outline(dataset)
+            facts["outline"], facts["outline_known"] = _outline(dataset)
     except (RasterioError, OSError, ValueError, MemoryError, OverflowError) as error:
         raise damaged(path, error) from error
     return facts
@@ -127,23 +127,23 @@ def _windows(dataset: Any, driver: str, blocks: int) -> Iterator[Window]:  # noq
         yield Window(column, row, min(columns, width - column), min(rows, height - row))
 
 
-def _outline(dataset: Any) -> str | None:  # noqa: ANN401
-    """WKT (pixels) of what holds every valid pixel; None where all are, or none was looked at.
+def _outline(dataset: Any) -> tuple[str | None, bool]:  # noqa: ANN401
+    """WKT (pixels) of what holds every valid pixel, None for all; and whether it was looked at.
 
     An empty polygon says that nothing is valid.
     """
     if all(MaskFlags.all_valid in band for band in dataset.mask_flag_enums):
-        return None
+        return None, True
     cell = max(1, -(-max(dataset.width, dataset.height) // _OUTLINE_CELLS))
     mask = _valid_cells(dataset, cell)
     if mask is None or mask.all():
-        return None
+        return None, mask is not None
     shapes = rasterio.features.shapes(
         mask.astype(np.uint8), mask=mask, transform=rasterio.Affine.scale(cell)
     )
     # Holes are of no use to a footprint, and speckle would make thousands of them.
     parts = [Polygon(geometry["coordinates"][0]) for geometry, _ in shapes]
-    return _tidy(parts, box(0, 0, dataset.width, dataset.height), cell).wkt
+    return _tidy(parts, box(0, 0, dataset.width, dataset.height), cell).wkt, True
 
 
 def _valid_cells(dataset: Any, cell: int) -> np.ndarray | None:  # noqa: ANN401
