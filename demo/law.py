@@ -53,10 +53,10 @@ class Judged:
 
 
 def read_rules(path: Path = RULES) -> dict[str, dict[str, Line]]:
-    """Rules by check and class of schools."""
+    """Rules of distance by check and class of schools; others have no origin."""
     pack = tomllib.loads(path.read_text(encoding="utf-8"))
     found: dict[str, dict[str, Line]] = {}
-    for rule in pack["rules"]:
+    for rule in (rule for rule in pack["rules"] if "origin" in rule):
         figure = {"main_gate": "main", "boundary": "boundary"}.get(rule["origin"], "straight")
         figure = "walk" if rule["method"].startswith("walk") else figure
         line = Line(float(rule["value"]), figure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from demo.export import poi_ids, school_rows, shop_rows, write_export
+from demo.export import Row, poi_ids, school_rows, shop_rows, write_export
 from demo.geojson import write_gates, write_townships
 from demo.osm import draw_osm
 from demo.registers import write_agencies, write_licences, write_schools
@@ -16,6 +16,16 @@ OSM, EXPORT = "county.osm.pbf", "amap_pois_gcj02.csv"
 LICENCES_TOWN, LICENCES_VILLAGES = "tobacco_licences_town_gbk.csv", "tobacco_licences_villages.xlsx"
 SCHOOLS, AGENCIES = "schools_register.csv", "agencies.csv"
 GATES, TOWNSHIPS = "gates_drawn.geojson", "townships_cgcs2000.geojson"
+
+
+def listed_addresses(play: Play) -> dict[str, str]:
+    """The address of every shop as the export gives it (`[]`: none), by the shop's id."""
+    rows = _shop_rows(play, chance(play.seed, "export"))
+    return {row["id"]: row["address"] for row in rows}
+
+
+def _shop_rows(play: Play, random: Random) -> list[Row]:
+    return shop_rows(play.shops, play.scene.seen.places, play.ids, random)
 
 
 def write_sources(folder: Path, play: Play) -> dict[str, str]:
@@ -31,7 +41,7 @@ def write_sources(folder: Path, play: Play) -> dict[str, str]:
     others = random("export")
     known = set(play.ids)
     more = [poi for poi in poi_ids(3 * len(campuses), random("school ids")) if poi not in known]
-    rows = shop_rows(play.shops, play.scene.seen.places, play.ids, others)
+    rows = _shop_rows(play, others)
     write_export(folder / EXPORT, [*rows, *school_rows(campuses, more, others)], others)
     clerk = random("register")
     write_licences(folder / LICENCES_TOWN, folder / LICENCES_VILLAGES, play.licences, clerk)

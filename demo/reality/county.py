@@ -9,6 +9,7 @@ from demo.reality.caterers import plant_caterers
 from demo.reality.clinics import plant_clinics
 from demo.reality.firms import Firms
 from demo.reality.ground import Ground
+from demo.reality.hotels import plant_hotels
 from demo.reality.kindergartens import plant_kindergartens
 from demo.reality.lodgings import Lodgings, plant_lodgings
 from demo.reality.persons import plant_persons
@@ -17,9 +18,11 @@ from demo.reality.registrations import register_of
 from demo.reality.said import Record
 from demo.reality.stalls import plant_stalls
 from demo.reality.table import Table
+from demo.reality.tobacco import plant_tobacco
 from demo.reality.works import plant_works
 from demo.scene import Play
 from demo.shapes import chance
+from demo.sources import listed_addresses
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,9 @@ def reality_of(play: Play, school_ids: dict[str, str]) -> Reality:
             yield firms.person()
 
     lodgings = Lodgings(ground, firms, chance(play.seed, "lodgings"))
+    plant_hotels(lodgings, play, listed_addresses(play))
     parts = [
+        plant_tobacco(play),
         plant_caterers(ground, firms, chance(play.seed, "caterers")),
         plant_lodgings(lodgings),
         plant_clinics(ground, firms, chance(play.seed, "clinics")),

@@ -9,14 +9,14 @@ _GROUPS = (
     (INSIDE, "many", "seven names behind one door"),
     (OUTSIDE, "food_court", "a food court: many lawful counters"),
     (OUTSIDE, "in_order", "one shop on every floor"),
-    (OUTSIDE, "in_order", "two shops at one door"),
+    (OUTSIDE, "in_order", "three shops at one door"),
 )
 
 
 def plant_doors(t: Caterers) -> None:
     """Plant the groups, and say of every caterer whether too many share its address."""
     alone = list(t.licence.subjects)
-    groups = [_one_kitchen(t), _food_court(t), _house_of_floors(t), _two_brands(t)]
+    groups = [_one_kitchen(t), _food_court(t), _house_of_floors(t), _few_brands(t)]
     _say_many(t, alone, groups)
 
 
@@ -35,7 +35,7 @@ def _one_kitchen(t: Caterers) -> list[str]:
             subjects[-1],
             sign,
             INSIDE,
-            "mismatch",
+            "shared_licence",
             "one licence on many shops of one kitchen",
             number,
         )
@@ -66,15 +66,15 @@ def _house_of_floors(t: Caterers) -> list[str]:
     return subjects
 
 
-def _two_brands(t: Caterers) -> list[str]:
-    """Two brands of one holder at one door: nobody's business."""
+def _few_brands(t: Caterers) -> list[str]:
+    """Three shops at one door: no more than the demo's rule allows."""
     spot, subjects = t.ground.spot(), []
-    for _ in range(2):
+    for _ in range(3):
         firm = t.firms.firm()
         sign = t.shop(firm)
         number = t.permit(sign, firm, spot.full)
         subjects.append(t.open(sign, spot))
-        t.say(subjects[-1], sign, OUTSIDE, "in_force", "two shops share a door", number)
+        t.say(subjects[-1], sign, OUTSIDE, "in_force", "three shops share a door", number)
     return subjects
 
 

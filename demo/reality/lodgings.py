@@ -31,7 +31,7 @@ class Lodgings:
     permits: list[Row] = field(default_factory=list)
     registered: list[tuple[Firm, str, str, str]] = field(default_factory=list)
     """Firm, registered name, address, state: for the business register."""
-    truth: Truth = field(default_factory=lambda: Truth("lodging_listing"))
+    truth: Truth = field(default_factory=lambda: Truth("lodging_listing;hotel"))
 
     def offer(self, name: str, spot: Spot | None, *, rooms: int = 0, esports: bool = False,
               address: str | None = None) -> str:  # fmt: skip

@@ -25,7 +25,8 @@ from layers.provenance import Provenance
 from layers.sources import DEFAULT_LIMITS, Limits, RawTable, read_source
 from layers.themes import is_record
 
-_TELLING = ("name", "address", "registered_name", "licence_no", "credit_code", "id")
+_TELLING = ("name", "address", "registered_name", "licence_no", "credit_code", "project_no", "site_no",
+            "id")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,8 @@ def _rejected(intake: Intake, placed: Placed, values: pd.DataFrame) -> pd.Series
     problem = placed.places.problem
     if intake.theme.placed:
         return problem
+    if is_record(intake.theme.name):
+        return pd.Series(None, index=problem.index, dtype=object)  # no column need be there
     told = [values[name].notna() for name in _TELLING if name in values]
     says_something = pd.concat(told, axis=1).any(axis=1) if told else problem.isna() & False
     empty = ~says_something & problem.notna()
@@ -156,11 +159,13 @@ def _frame(
 
 
 def _carried_on(intake: Intake) -> list[str]:
-    """Columns kept beyond those of the theme: of an open table all that are not personal."""
+    """Columns kept beyond those of the theme: of an open table all that are not personal.
+
+    One that was taken for a common column stays under its own header too: models name headers.
+    """
     if not is_record(intake.theme.name):
         return list(intake.manifest.keep_columns)
-    used = {*intake.columns.columns.values(), *intake.privacy.personal}
-    return [str(header) for header in intake.frame.columns if header not in used]
+    return [str(h) for h in intake.frame.columns if h not in intake.privacy.personal]
 
 
 def _provenance(intake: Intake, placed: Placed, rows_out: int) -> Provenance:
