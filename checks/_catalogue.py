@@ -1,16 +1,21 @@
-"""The catalogue: every check in this package, found by walking it. No list is edited."""
+"""The catalogue: every check in this package and every table model in `data/models/`.
+
+Both are found by walking their folders; no list is edited. A model file that is wrong is left
+out and told by `broken_models`: the others go on.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
 from checks._pack import Limits
 from checks._records import Check, Finding, Undecided
+from checks._table_model import Models, TableModel, model_folders, models, shown_path
 from layers import LayerSet
 from layers.errors import RuleError
 
@@ -26,19 +31,75 @@ class Find(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CheckEntry:
-    """A check of the catalogue: its manifest, its function, the module it stands in."""
+    """A check of the catalogue: its manifest, its function, the file it stands in.
+
+    `module` is the dotted name of a Python module, or the path of a table model.
+    """
 
     check: Check
     find: Find
     module: str
 
+    @property
+    def is_model(self) -> bool:
+        """Whether the check is a table model."""
+        return self.module.endswith(".toml")
+
+    @property
+    def file(self) -> str:
+        """The file from the project's folder on, such as `checks/bar_near_school.py`."""
+        return self.module if self.is_model else self.module.replace(".", "/") + ".py"
+
+
+def catalogue() -> dict[str, CheckEntry]:
+    """Every check by id: the files of the package in the order of their names, then the models.
+
+    Raises `RuleError` where a file of the package is not a check or an id repeats there.
+    """
+    return dict(_both(_models()))
+
+
+def broken_models() -> dict[str, RuleError]:
+    """What is wrong with every model file that is no check, by file name without `.toml`."""
+    found = _models()
+    clash = {name: _clash(found.good[name]) for name in found.good if name in _files()}
+    return {**found.broken, **clash}
+
+
+def get_check(name: str) -> CheckEntry:
+    """The check called `name`; raises `RuleError`: that of a broken model, else naming the known."""
+    known = catalogue()
+    if name in known:
+        return known[name]
+    broken = broken_models()
+    if name in broken:
+        raise broken[name]
+    raise RuleError(
+        f"there is no check {name!r}", remedy=f"use one of {', '.join(known)}", field="check"
+    )
+
+
+def _models() -> Models:
+    return models(model_folders())
+
+
+def _both(found: Models) -> Iterator[tuple[str, CheckEntry]]:
+    yield from _files().items()
+    for name in sorted(set(found.good) - set(_files())):
+        one = found.good[name]
+        yield name, CheckEntry(one.check, one.find, shown_path(one.path))
+
+
+def _clash(model: TableModel) -> RuleError:
+    return RuleError(
+        f"the id {model.check.id!r} is that of a check in checks/",
+        remedy="give every check an id of its own", file=model.path, field="id",
+    )  # fmt: skip
+
 
 @cache
-def catalogue() -> dict[str, CheckEntry]:
-    """Every check by id, in the order of the file names (names beginning with `_` are skipped).
-
-    Raises `RuleError` where a file of the package is not a check or an id repeats.
-    """
+def _files() -> Mapping[str, CheckEntry]:
+    """The checks of the package (names beginning with `_` are skipped)."""
     found: dict[str, CheckEntry] = {}
     package = __package__ or "checks"
     for info in pkgutil.iter_modules(importlib.import_module(package).__path__):
@@ -54,18 +115,6 @@ def catalogue() -> dict[str, CheckEntry]:
             )
         found[entry.check.id] = entry
     return found
-
-
-def get_check(name: str) -> CheckEntry:
-    """The check called `name`; raises `RuleError` naming the known ones."""
-    try:
-        return catalogue()[name]
-    except KeyError:
-        raise RuleError(
-            f"there is no check {name!r}",
-            remedy=f"use one of {', '.join(catalogue())}",
-            field="check",
-        ) from None
 
 
 def _entry(module_name: str) -> CheckEntry:

@@ -22,7 +22,7 @@ from checks._rule import (
 )
 from checks._rules import rule_packs
 from checks._text import Text
-from layers import THEMES
+from layers.themes import theme
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "checks.md"
 _W: dict[str, Text] = {
@@ -69,7 +69,7 @@ def page() -> str:
     """The whole of `docs/checks.md`."""
     parts = [_HEAD, *_overview(), *_packs_table(rule_packs()), *_keys_table()]
     for entry in catalogue().values():
-        parts += ["", *_section(entry.check, entry.module)]
+        parts += ["", *_section(entry.check, entry.file)]
     return "\n".join(parts) + "\n"
 
 
@@ -145,9 +145,7 @@ def _limit_lines(
 def _data_lines(check: Check, lang: str) -> Iterator[str]:
     for word, names in (("needed", check.needs), ("better", check.uses)):
         if names:
-            themes = ", ".join(
-                f"{Text(THEMES[n].zh, THEMES[n].en).of(lang)} (`{n}`)" for n in names
-            )
+            themes = ", ".join(f"{Text(theme(n).zh, theme(n).en).of(lang)} (`{n}`)" for n in names)
             yield f"{_W[word].of(lang)}: {themes}"
 
 
@@ -216,8 +214,7 @@ def _keys_table() -> Iterator[str]:
     yield ""
 
 
-def _section(check: Check, module: str) -> Iterator[str]:
-    file = module.replace(".", "/") + ".py"
+def _section(check: Check, file: str) -> Iterator[str]:
     yield f"## {check.id}"
     yield ""
     yield f"**{check.title.zh}** · **{check.title.en}** · since {check.since} · [`{file}`](../{file})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from checks._pack import Limits
 from checks._records import UNDECIDED_WORDS, Check, Undecided
 from checks._rule import SCHOOL_CLASSES
 from checks._text import Text
-from layers import THEMES, Layer, LayerSet
+from layers import Layer, LayerSet
+from layers.themes import theme as theme_called
 
 IMPORT = Text(
     "导入：python -m layers import 文件 --theme {theme} --datum 坐标系 --out 图层文件夹/{theme}.parquet，"
@@ -28,10 +29,15 @@ _PLACE = Text(
 )
 
 
-def missing_data(check: Check, layers: LayerSet, on_date: str) -> Iterator[Undecided]:
-    """One record per needed theme that is not there, or has no row."""
-    for name in check.needs:
-        theme = THEMES[name]
+def missing_data(
+    check: Check, layers: LayerSet, on_date: str, instead: Sequence[str] = ()
+) -> Iterator[Undecided]:
+    """One record per needed theme that is not there, or has no row.
+
+    The first theme may be lacking where one of `instead` is there.
+    """
+    for name in check.needs[bool(instead) :]:
+        theme = theme_called(name)
         code = "theme_missing" if name not in layers else "no_data"
         if code == "no_data" and len(layers[name]):
             continue

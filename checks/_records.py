@@ -228,6 +228,11 @@ UNDECIDED_WORDS: Mapping[str, Text] = {
     "kind_unknown": Text("学校类别不明", "the kind of school is unknown"),
     "register_missing": Text("缺少登记册", "a register is missing"),
     "too_little": Text("信息不足，无法与登记册比对", "too little to look it up in a register"),
+    "value_missing": Text("缺少判断所需的内容", "what is needed to judge is missing"),
+    "no_key": Text("没有可对照的编号或名称", "no key to look it up by"),
+    "column_missing": Text("表中缺少所需的列", "a column is missing"),
+    "part_missing": Text("部分数据缺少", "a part of the data is missing"),
+    "as_written": Text("按模型所列情形无法判定", "undecided as the model says"),
     "no_address": Text("没有可归并的地址", "no address that could be told apart"),
 }
 
