@@ -4,6 +4,8 @@ Every module here whose name does not begin with an underscore is one check.
 """
 
 from checks._catalogue import CheckEntry, catalogue, get_check
+from checks._doors import Doors, count_at_doors
+from checks._doors_words import CLASSES as DOOR_CLASSES
 from checks._law import (
     KINDERGARTEN_NOTICE,
     MINORS_36_OLD,
@@ -13,6 +15,7 @@ from checks._law import (
     TOBACCO_LAYOUT,
 )
 from checks._licence import CLASSES as LICENCE_CLASSES
+from checks._near import nearest_school
 from checks._output import as_geojson, write_findings
 from checks._pack import Limits, RulePack, limits_in_force
 from checks._perimeter import Perimeter, look_around_schools
@@ -54,10 +57,11 @@ from checks._rule import (
 from checks._rules import load_rules, rule_packs
 from checks._runner import RunResult, run
 from checks._text import Text
-from checks._words import has_word, words
+from checks._words import any_has_word, has_word, words
 
 __all__ = [
     "COMPARATORS",
+    "DOOR_CLASSES",
     "KINDERGARTEN_NOTICE",
     "LICENCE_CLASSES",
     "METHODS",
@@ -80,6 +84,7 @@ __all__ = [
     "Check",
     "CheckEntry",
     "Document",
+    "Doors",
     "Exempt",
     "Failure",
     "Fault",
@@ -98,14 +103,17 @@ __all__ = [
     "RunResult",
     "Text",
     "Undecided",
+    "any_has_word",
     "as_geojson",
     "catalogue",
+    "count_at_doors",
     "get_check",
     "has_word",
     "limits_in_force",
     "load_rules",
     "look_around_schools",
     "look_in_registers",
+    "nearest_school",
     "rule_packs",
     "run",
     "words",

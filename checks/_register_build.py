@@ -108,7 +108,8 @@ def _facts(seen: Seen, subjects: np.ndarray) -> list[dict[str, Any]]:
     """What the check itself adds about the reported subjects."""
     if seen.licensing.facts is None:
         return [{} for _ in subjects]
-    return _records(seen.licensing.facts(seen.layers, seen.subjects.frame.iloc[subjects]))
+    frame = seen.subjects.frame.iloc[subjects]
+    return _records(seen.licensing.facts(seen.layers, frame, seen.on_date))
 
 
 def _notes(seen: Seen, subjects: np.ndarray) -> list[tuple[int, ...]]:

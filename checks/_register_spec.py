@@ -79,11 +79,11 @@ class Register:
 class Licensing:
     """What a register check looks at: themes of subjects, registers, exemptions and notes.
 
-    `facts(layers, frame)` adds columns of facts for the reported subjects (same index).
+    `facts(layers, frame, on_date)` adds columns of facts for the reported subjects (same index).
     """
 
     themes: tuple[str, ...]
     registers: tuple[Register, ...]
     exempt: tuple[Exempt, ...] = ()
     notes: tuple[Note, ...] = ()
-    facts: Callable[[LayerSet, gpd.GeoDataFrame], pd.DataFrame] | None = None
+    facts: Callable[[LayerSet, gpd.GeoDataFrame, str], pd.DataFrame] | None = None

@@ -110,8 +110,8 @@ def outcome_words(row: Mapping[str, Any], what: Text, on_date: str, rows: int) -
         yield TOO_LITTLE if row["verdict"] == "undecided" else _NONE.fill(what=what, rows=rows)
         return
     known = {"what": what, "name": row["register_name"] or "—", "number": _number(row),
-             "day": on_date, "score": row["score"], "end": _or_unknown(row["valid_to"]),
-             "start": _or_unknown(row["first_issued"])}  # fmt: skip
+             "day": on_date, "score": row["score"], "end": _or_unknown(row["register_valid_to"]),
+             "start": _or_unknown(row["register_first_issued"])}  # fmt: skip
     if not row["sure"]:
         yield _ASK.fill(**known)
     elif name not in ENDED:
@@ -144,7 +144,7 @@ def register_age(register: Layer, on_date: str) -> Text | None:
 
 
 def _number(row: Mapping[str, Any]) -> Text:
-    number = row["licence_no"] or row["credit_code"]
+    number = row["register_licence_no"] or row["register_credit_code"]
     return Text(f"（{number}）", f" ({number})") if number else same("")
 
 

@@ -49,13 +49,35 @@ def words(file: str, key: str, folder: Path = FOLDER) -> tuple[str, ...]:
     return tuple(found)
 
 
-def has_word(column: pd.Series | Iterable[str | None], wanted: Iterable[str]) -> np.ndarray:
-    """(n,) whether a text holds one of the words, whatever their width or case; missing: no."""
+def has_word(
+    column: pd.Series | Iterable[str | None], wanted: Iterable[str], but: Iterable[str] = ()
+) -> np.ndarray:
+    """(n,) whether a text holds one of the words, whatever their width or case; missing: no.
+
+    The phrases `but` are taken out first (不含医疗美容 does not offer 医疗美容).
+    """
     values = pd.Series(column, dtype=object)
     codes, distinct = pd.factorize(values)
-    pattern = re.compile("|".join(re.escape(_plain(word)) for word in wanted) or r"(?!)")
-    hits = [pattern.search(_plain(str(text))) is not None for text in distinct]
+    pattern, without = _any_of(wanted), _any_of(but)
+    hits = [pattern.search(without.sub("|", _plain(str(text)))) is not None for text in distinct]
     return np.array([*hits, False], dtype=bool)[codes]
+
+
+def any_has_word(
+    frame: pd.DataFrame, columns: Iterable[str], wanted: Iterable[str], but: Iterable[str] = ()
+) -> np.ndarray:
+    """(n,) whether one of the columns that are there holds one of the words."""
+    wanted, but = tuple(wanted), tuple(but)
+    found = np.zeros(len(frame), dtype=bool)
+    for name in columns:
+        if name in frame:
+            found |= has_word(frame[name], wanted, but)
+    return found
+
+
+def _any_of(words_: Iterable[str]) -> re.Pattern[str]:
+    longest = sorted(map(_plain, words_), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest)) or r"(?!)")
 
 
 def _plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks import (
+    DOOR_CLASSES,
     LICENCE_CLASSES,
     METHODS,
     ORIGIN_POINTS,
@@ -29,7 +30,7 @@ def verdict_words(verdict: str, texts: Texts) -> str:
 
 def licence_word(name: str, texts: Texts) -> str:
     """A class of licence in words."""
-    words = LICENCE_CLASSES | REGISTER_CLASSES
+    words = LICENCE_CLASSES | REGISTER_CLASSES | DOOR_CLASSES
     return words[name].of(texts.lang) if name in words else name
 
 
