@@ -3,8 +3,21 @@
 A view copy is resampled and derived; the original is the evidence.
 """
 
+from imagery.view.crop import Crop, Frame
+from imagery.view.draw import draw_crop, facts_line
 from imagery.view.facts import ViewFacts
 from imagery.view.make import make_view
+from imagery.view.point import PointValue
 from imagery.view.tiles import Tile, TileReader
 
-__all__ = ["Tile", "TileReader", "ViewFacts", "make_view"]
+__all__ = [
+    "Crop",
+    "Frame",
+    "PointValue",
+    "Tile",
+    "TileReader",
+    "ViewFacts",
+    "draw_crop",
+    "facts_line",
+    "make_view",
+]

@@ -12,7 +12,7 @@ from imagery.view.cog import Pixels
 from imagery.view.encode import encode_mask, encode_planes
 from imagery.view.grid import BLOCK, Mapping, ViewGrid
 from imagery.view.source import Opener, Picture
-from imagery.view.warp import Warped, halved, warp
+from imagery.view.warp import Warped, halved, view_place, warp
 
 LEVELS = 2
 """A part is one block of this level: 4 × 4 blocks of the base, 2048 pixels wide."""
@@ -77,7 +77,7 @@ def _part(picture: Picture, plan: Plan, at: tuple[int, int]) -> Part:
     part = Part(*at)
     corner = (at[1] * size, at[0] * size)
     found = (_straight(picture, corner, size) if plan.mapping is None
-             else warp(picture, plan.mapping, plan.grid, corner, size))  # fmt: skip
+             else warp(picture, view_place(plan.mapping, plan.grid, corner), (size, size)))  # fmt: skip
     for depth in range(level + 1):
         if found is None:
             return part

@@ -7,6 +7,8 @@ outside bleeds in; validity is that of the nearest pixel. Palettes are never mix
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
@@ -19,46 +21,49 @@ Warped = tuple[np.ndarray, np.ndarray]
 """Pixels (rows, columns, bands) and validity (rows, columns) of 0 and 255."""
 
 
-def warp(
-    picture: Picture, mapping: Mapping, grid: ViewGrid, corner: tuple[int, int], size: int
-) -> Warped | None:
-    """The square of `size` base pixels at `corner` (left, top) of the view; missing where nothing is valid."""
-    columns, rows = _net(mapping, grid, corner, size)
-    inside = (
-        (columns > -1) & (columns < mapping.width + 1) & (rows > -1) & (rows < mapping.height + 1)
-    )
-    if not inside.any() and not _surrounds(columns, rows, mapping):
+Place = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""From pixel coordinates of the target to those of the source (corner of the first pixel = 0)."""
+
+
+def view_place(mapping: Mapping, grid: ViewGrid, corner: tuple[int, int]) -> Place:
+    """Where the pixels of a view, counted from `corner` (left, top), lie in the source."""
+    x0, y0 = grid.origin
+    left, top = x0 + corner[0] * grid.pixel, y0 - corner[1] * grid.pixel
+    return lambda across, down: mapping.from_plane(left + across * grid.pixel,
+                                                   top - down * grid.pixel)  # fmt: skip
+
+
+def warp(picture: Picture, place: Place, shape: tuple[int, int]) -> Warped | None:
+    """The target's pixels, `shape` rows and columns; missing where nothing is valid."""
+    size = picture.size
+    columns, rows = _net(place, shape)
+    if not (_meets(columns, size[0]) and _meets(rows, size[1])):
         return None
     step = _step(columns, rows)
-    first, last = _window(columns, mapping.width, step), _window(rows, mapping.height, step)
-    if first[0] >= first[1] or last[0] >= last[1]:
+    across, down = _window(columns, size[0], step), _window(rows, size[1], step)
+    if across[0] >= across[1] or down[0] >= down[1]:
         return None
-    array, mask = picture.read(first[0], last[0], first[1], last[1], step)
-    scale_x = array.shape[1] / (first[1] - first[0])
-    scale_y = array.shape[0] / (last[1] - last[0])
-    x = _dense((columns - first[0]) * scale_x, size)
-    y = _dense((rows - last[0]) * scale_y, size)
-    limits = (-first[0] * scale_x, (mapping.width - first[0]) * scale_x,
-              -last[0] * scale_y, (mapping.height - last[0]) * scale_y)  # fmt: skip
+    array, mask = picture.read(across[0], down[0], across[1], down[1], step)
+    scale_x = array.shape[1] / (across[1] - across[0])
+    scale_y = array.shape[0] / (down[1] - down[0])
+    x = _dense((columns - across[0]) * scale_x, shape)
+    y = _dense((rows - down[0]) * scale_y, shape)
+    limits = (-across[0] * scale_x, (size[0] - across[0]) * scale_x,
+              -down[0] * scale_y, (size[1] - down[0]) * scale_y)  # fmt: skip
     return _resample(array, mask, x, y, limits, nearest=picture.layout.lut is not None)
 
 
-def _net(
-    mapping: Mapping, grid: ViewGrid, corner: tuple[int, int], size: int
-) -> tuple[np.ndarray, np.ndarray]:
+def _net(place: Place, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """Source pixel coordinates at the middles of the net's cells, one cell more all around."""
-    at = (np.arange(size // NET + 2) - 0.5) * NET
-    x0, y0 = grid.origin
-    x, y = np.meshgrid(x0 + (corner[0] + at) * grid.pixel, y0 - (corner[1] + at) * grid.pixel)
-    columns, rows = mapping.from_plane(x, y)
+    down, across = ((np.arange(-(-side // NET) + 2) - 0.5) * NET for side in shape)
+    columns, rows = place(*np.meshgrid(across, down))
     good = np.isfinite(columns) & np.isfinite(rows)
     return np.where(good, columns, _FAR), np.where(good, rows, _FAR)
 
 
-def _surrounds(columns: np.ndarray, rows: np.ndarray, mapping: Mapping) -> bool:
-    """A scene smaller than a cell of the net may lie between its points."""
-    return bool(columns.min() < mapping.width and columns.max() > 0
-                and rows.min() < mapping.height and rows.max() > 0)  # fmt: skip
+def _meets(where: np.ndarray, limit: int) -> bool:
+    """Whether some of the net lies in the source, or the source between points of the net."""
+    return bool(where.min() < limit + 1 and where.max() > -1)
 
 
 def _step(columns: np.ndarray, rows: np.ndarray) -> int:
@@ -78,10 +83,10 @@ def _window(where: np.ndarray, limit: int, step: int) -> tuple[int, int]:
             min(limit, int(np.ceil(near.max())) + margin))  # fmt: skip
 
 
-def _dense(net: np.ndarray, size: int) -> np.ndarray:
+def _dense(net: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """The net at every pixel's middle, as pixel indices (middle of the first pixel = 0)."""
     whole = cv2.resize(net.astype(np.float32), None, fx=NET, fy=NET, interpolation=cv2.INTER_LINEAR)
-    return whole[NET : NET + size, NET : NET + size] - np.float32(0.5)
+    return whole[NET : NET + shape[0], NET : NET + shape[1]] - np.float32(0.5)
 
 
 def _resample(
