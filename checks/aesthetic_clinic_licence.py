@@ -77,7 +77,7 @@ CHECK = Check(
         Text("部分诊所实行备案管理，备案信息可能不在许可登记册", "some clinics are filed, not licensed, and may stand in another list"),
         Text("门店品牌名与登记的机构名称常不一致，以地址和证号核对", "brand and registered name often differ: compare address and number"),
     ),
-    since="0.2.0",
+    since="0.1.0",
 )  # fmt: skip
 _TELLS = ("services", "business_scope", "category", "name", "registered_name")
 

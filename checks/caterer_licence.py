@@ -74,7 +74,7 @@ CHECK = Check(
         Text("登记册导出日之后新发、延续的许可不在册", "licences issued or renewed after the export are not in it"),
         Text("平台上的店可能已停业，或一店多个平台店名", "a listing may have closed, and one shop may have several names"),
     ),
-    since="0.2.0",
+    since="0.1.0",
 )  # fmt: skip
 
 

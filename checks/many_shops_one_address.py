@@ -58,7 +58,7 @@ CHECK = Check(
         Text("同一经营者的多个品牌共用一个厨房，在取得相应许可时合法", "several brands of one trader in one licensed kitchen are lawful"),
         Text("旧店已停业而平台未下架", "a closed shop may still be listed"),
     ),
-    since="0.2.0",
+    since="0.1.0",
 )  # fmt: skip
 
 

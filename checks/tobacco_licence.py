@@ -71,7 +71,7 @@ CHECK = Check(
         Text("店铺已停业而地图未更新", "the shop has closed and the map does not know"),
         Text("便利店、超市是否卖烟须现场确认，本项不列", "whether a convenience store sells tobacco is seen on site; it is not listed here"),
     ),
-    since="0.2.0",
+    since="0.1.0",
 )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ CHECK = Check(
         Text("长租公寓不属旅馆业", "flats let for long terms are no lodging trade"),
         Text("与学校的距离只是事实，没有统一的全国距离", "the distance to a school is a fact; no national text sets one"),
     ),
-    since="0.2.0",
+    since="0.1.0",
 )  # fmt: skip
 _TELLS = ("name", "registered_name", "category", "business_scope")
 

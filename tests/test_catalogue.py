@@ -7,10 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from checks import VERDICTS, Check, CheckEntry, LegalBasis, RulePack, Text, catalogue, rule_packs
+from checks import (
+    UNITS,
+    VERDICTS,
+    Check,
+    CheckEntry,
+    LegalBasis,
+    RulePack,
+    Text,
+    catalogue,
+    rule_packs,
+)
 from checks._docs import PAGE, describe_rule, explain, page
 from checks._rules import FOLDER
 from layers import SHOP_THEMES, THEMES
+from layers.themes import RECORD
 from layers.version import __version__
 from tests.cases import Case, cases
 
@@ -20,6 +31,11 @@ EIGHT = {
     "internet-cafe-near-school", "entertainment-near-school", "bar-near-school",
     "hotel-near-school",
 }  # fmt: skip
+REGISTERS = {
+    "unregistered-lodging", "caterer-licence", "many-shops-one-address", "aesthetic-clinic-licence",
+    "tobacco-licence",
+}  # fmt: skip
+FILES = [entry for entry in ENTRIES if entry.module.startswith("checks.")]
 PLACES = {
     "beijing", "shanghai", "guangdong", "tianjin", "suqian", "foshan", "wanning", "wuhan",
     "yangzhou", "luzhou-longmatan", "hefei", "xian-beilin", "cn-internet-cafe-boundary",
@@ -35,25 +51,41 @@ def _texts(check: Check) -> list[Text]:
     return [check.title, check.why, *check.verify, *check.pitfalls, *basis]
 
 
-def test_the_catalogue_is_the_folder() -> None:
+def _around_schools(check: Check) -> bool:
+    """Whether the check measures how near to a school its subjects are."""
+    return check.needs[1:2] == ("school",) and check.id.endswith("-near-school")
+
+
+def test_the_catalogue_is_the_folders() -> None:
     files = {file.stem for file in Path("checks").glob("*.py") if file.stem[0] != "_"}
-    assert {entry.module.removeprefix("checks.") for entry in ENTRIES} == files
-    assert {entry.check.id for entry in ENTRIES} == EIGHT
+    assert {entry.module.removeprefix("checks.") for entry in FILES} == files
+    models = {file.stem for file in Path("data/models").glob("*.toml")}
+    assert {entry.check.id for entry in ENTRIES} == {
+        name.replace("_", "-") for name in files
+    } | models
+    assert {entry.check.id for entry in FILES} >= EIGHT | REGISTERS
+    assert {entry.check.id for entry in ENTRIES if _around_schools(entry.check)} == EIGHT
 
 
 @each_check
 def test_a_manifest_is_complete(entry: CheckEntry) -> None:
     check = entry.check
     assert re.fullmatch(r"[a-z][a-z0-9-]+", check.id)
-    assert entry.module == f"checks.{check.id.replace('-', '_')}"
+    if entry in FILES:
+        assert entry.module == f"checks.{check.id.replace('-', '_')}"
     assert check.legal_basis
     assert check.verify
     assert check.pitfalls
-    assert check.needs[0] in SHOP_THEMES
-    assert check.needs[1] == "school"
-    assert set(check.needs) | set(check.uses) <= set(THEMES)
+    assert len(check.needs) == len(set(check.needs)) >= 1
+    assert all(name in THEMES or name.startswith(RECORD) for name in (*check.needs, *check.uses))
+    assert not set(check.needs) & set(check.uses)
     assert check.since <= __version__
-    assert (check.level == "watch") == (not check.limits)
+    if _around_schools(check):
+        assert check.needs[0] in SHOP_THEMES
+        assert (check.level == "watch") == (not check.limits)
+    for limit in check.limits:
+        assert limit.is_distance == _around_schools(check)
+        assert limit.is_distance or (limit.unit in UNITS and limit.title)
 
 
 @each_check
@@ -85,10 +117,11 @@ def test_national_defaults_are_declared_for_their_check(entry: CheckEntry) -> No
             assert rule.article
 
 
-def test_only_internet_cafes_have_a_national_number() -> None:
+def test_only_internet_cafes_have_a_national_distance() -> None:
     with_number = {
-        entry.check.id for entry in ENTRIES if any(x.national for x in entry.check.limits)
-    }
+        entry.check.id for entry in ENTRIES
+        if any(x.national and x.is_distance for x in entry.check.limits)
+    }  # fmt: skip
     assert with_number == {"internet-cafe-near-school"}
 
 
@@ -104,14 +137,16 @@ def test_the_law_is_chosen_by_day() -> None:
 @each_check
 def test_a_check_has_its_four_cases(entry: CheckEntry) -> None:
     mine = {case.name: case for case in cases() if case.check == entry.check.id}
-    wanted = {"clear", "undecided"} | ({"finding", "borderline"} if entry.check.limits else set())
+    lead = {"finding"} | ({"borderline"} if entry in FILES else set())
+    wanted = {"clear", "undecided"} | (lead if entry.check.level == "lead" else set())
     assert wanted <= set(mine)
     seen = {name: _verdicts(mine[name]) for name in wanted}
     assert seen["clear"] <= {"outside"}
     assert "inside" not in seen["undecided"]
-    if entry.check.limits:
+    if entry.check.level == "lead":
         assert seen["clear"] == {"outside"}
         assert seen["finding"] == {"inside"}
+    if "borderline" in wanted:
         assert seen["borderline"] == {"borderline"}
 
 
