@@ -7,13 +7,13 @@ each camera saw them. It shows where things are; nothing is measured in it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from imagery.photos.adjust import Adjusted, adjust, apart
+from imagery.photos.adjust import Adjusted, adjust, apart, written
 from imagery.photos.budget import COVERAGE, sigmas_of
 from imagery.photos.draw import Sheet, draw
 from imagery.photos.pinhole import outline_pixels
@@ -25,7 +25,7 @@ from imagery.scene import Remark
 from layers.errors import ImageryError
 
 NOT_AN_ORTHOPHOTO = "预览拼图, 不是正射影像, 不得用于量测 / PREVIEW MOSAIC, NOT AN ORTHOPHOTO"
-ROLE = "preview-mosaic"
+ROLE = "preview_mosaic"
 _COMFORTABLE, _LARGEST = 60e6, 1e9
 """Pixels of a preview where nobody asks for a pixel size, and the most there may be."""
 
@@ -56,6 +56,7 @@ class MosaicFacts:
     u_m: float
     off_deg: dict[str, float]
     remarks: tuple[Remark, ...] = ()
+    lineage: Mapping[str, object] = field(default_factory=dict)
 
 
 def mosaic(
@@ -76,17 +77,18 @@ def mosaic(
     laid = adjust(views, ties)
     sheet = _sheet(views, laid, plane, gsd_m)
     facts = _facts(Path(out), views, ties, laid, sheet)
+    facts = replace(facts, lineage=_lineage(views, facts))
     tags = {"TIFFTAG_IMAGEDESCRIPTION": NOT_AN_ORTHOPHOTO, "YICHA_KIND": ROLE,
-            "YICHA_LINEAGE": json.dumps(lineage(views, facts), ensure_ascii=True)}  # fmt: skip
+            "YICHA_LINEAGE": json.dumps(facts.lineage)}  # fmt: skip
     draw([view.path for view in views], _maps(views, laid), sheet, Path(out), tags,
          progress, cancelled)  # fmt: skip
     return facts
 
 
-def lineage(views: Sequence[View], facts: MosaicFacts) -> dict[str, object]:
+def _lineage(views: Sequence[View], facts: MosaicFacts) -> dict[str, object]:
     """How the preview came about: its photos by hash, how they were laid, how well."""
     told = asdict(facts)
-    del told["path"], told["remarks"]
+    del told["path"], told["remarks"], told["lineage"]
     sources = [{"file": view.name, "sha256": sha256_of(view.path)} for view in views]
     return {"made": ROLE, "not_an_orthophoto": True, "from": sources, **told}
 
@@ -128,8 +130,6 @@ def _sheet(views: Sequence[View], laid: Adjusted, plane: str, gsd_m: float | Non
 def _facts(
     out: Path, views: Sequence[View], ties: Sequence[Tie], laid: Adjusted, sheet: Sheet
 ) -> MosaicFacts:
-    from imagery.photos.adjust import written
-
     after = np.concatenate(apart(views, ties, laid))
     before = np.concatenate(apart(views, ties, written(views)))
     return MosaicFacts(

@@ -13,7 +13,7 @@ from imagery.photos.words import PhotoFacts
 from imagery.scene import Remark
 from layers.datum.ground import ground_crs, local_plane
 
-_FAR_M, _SOON = 8.0, timedelta(minutes=1)
+_FAR_M, _SOON = 8.0, timedelta(seconds=20)
 _AGAINST_DEG = 150.0
 
 
