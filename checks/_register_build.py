@@ -18,6 +18,7 @@ from checks._register_words import (
     CLASSES,
     DIFFERS,
     NO_REGISTER,
+    SHARED,
     STRENGTH,
     TOO_LITTLE,
     outcome_words,
@@ -29,7 +30,7 @@ from layers.matching import reason_text
 
 METHOD = "register_match"
 _LINK = ("zone", "score", "reasons", "metres", "decided_by", "decided_why", "state", "faults",
-         "sure")  # fmt: skip
+         "sure", "sharers")  # fmt: skip
 _ROW = ("id", "name", "address", "credit_code", "licence_no", "licence_status", "first_issued",
         "last_renewed", "valid_to", "source_row")  # fmt: skip
 _SUBJECT = ("address", "category", "credit_code", "platform", "source_row")
@@ -67,6 +68,7 @@ def build(check: Check, seen: Seen, all_subjects: bool) -> Iterator[Finding | Un
     ages = [register_age(seen.layers[one.theme], seen.on_date) for one in seen.registers]
     for row, facts in zip(_records(shown), extra, strict=True):
         age = ages[row["which"]]
+        row["faults"] = tuple(_said(words, row) for words in row["faults"] or ())
         if row["verdict"] == "undecided" or (row["verdict"] == "outside" and seen.missing):
             yield _undecided(check, seen, row, facts)
         else:
@@ -153,6 +155,10 @@ def _reasons(seen: Seen, row: Mapping[str, Any], age: Text | None) -> Iterator[T
         yield seen.licensing.notes[number].says
     if age is not None:
         yield age
+
+
+def _said(words: Text, row: Mapping[str, Any]) -> Text:
+    return words.fill(count=row["sharers"]) if words is SHARED else words
 
 
 def _outcome(seen: Seen, number: int, row: Mapping[str, Any]) -> dict[str, str]:

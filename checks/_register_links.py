@@ -24,17 +24,18 @@ from layers.matching.text import plain_texts
 
 LINK_COLUMNS = ("subject", "register", "zone", "score", "reasons", "metres", "decided_by",
                 "decided_why", "state", "ended", "fault_class", "fault_verdict", "faults",
-                "coded", "sure")  # fmt: skip
+                "coded", "sharers", "sure")  # fmt: skip
 """One row per link: positions in both frames, what the matching says, the row's state on the day,
 whether it has ended, the class and verdict of the first fault (`""`: none), all faults' words,
-whether a number or code is shared, and whether the link needs no person: the zone `same`, or a
+whether a number or code agrees, how many traders show the row's number, and whether the link
+needs no person: the zone `same`, or a
 licence number shown at the very door it was issued for."""
 
 
 @dataclass(frozen=True)
 class _Flaw:
     licence_class: str
-    says: Text | list[Text]
+    says: Text
     mask: np.ndarray
     verdict: np.ndarray
 
@@ -59,6 +60,7 @@ def links_of(
         register=pd.DataFrame(register.frame.iloc[row]).reset_index(drop=True),
         table=table, on_date=on_date,
     )  # fmt: skip
+    table["sharers"] = _sharers(links)
     return _with_faults(table, list(_flaws(links, asked)))[list(LINK_COLUMNS)]
 
 
@@ -74,10 +76,11 @@ def _flaws(links: Links, asked: Register) -> Iterator[_Flaw]:
     table = links.table
     address = _address_off(links) if "address" in asked.compared else np.zeros(len(table), bool)
     name = said(table["reasons"], "name_differs") & ("name" in asked.compared)
-    sharers = _sharers(links)
-    others = (sharers > 1) & (~said(table["reasons"], "name_equal") | _address_off(links))
-    yield _Flaw("shared_licence", [SHARED.fill(count=count) for count in sharers], others,
-                np.full(len(table), "inside", dtype=object))  # fmt: skip
+    others = (table["sharers"].to_numpy(int) > 1) & (
+        ~said(table["reasons"], "name_equal") | _address_off(links)
+    )
+    certain = np.full(len(table), "inside", dtype=object)
+    yield _Flaw("shared_licence", SHARED, others, certain)
     for fault in asked.faults:
         verdict = np.full(len(table), fault.verdict, dtype=object)
         yield _Flaw(fault.licence_class, fault.says, np.asarray(fault.test(links), bool), verdict)
@@ -121,13 +124,15 @@ def _sharers(links: Links) -> np.ndarray:
 
 
 def _with_faults(table: pd.DataFrame, flaws: list[_Flaw]) -> pd.DataFrame:
+    """Class and verdict of the first fault, words of all: few patterns, each made once."""
     masks = [flaw.mask for flaw in flaws]
-    named = np.select(masks, [flaw.licence_class for flaw in flaws], default="")
-    verdict = np.select(masks, [flaw.verdict for flaw in flaws], default="")
-    words: list[tuple[Text, ...]] = [()] * len(table)
-    for flaw in flaws:
-        for n in np.flatnonzero(flaw.mask):
-            one = flaw.says[n] if isinstance(flaw.says, list) else flaw.says
-            words[n] = (*words[n], one)
-    faults = pd.Series(words, index=table.index, dtype=object)
-    return table.assign(fault_class=named, fault_verdict=verdict, faults=faults)
+    bits = sum((mask.astype(np.int64) << n for n, mask in enumerate(masks)), np.int64(0))
+    patterns, where = np.unique(np.broadcast_to(bits, len(table)), return_inverse=True)
+    words = np.empty(len(patterns), dtype=object)
+    for n, pattern in enumerate(patterns):
+        words[n] = tuple(flaw.says for k, flaw in enumerate(flaws) if pattern >> k & 1)
+    return table.assign(
+        fault_class=np.select(masks, [flaw.licence_class for flaw in flaws], default=""),
+        fault_verdict=np.select(masks, [flaw.verdict for flaw in flaws], default=""),
+        faults=words[where],
+    )

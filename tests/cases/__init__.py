@@ -10,6 +10,7 @@ and review the difference.
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ GEOD = Geod(ellps="WGS84")
 THEMES = {"schools": "school", "gates": "school_gate"}
 REGISTERS = {"business_registration", "site_certificate", "school_permit",
              *(name for name in LAYER_THEMES if name.endswith(("_licence", "_ledger")))}  # fmt: skip
+_SCORE = re.compile(r"(相符概率|probability) [01]\.\d+")
 HERE = Provenance(
     source="golden case", file="case.toml", sha256="0" * 64, datum="wgs84", transform="none",
     rows_in=0, rows_out=0, u_source_m=0.0, generated=True,
@@ -87,17 +89,25 @@ class Case:
                    all_subjects=self.table.get("all", False))  # fmt: skip
 
     def output(self) -> dict[str, Any]:
-        """What the check says, in both languages, without versions, to a centimetre."""
+        """What the check says, in both languages, without versions and scores, to a centimetre."""
         result = self.run()
         zh, en = as_geojson(result, "zh"), as_geojson(result, "en")
         for one, other in zip(zh["features"], en["features"], strict=True):
             one["properties"]["reasons_en"] = other["properties"]["reasons"]
             for key in ("layers", "rule_text", "title"):
                 one["properties"].pop(key, None)
+            _without_score(one["properties"])
         facts = zh["yicha"]
         kept = {"counts": facts["counts"], "no_data": facts["no_data"],
                 "undecided": facts["undecided"], "failures": facts["failures"]}  # fmt: skip
         return rounded({"yicha": kept, "features": zh["features"]})
+
+
+def _without_score(properties: dict[str, Any]) -> None:
+    """How probable a link is, is the matching's business: a case holds its zone."""
+    properties["facts"].pop("score", None)
+    for key in ("reasons", "reasons_en"):
+        properties[key] = [_SCORE.sub(r"\1 …", text) for text in properties[key]]
 
 
 def cases() -> list[Case]:
