@@ -1,46 +1,26 @@
-"""Chinese addresses taken apart: 省-市-县-乡镇-社区/村-路-号-栋-单元-层-室, and what stands beside.
+"""Addresses taken apart: 省-市-县-乡镇-社区/村-路-号-栋-单元-层-室, and what stands beside.
 
-Written forms are kept (`raw`); `normalised` is one way of writing (NFKC, no blanks, 號 → 号).
-Nothing is looked up: whether a street or a place exists is for the layers at hand to say.
-What could not be read stays in `rest`, so that no part of an address is lost in silence.
+The one reader of addresses: geocoding, matching and whoever compares addresses use it. English
+addresses (1426 S 19th St) are read into the same parts. Written forms are kept (`raw`);
+`normalised` is one way of writing (NFKC, no blanks, 號 → 号). Nothing is looked up: whether a
+street or a place exists is for the layers at hand to say. What could not be read stays in
+`rest`, so that no part of an address is lost in silence.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from layers.address_patterns import (
-    ASIDE,
-    BUILDING,
-    CITY,
-    COMMUNITY,
-    COUNTY,
-    DANGLING,
-    FLOOR,
-    GROUP,
-    JUNCTION,
-    LONGEST,
-    NOISE,
-    NUMBER,
-    NUMERALS,
-    OFFSET,
-    OFFSET_ALONG,
-    PROVINCE,
-    RELATIONS,
-    ROAD,
-    ROAD_TAIL,
-    ROOM,
-    SECTION,
-    SIGN,
-    TOWNSHIP,
-    UNIT,
-    VILLAGE,
-)
+from layers.address_latin import read_latin
+from layers.address_patterns import NUMERALS
+from layers.address_reading import Said, one_form, read_parts
 from layers.cleaning.text import clean_text
+from layers.digit_patterns import by_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +64,20 @@ class Address:
 
 
 PARTS = tuple(field.name for field in fields(Address))
+_READ = PARTS[1:]
 
 
 def normalise_address(text: str) -> str:
     """One way of writing, after `clean_text`: no blanks, 號 as 号, brackets' contents left out."""
-    plain = NOISE.sub("", text[:LONGEST].translate(SIGN))
-    return ASIDE.sub("", plain).strip(",，。.;；、")
+    return one_form(text)
+
+
+def parts_said(text: str) -> Said:
+    """The parts of one address as text, for readers of whole columns (`by_pattern`).
+
+    Names are those of `Address`; parts that are not said are left out, digits stay as written.
+    """
+    return read_latin(text) or read_parts(one_form(text))
 
 
 def parse_address(text: str) -> Address:
@@ -99,28 +87,20 @@ def parse_address(text: str) -> Address:
     >>> found.county, found.township, found.road, found.number, found.annex, found.building
     ('六枝特区', '平寨镇', '人民路', 12, '3', '2栋')
     """
-    plain = normalise_address(text)
-    found, rest = _places(plain)
-    said = Address(raw=text, normalised=plain, **found)
-    said, rest = _relative(said, rest)
-    said, rest = _street(said, rest)
-    said, rest = _indoors(said, rest)
-    if rest and said.relation and not said.landmark:
-        said, rest = replace(said, landmark=rest), ""
-    elif rest and said.number is None and not said.estate:
-        said, rest = replace(said, estate=rest), ""
-    said = replace(said, rest=rest or None)
-    return replace(said, confidence=_confidence(said))
+    return Address(text, **dict(zip(_READ, map(_typed, _READ, _read(text)), strict=True)))
 
 
 def parse_addresses(addresses: pd.Series) -> pd.DataFrame:
     """The parts of a column of addresses (columns `PARTS`, same index); missing stays missing."""
     clean = clean_text(addresses)
     codes, distinct = pd.factorize(clean, use_na_sentinel=True)
-    read = [parse_address(str(text)) for text in distinct]
-    rows = [[getattr(one, name) for name in PARTS] for one in read]
-    table = pd.DataFrame([*rows, [None] * len(PARTS)], columns=list(PARTS), dtype=object)
-    return table.iloc[codes].set_axis(addresses.index)
+    texts = [str(text) for text in distinct]
+    read = [np.array(texts, dtype=object), *by_pattern(texts, _read, len(_READ))]
+    columns = {}
+    for name, values in zip(PARTS, read, strict=True):
+        typed = [_typed(name, one) for one in values] if name in _TYPES else values.tolist()
+        columns[name] = np.array([*typed, None], dtype=object)[codes]  # the last is for -1: missing
+    return pd.DataFrame(columns, index=addresses.index, dtype=object)
 
 
 def whole_number(text: str) -> int | None:
@@ -129,7 +109,7 @@ def whole_number(text: str) -> int | None:
     >>> whole_number("12"), whole_number("二十三"), whole_number("一百零五"), whole_number("甲")
     (12, 23, 105, None)
     """
-    if text.isascii() and text.isdigit():
+    if text.isdecimal():
         return int(text)
     if not text or any(sign not in NUMERALS and sign not in "十百" for sign in text):
         return None
@@ -145,105 +125,30 @@ def whole_number(text: str) -> int | None:
     return total + last
 
 
-def _places(plain: str) -> tuple[dict[str, Any], str]:
-    """Province down to the villagers' group, taken from the front."""
-    found: dict[str, Any] = {}
-    rest = plain
-    for pattern in (PROVINCE, CITY, COUNTY, TOWNSHIP, COMMUNITY, VILLAGE, GROUP):
-        match = pattern.match(rest)
-        if match is None or (match[0].endswith("旗") and not found):  # 西三旗 is no banner
-            continue
-        found.update(match.groupdict())
-        rest = rest[match.end() :].lstrip(",，、;-")
-    return found, rest
+_TYPES: dict[str, Callable[[str], float | None]] = {
+    "number": whole_number,
+    "offset_m": float,
+    "confidence": float,
+}
 
 
-def _relative(said: Address, rest: str) -> tuple[Address, str]:
-    """Junctions, metres from a place, and words such as 对面 at the end."""
-    offset = OFFSET.search(rest) or OFFSET_ALONG.search(rest)
-    if offset is not None and offset.start() > 0:
-        bearing = offset.groupdict().get("bearing")
-        said = replace(said, bearing=bearing, offset_m=float(offset["metres"]))
-        rest = rest[: offset.start()] + rest[offset.end() :]
-    for name, pattern in RELATIONS:
-        match = pattern.search(rest)
-        if match is not None and match.start() > 0:
-            said, rest = replace(said, relation=name), rest[: match.start()]
-            break
-    for text in (rest, f"{rest}路口" if said.relation == "beside" else rest):
-        junction = JUNCTION.search(text)
-        if junction is not None:
-            first = junction["first"] or junction["place"]
-            said = replace(said, road=first, crossing=junction["second"])
-            corner = re.sub(r"^[东西南北]{1,2}角|^处", "", text[junction.end() :])
-            return said, corner
-    return said, rest
+def _typed(name: str, value: str | None) -> Any:  # noqa: ANN401 - text or a number, by name
+    kind = _TYPES.get(name)
+    return kind(value) if kind is not None and value is not None else value
 
 
-def _street(said: Address, rest: str) -> tuple[Address, str]:
-    """The last street before the number, its section and the house number."""
-    if said.crossing is not None:
-        return said, rest
-    while True:
-        match = ROAD.match(rest)
-        if match is None:
-            break
-        road, after = match["road"], rest[match.end() :]
-        while tail := ROAD_TAIL.match(after):
-            road, after = road + tail[0], after[tail.end() :]
-        said, rest = replace(said, off_road=said.road, road=road), after
-    section = SECTION.match(rest) if said.road else None
-    if section is not None:
-        said, rest = replace(said, section=section["section"]), rest[section.end() :]
-    match = NUMBER.match(rest) if said.road or said.village or said.township else None
-    if match is None:
-        match = _estate_number(rest) if not said.road else None
-        if match is None:
-            return said, rest
-        said = replace(said, estate=rest[: match.start()])
-    return _with_number(said, match), rest[match.end() :]
+def _read(text: str) -> tuple[str | None, ...]:
+    """The parts but `raw`, in order, as text."""
+    normalised = one_form(text)
+    said = parts_said(text)
+    said |= {"normalised": normalised, "confidence": _confidence(said, normalised)}
+    return tuple(map(said.get, _READ))
 
 
-def _estate_number(rest: str) -> re.Match[str] | None:
-    """`大钟寺13号院`: a place that is no street but numbers its houses."""
-    indoors = [found.start() for found in (BUILDING.search(rest), FLOOR.search(rest)) if found]
-    for match in NUMBER.finditer(rest):
-        front = rest[: match.start()]
-        if any(start < match.start() for start in indoors) or any(map(str.isdigit, front)):
-            return None
-        if len(front) >= 2:
-            return match
-    return None
-
-
-def _with_number(said: Address, match: re.Match[str]) -> Address:
-    annex = match["annex"] or match["annex2"] or (match["sub"] or "").lstrip("-之")
-    prefix = match["prefix"] or match["suffix"] or match["letter"]
-    return replace(
-        said, number=whole_number(match["digits"]), annex=annex or None, prefix=prefix or None
-    )
-
-
-def _indoors(said: Address, rest: str) -> tuple[Address, str]:
-    """Building, unit, floor and room; what stands before them names an estate or a building."""
-    parts: dict[str, Any] = {}
-    for pattern in (BUILDING, UNIT, FLOOR, ROOM):
-        match = pattern.search(rest)
-        if match is None:
-            continue
-        parts.update(match.groupdict())
-        front, back = rest[: match.start()], rest[match.end() :]
-        name = DANGLING.sub("", front)
-        if said.estate is None and len(name) >= 2:
-            said, front = replace(said, estate=name), ""
-        rest = front + back
-    return replace(said, **parts), rest.strip("-,，、")
-
-
-def _confidence(said: Address) -> float:
+def _confidence(said: Said, normalised: str) -> str:
     """How sure the reading is: what was understood by its share, less where nothing places it."""
-    if not said.normalised:
-        return 0.0
-    anchors = (said.road, said.village, said.estate, said.landmark, said.township)
-    share = 1.0 - len(said.rest or "") / len(said.normalised)
-    return round(share * (1.0 if any(anchors) else 0.3), 3)
+    if not normalised:
+        return "0"
+    anchors = ("road", "village", "estate", "landmark", "township")
+    share = 1.0 - len(said.get("rest") or "") / len(normalised)
+    return str(round(share * (1.0 if any(map(said.get, anchors)) else 0.3), 3))

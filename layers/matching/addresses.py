@@ -1,7 +1,9 @@
-"""Addresses taken apart: road or village, number, number beside it (附号), floor, unit.
+"""Addresses as they are compared: road or village, number, number beside it (附号), floor, unit.
 
+Taken apart by `layers.addresses`, the one reader of addresses, and brought to one form here:
 人民大道26号附1号二楼 and 人民路26-1号2F are one place; 26号 and 28号 are not. A part that is
-not written is missing, never different.
+not written is missing, never different; a landmark tells no road. A crossing is a place of its own:
+it equals the same crossing, and neither is nor contradicts a number on one of its streets.
 """
 
 from __future__ import annotations
@@ -10,119 +12,159 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from layers.licence_keys import address_keys
-from layers.matching.text import SEPARATOR, plain_texts, substitute
+from layers.address_reading import Said
+from layers.addresses import parts_said, whole_number
+from layers.digit_patterns import by_pattern
+from layers.matching.text import SEPARATOR, plain_texts
 
-_DIGITS = dict(zip("零一二三四五六七八九两", (*range(10), 2), strict=True))
-_SPELT = re.compile(r"([零一二三四五六七八九两十百]{1,5})(?=号|层|楼|栋|幢|座|单元|室|组|f|\d*铺)")
-_BASEMENT = re.compile(r"(?:地下|负|b)(?=\d{1,2}(?:层|楼|f))|地下(?=室|层)")
-_FU = re.compile(r"号?[附之](?=\d)")
-_BIG_ROAD = re.compile(r"大(?=[道街])(?<=[\u4e00-\u9fff]大)")
-_ROAD_WORD = re.compile(r"道(?=[\d甲乙丙丁a-z\ue000]|$)(?<=[\u4e00-\u9fff]道)")
-_LATIN_WORD = re.compile("[a-z]{3}")
-_WORDS_LATIN = re.compile(r"(?:street|avenue|road|boulevard|drive|place|lane|square)")
-_SHORT = {"street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr",
-          "place": "pl", "lane": "ln", "square": "sq"}  # fmt: skip
-_COMPASS = {"north": "n", "south": "s", "east": "e", "west": "w"}
-_COMPASS_LATIN = re.compile(
-    r"(?:north(?<=\dnorth)|south(?<=\dsouth)|east(?<=\deast)|west(?<=\dwest))(?=[a-z\d])"
+_BIG = re.compile(r"(?<=[\u4e00-\u9fff])大(?=[道街])")
+_ROAD_WORD = re.compile(r"(?<=[\u4e00-\u9fff])道$")
+_BUILDING_WORD = re.compile(r"(?:号?楼|栋|幢|座)$")
+_UNDER = re.compile(r"^(?:地下|负|-|B)")
+_FLOOR_WORD = re.compile(r"[层楼F室]$")
+_ROOM_WORD = re.compile(r"(?:室|房间?|号房?|号?商?铺)$")
+_SPELT = re.compile("[零一二三四五六七八九两十百]+")
+_REGULAR = re.compile(
+    r"(\D{1,60}[路街巷道弄村])(\d{1,5}(?:-\d{1,4})?号(?:附\d{1,4}号?)?(?:\d{1,2}[层楼F])?)"
 )
-_PARTS = re.compile(
-    r"^(?P<road>[^\d#a-z甲乙丙丁]{2,20}?(?:[东南西北][一二三四五六七八九]?[路街巷])?)?"
-    r"[第临]?(?P<number>[甲乙丙丁a-z]?\d{1,5}(?:甲|乙|丙|丁)?)(?:-(?P<sub>\d{1,4}))?(?:号院?)?"
-    r"(?:附?-?(?P<after>\d{1,3})号(?!楼|院))?(?P<rest>.*)$"
-)
-_LATIN = re.compile(
-    r"^(?P<number>\d{1,6})(?:-\d{1,4})?(?P<road>[a-z]?(?:\d{1,3}(?:st|nd|rd|th))?[a-z]{2,}?)"
-    r"(?:(?:unit|ste|suite|apt|fl|floor|#)(?P<rest>[\da-z-]*))?$"
-)
-_ROAD_ONLY = re.compile(
-    r"^[^\d对与和旁内]{1,12}?(?:路|街|巷|弄|胡同|村|屯|组|条|里)(?![口与和])|^[a-z\d]{4,}(?:st|ave|rd|blvd|dr|ln|sq|pl)$"
-)
-"""A road or village without a number; a landmark (人民医院对面, a crossing) tells no road."""
-_ARABIC = frozenset("0123456789")
-_BUILDING = re.compile(r"([\da-z]{1,4})(?:号?楼(?!层)|栋|幢|座)")
-_FLOOR = re.compile(r"(-?\d{1,2})(?:层|楼|f)")
-_UNIT = re.compile(
-    r"(?<![\d-])([a-z]?-?\d{1,5}[a-z]?)(?:室|号?(?:铺|门面|店面|商铺|摊位?|档口?)|$)"
-)
+CROSSING = "×"
+"""Between two streets that cross, and in place of a number: a crossing is as good as one."""
+_STREET, _HOUSE = "甲路", "0号"
+_BEHIND = ("landmark", "bearing", "offset_m", "rest")
 
 
 @dataclass(frozen=True)
 class AddressParts:
     """Parts by row, `""` where missing. `key` is the whole address without places before it."""
 
-    key: list[str]
-    road: list[str]
-    number: list[str]
-    sub: list[str]
-    floor: list[str]
-    unit: list[str]
+    key: np.ndarray
+    road: np.ndarray
+    number: np.ndarray
+    sub: np.ndarray
+    floor: np.ndarray
+    unit: np.ndarray
 
 
-def address_parts(addresses: pd.Series) -> AddressParts:
-    """Addresses taken apart.
+def address_parts(addresses: Sequence[str] | pd.Series) -> AddressParts:
+    """Addresses (any way of writing) taken apart.
 
     >>> parts = address_parts(pd.Series(["云溪县人民大道二十六号附1号3楼", "人民路26-1号"]))
-    >>> parts.road, parts.number, parts.sub, parts.floor
+    >>> parts.road.tolist(), parts.number.tolist(), parts.sub.tolist(), parts.floor.tolist()
     (['人民路', '人民路'], ['26', '26'], ['1', '1'], ['3', ''])
     """
-    key = _one_form(address_keys(pd.Series(plain_texts(addresses), dtype=object)))
-    rows = [_read(text) for text in key]
-    columns = (
-        [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in "12345"]
-    )
-    return AddressParts(key, *columns)
+    return plain_address_parts(plain_texts(addresses))
 
 
-def _one_form(keys: pd.Series) -> list[str]:
-    texts: list[str] = keys.where(keys.notna(), "").tolist()
-    joined = _SPELT.sub(lambda hit: str(_number(hit[1])), SEPARATOR.join(texts))
-    joined = _BASEMENT.sub("-", joined)
-    joined = _FU.sub("-", joined)
-    if _LATIN_WORD.search(joined):
-        joined = _WORDS_LATIN.sub(lambda hit: _SHORT[hit[0]], joined)
-        joined = _COMPASS_LATIN.sub(lambda hit: _COMPASS[hit[0]], joined)
-    texts = joined.split(SEPARATOR) if texts else []
-    return substitute(_ROAD_WORD, "路", substitute(_BIG_ROAD, "", texts))
+def plain_address_parts(texts: list[str]) -> AddressParts:
+    """The same of addresses in the form of `plain_texts`."""
+    capital = SEPARATOR.join(texts).upper().split(SEPARATOR) if texts else []
+    split = list(map(_REGULAR.fullmatch, capital))
+    regular = np.array([hit is not None for hit in split], dtype=bool)
+    columns = [np.full(len(texts), "", dtype=object) for _ in range(6)]
+    heads, tails = (_distinct([hit[n] for hit in split if hit]) for n in (1, 2))
+    fits, whole = _of_streets(heads, tails)
+    rows = np.flatnonzero(regular)
+    rest = np.concatenate([rows[~fits], np.flatnonzero(~regular)])
+    others = by_pattern([capital[row] for row in rest], _compared, 6)
+    for column, told, other in zip(columns, whole, others, strict=True):
+        column[rows], column[rest] = told, other
+    _, road, number, *_ = columns
+    for row in np.flatnonzero(number == CROSSING):  # whichever street is named first
+        road[row] = CROSSING.join(sorted(road[row].split(CROSSING)))
+    return AddressParts(*columns)
 
 
-def _number(words: str) -> int | str:
-    """二十六 → 26, 一〇二 → 102; what is no number stays as it is."""
-    if "十" not in words and "百" not in words:
-        return "".join(str(_DIGITS[word]) for word in words)
-    total, digit = 0, None
-    for word in words:
-        if word in "十百":
-            total += (1 if digit is None else digit) * (10 if word == "十" else 100)
-            digit = None
-        else:
-            digit = _DIGITS[word]
-    return total + (digit or 0)
+def _of_streets(
+    heads: tuple[np.ndarray, np.ndarray], tails: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Addresses in the regular form: each street is read once, and each number with its floor.
+
+    A street ends where the digits begin, so the two do not change each other's reading; streets
+    that do not take the number as theirs are left to be read whole (`False`).
+    """
+    front = _rows([_compared(head + _HOUSE) for head in heads[1]])
+    behind = _rows([_compared(_STREET + tail) for tail in tails[1]])
+    fits = front[:, 2] == _HOUSE[0]
+    fits &= np.array([key.endswith(_HOUSE) for key in front[:, 0]], dtype=bool)
+    keys = np.array([key.removesuffix(_HOUSE) for key in front[:, 0]], dtype=object)
+    ends = np.array([key.removeprefix(_STREET) for key in behind[:, 0]], dtype=object)
+    street, house = heads[0], tails[0]
+    told = [keys[street] + ends[house], front[street, 1], *behind[house, 2:].T]
+    return fits[street], told
 
 
-def _read(text: str) -> tuple[str, str, str, str, str]:
+def _distinct(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    codes, values = pd.factorize(np.array(texts, dtype=object))
+    return codes, values
+
+
+def _rows(read: list[tuple[str, ...]]) -> np.ndarray:
+    table = np.empty((len(read), 6), dtype=object)
+    for n, row in enumerate(read):
+        table[n] = row
+    return table
+
+
+def _compared(text: str) -> tuple[str, str, str, str, str, str]:
+    """Key, road, number, sub, floor and unit of one address in capitals."""
+    said = parts_said(text)
+    if "crossing" in said:
+        road = CROSSING.join(map(_street, (said.get("road"), said["crossing"])))
+        behind = filter(None, map(said.get, ("estate", *_BEHIND)))
+        return f"{road}{''.join(behind).lower()}", road, CROSSING, "", "", ""
+    number = (said.get("prefix") or "").lower() + _arabic(said.get("number"))
+    building = _arabic(_BUILDING_WORD.sub("", said.get("building") or "")).lower()
+    if not number:  # 太月园4号楼: an estate numbers its houses so
+        number, building = building, ""
+    road = _road(said, number)
+    sub, floor = _arabic(said.get("annex")), _floor(said.get("floor") or "")
+    room = _ROOM_WORD.sub("", said.get("room") or "").lower()
+    unit = f"{building}/{room}" if building and room else room
+    estate = said.get("estate")
+    key = (road, said.get("crossing"), number and f"{number}号", sub and f"附{sub}", estate if estate != road else "",
+           building and f"{building}栋", said.get("unit"), floor and f"{floor}层", room, *map(said.get, _BEHIND))  # fmt: skip
+    return "".join(filter(None, key)).lower(), road, number, sub, floor, unit
+
+
+def _road(said: Said, number: str) -> str:
+    """The street with its section, or the village, estate or small town that numbers its houses."""
+    name = said.get("road")
+    if name is None:
+        if village := said.get("village"):
+            return village + (said.get("group") or "")
+        return (said.get("estate") or said.get("township") or "").lower() if number else ""
+    if not number:  # 上庄路商业街: what lies on which is told by nothing else
+        name = (said.get("off_road") or "") + name
+    section = said.get("section") or ""
+    if section:
+        section = _SPELT.sub(lambda hit: str(whole_number(hit[0])), section)
+    return _street(name) + section
+
+
+def _street(name: str | None) -> str:
+    """大道 and 大街 as 路 and 街, no blanks."""
+    return _ROAD_WORD.sub("路", _BIG.sub("", name or "")).replace(" ", "").lower()
+
+
+def _floor(text: str) -> str:
+    """二楼, 2层 and 2F are 2; 负一楼, 地下1层 and B1层 are -1."""
     if not text:
-        return "", "", "", "", ""
-    latin = _LATIN.match(text) if text[0] in _ARABIC else None
-    if latin:
-        return latin["road"], latin["number"], "", "", latin["rest"] or ""
-    hit = _PARTS.match(text)
-    if hit is None:
-        road = _ROAD_ONLY.match(text)
-        return road[0] if road else "", "", "", "", ""
-    rest = hit["rest"]
-    floor, unit = _FLOOR.search(rest), _UNIT.search(rest)
-    building = _BUILDING.search(rest)
-    room = unit[1] if unit else ""
-    if building and room:
-        room = f"{building[1]}/{room}"
-    sub = hit["sub"] or hit["after"] or ""
-    return hit["road"] or "", hit["number"], sub, floor[1] if floor else "", room
+        return ""
+    level = _arabic(_FLOOR_WORD.sub("", _UNDER.sub("", text)))
+    return ("-" if _UNDER.match(text) else "") + (level or "1").replace("底", "1")
 
 
-def join_keys(*parts: Sequence[str]) -> list[str]:
+def _arabic(text: str | None) -> str:
+    """Chinese numerals as digits; digits and all else as they are."""
+    if not text:
+        return ""
+    number = whole_number(text) if _SPELT.fullmatch(text) else None
+    return text if number is None else str(number)
+
+
+def join_keys(*parts: Sequence[str] | np.ndarray) -> list[str]:
     """Parts drawn together to one key, `""` where the first or second is missing."""
     return ["|".join(row) if row[0] and row[1] else "" for row in zip(*parts, strict=True)]

@@ -13,10 +13,10 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.spatial import KDTree
 
-from layers.matching.addresses import join_keys
 from layers.matching.facts import Facts
+from layers.matching.names import name_ids
 from layers.matching.settings import Settings
-from layers.matching.text import distinct, grams, ones, token_codes
+from layers.matching.text import distinct, joint_codes, ones, token_codes
 
 _BLOCK = 20_000
 _EARTH_M = 6_371_008.8
@@ -69,14 +69,15 @@ def _index(facts: Facts) -> csr_array:
     as whole facts, since in a large town every 2-gram is common and two facts together are not.
     """
     size = len(facts)
-    pieces = [grams(names.core) for names in facts.names]
-    pieces += [grams(names.full) for names in facts.names[:1]]
+    pieces = [*facts.core_grams, *facts.full_grams[:1]]
     rows = [np.repeat(np.arange(size), np.diff(piece.indptr)) for piece in pieces]
     codes = [piece.indices.astype(np.int64) for piece in pieces]
     core = facts.names[0].core
-    whole = [join_keys(core, part) for part in (facts.address.road, facts.names[0].branch)]
-    for tokens in (facts.door, facts.house, core, *whole):
-        code = token_codes(tokens)
+    road, number = facts.address.road, facts.address.number
+    whole = [joint_codes(core, part) for part in (road, facts.names[0].branch)]
+    house = joint_codes(road, number)
+    door = joint_codes(road, number, facts.address.sub, facts.address.floor, facts.address.unit)
+    for code in (door, house, token_codes(core), *whole):
         rows.append(np.flatnonzero(code >= 0))
         codes.append(code[code >= 0])
     return ones(np.concatenate(rows), np.concatenate(codes), size)
@@ -136,13 +137,11 @@ def _by_place(register: Facts, site: Facts, settings: Settings) -> tuple[np.ndar
 
 def _by_code(theirs: np.ndarray, ours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """All pairs of an equal code, however many rows share it up to a fair number."""
-    values, ours_number = np.unique(np.concatenate([theirs, ours]), return_inverse=True)
-    left, right = ours_number[: len(theirs)], ours_number[len(theirs) :]
-    empty = np.searchsorted(values, "") if len(values) and values[0] == "" else -1
+    left, right = name_ids([theirs, ours])
     order = np.argsort(left, kind="stable")
     first = np.searchsorted(left[order], right, side="left")
     count = np.searchsorted(left[order], right, side="right") - first
-    count[(right == empty) | (count > _MOST_SHARED)] = 0
+    count[(right < 0) | (count > _MOST_SHARED)] = 0
     site = np.repeat(np.arange(len(ours)), count)
     offset = np.arange(len(site)) - np.repeat(np.cumsum(count) - count, count)
     return order[np.repeat(first, count) + offset], site

@@ -9,13 +9,16 @@ from functools import cached_property
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
+from scipy.sparse import csr_array
 
 from layers.layer import Layer
 from layers.licence_keys import code_keys, credit_keys, township_keys
-from layers.matching.addresses import AddressParts, address_parts, join_keys
+from layers.matching.addresses import AddressParts, join_keys, plain_address_parts
 from layers.matching.names import NameParts, name_parts, place_names
-from layers.matching.text import plain_texts
+from layers.matching.text import grams, plain_texts
 
 UNKNOWN_U_M = 30.0
 """Position error taken for a row that does not say its own: that of a POI pin, metres."""
@@ -53,11 +56,22 @@ class Facts:
         """Road and number as one key; `""` where one of them is missing."""
         return join_keys(self.address.road, self.address.number)
 
-    def fingerprints(self) -> np.ndarray:
-        """(n,) a short hash of what a person saw when deciding: names, address, codes."""
+    @cached_property
+    def core_grams(self) -> tuple[csr_array, ...]:
+        """2-grams of the core of every name column."""
+        return tuple(grams(names.core) for names in self.names)
+
+    @cached_property
+    def full_grams(self) -> tuple[csr_array, ...]:
+        """2-grams of the whole of every name column."""
+        return tuple(grams(names.full) for names in self.names)
+
+    @cached_property
+    def prints(self) -> np.ndarray:
+        """(n,) what a person saw when deciding, as one text: names, address, codes."""
         whole = [names.full for names in self.names] + [names.branch for names in self.names]
         rows = zip(*whole, self.address.key, self.credit, self.licence, strict=True)
-        return np.array(["\x1f".join(row).encode() for row in map(_words, rows)], dtype=object)
+        return np.array(list(map("\x1f".join, rows)), dtype=object)
 
 
 def facts_of(register: Layer, site: Layer) -> tuple[Facts, Facts]:
@@ -69,14 +83,11 @@ def facts_of(register: Layer, site: Layer) -> tuple[Facts, Facts]:
 
 
 def pair_fingerprints(one: np.ndarray, other: np.ndarray) -> list[str]:
-    """A short hash of two rows' facts, for the pairs of two arrays of `Facts.fingerprints`."""
+    """A short hash of two rows' facts, for the pairs of two arrays of `Facts.prints`."""
     return [
-        hashlib.sha256(a + b"\x1e" + b).hexdigest()[:16] for a, b in zip(one, other, strict=True)
+        hashlib.sha256(f"{a}\x1e{b}".encode()).hexdigest()[:16]
+        for a, b in zip(one, other, strict=True)
     ]
-
-
-def _words(row: tuple[object, ...]) -> list[str]:
-    return [str(word) for word in row]
 
 
 def _facts(frame: gpd.GeoDataFrame, addresses: list[str], places: tuple[str, ...]) -> Facts:
@@ -89,10 +100,10 @@ def _facts(frame: gpd.GeoDataFrame, addresses: list[str], places: tuple[str, ...
     return Facts(
         ids=frame["id"].to_numpy(dtype=object),
         names=_names(frame, places),
-        address=address_parts(pd.Series(addresses, dtype=object)),
+        address=plain_address_parts(addresses),
         credit=_credit_codes(_column(frame, "credit_code")),
-        licence=_unmasked(_codes(code_keys(_column(frame, "licence_no")))),
-        township=_codes(township_keys(_column(frame, "admin_code"))),
+        licence=_licence_numbers(_column(frame, "licence_no")),
+        township=_townships(_column(frame, "admin_code")),
         lon=shapely.get_x(centre),
         lat=shapely.get_y(centre),
         u_m=np.where(np.isfinite(error), error, UNKNOWN_U_M),
@@ -112,14 +123,34 @@ def _column(frame: gpd.GeoDataFrame, name: str) -> pd.Series:
     return pd.Series(None, index=frame.index, dtype=object)
 
 
-def _unmasked(codes: np.ndarray) -> np.ndarray:
-    """Codes without those that have signs hidden (51**3153): many rows share what is left."""
-    return np.array(["" if "*" in code else code for code in codes], dtype=object)
+def _licence_numbers(column: pd.Series) -> np.ndarray:
+    """Licence numbers, `""` where missing or where signs are hidden (51**3153): many rows share
+    what is left. Numbers written well (capitals and digits) need no treatment.
+    """
+    given = pa.array(_texts(column), pa.string())
+    plain = pc.and_(pc.ascii_is_alnum(given), pc.equal(pc.ascii_upper(given), given))
+    well = pc.and_(plain, pc.match_substring_regex(given, "[0-9]")).to_numpy(zero_copy_only=False)
+    found = np.where(well, given.to_numpy(zero_copy_only=False), "")
+    rest = np.flatnonzero(~well & column.notna().to_numpy())
+    codes = _codes(code_keys(column.iloc[rest]))
+    found[rest] = np.array(["" if "*" in code else code for code in codes], dtype=object)
+    return found
+
+
+def _townships(column: pd.Series) -> np.ndarray:
+    """Nine digits down to the township, `""` where missing; each different code is read once."""
+    codes, distinct = pd.factorize(column.to_numpy(dtype=object))
+    read = _codes(township_keys(pd.Series(distinct, dtype=object)))
+    return np.append(read, np.array([""], dtype=object))[codes]
+
+
+def _texts(column: pd.Series) -> np.ndarray:
+    return column.where(column.notna(), "").astype(str).to_numpy(dtype=object)
 
 
 def _credit_codes(column: pd.Series) -> np.ndarray:
     """Valid credit codes, `""` where there is none; those written well are checked at once."""
-    text = column.where(column.notna(), "").astype(str).to_numpy(dtype=object)
+    text = _texts(column)
     long = np.array([len(code) == _CREDIT_LENGTH and code.isascii() for code in text], dtype=bool)
     signs = np.frombuffer("".join(text[long]).encode("ascii"), dtype=np.uint8)
     values = _SIGN_VALUE[signs.reshape(-1, _CREDIT_LENGTH)]

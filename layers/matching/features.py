@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from layers.matching.addresses import CROSSING
 from layers.matching.candidates import Candidates
 from layers.matching.facts import Facts
 from layers.matching.names import name_ids
@@ -85,9 +86,9 @@ def _names(register: Facts, site: Facts, pairs: Candidates) -> dict[str, np.ndar
         for key, value in (("core_equal", equal.astype(float)), ("core_alike", core.cosine),
                            ("core_within", core.within), ("name_alike", full.cosine)):  # fmt: skip
             best[key] = np.maximum(best[key], value)
-    ours_missing = np.array([not name for name in site.names[0].full], dtype=bool)
-    theirs_missing = np.array([not name for name in register.names[0].full], dtype=bool)
-    missing = ours_missing[pairs.site] | theirs_missing[pairs.register]
+    missing = (
+        _missing(site.names[0].full)[pairs.site] | _missing(register.names[0].full)[pairs.register]
+    )
     best["name_missing"] = (missing & (best["name_alike"] == 0)).astype(float)
     best["common_name"] = best["core_equal"] * _commonness(register)[pairs.register]
     return best | _branches(register, site, pairs)
@@ -126,6 +127,9 @@ def _addresses(register: Facts, site: Facts, pairs: Candidates) -> dict[str, np.
         a, b = left[pairs.register], right[pairs.site]
         agree[part] = (a == b) & (a >= 0)
         differ[part] = (a != b) & (a >= 0) & (b >= 0)
+    corner = (register.address.number == CROSSING)[pairs.register]
+    corner |= (site.address.number == CROSSING)[pairs.site]
+    differ["number"] &= ~corner
     missing = (
         _missing(register.address.key)[pairs.register] | _missing(site.address.key)[pairs.site]
     )
@@ -152,12 +156,14 @@ def _addresses(register: Facts, site: Facts, pairs: Candidates) -> dict[str, np.
     return {name: flag.astype(float) for name, flag in flags.items()} | {"address_alike": alike}
 
 
-def _written(*columns: list[str]) -> np.ndarray:
-    return np.array([any(row) for row in zip(*columns, strict=True)], dtype=bool)
+def _written(*columns: np.ndarray) -> np.ndarray:
+    found: np.ndarray = np.any([~_missing(column) for column in columns], axis=0)
+    return found
 
 
-def _missing(texts: list[str]) -> np.ndarray:
-    return np.array([not text for text in texts], dtype=bool)
+def _missing(texts: Texts) -> np.ndarray:
+    found: np.ndarray = np.asarray(texts, dtype=object) == ""
+    return found
 
 
 def _places(
@@ -169,18 +175,21 @@ def _places(
     missing = ~np.isfinite(ratio)
     near = np.where(missing, 0.0, np.exp(-(np.where(missing, 0.0, ratio) ** 2) / 4))
     far = np.where(missing, 0.0, np.clip(np.log1p(np.where(missing, 0.0, ratio)) - 1.0, 0.0, 4.0))
-    a, b = register.township[pairs.register], site.township[pairs.site]
-    differs = (a != "") & (b != "") & (a != b)
+    _, differs = _codes(register.township, site.township, pairs)
     return {"near": near, "far": far, "place_missing": missing.astype(float),
-            "township_differs": differs.astype(float)}  # fmt: skip
+            "township_differs": differs}  # fmt: skip
 
 
 def _codes(
     theirs: np.ndarray, ours: np.ndarray, pairs: Candidates
 ) -> tuple[np.ndarray, np.ndarray]:
-    a, b = theirs[pairs.register], ours[pairs.site]
-    both = (a != "") & (b != "")
+    left, right = name_ids([theirs, ours])
+    a, b = left[pairs.register], right[pairs.site]
+    both = (a >= 0) & (b >= 0)
     return (both & (a == b)).astype(float), (both & (a != b)).astype(float)
+
+
+Texts = list[str] | np.ndarray
 
 
 @dataclass(frozen=True)
@@ -190,23 +199,25 @@ class _Overlap:
     """Share of the smaller side's weight that the larger has too."""
 
 
-def _overlap(
-    theirs: list[str], ours: list[str], pairs: Candidates, *, single: bool = False
-) -> _Overlap:
+def _overlap(theirs: Texts, ours: Texts, pairs: Candidates, *, single: bool = False) -> _Overlap:
     """Rarity-weighted likeness of two texts, pair by pair."""
-    left, right = grams(theirs, single=single), grams(ours, single=single)
-    count = np.bincount(left.indices, minlength=left.shape[1]).astype(float)
-    count += np.bincount(right.indices, minlength=right.shape[1])
-    total = left.shape[0] + right.shape[0] + _PRIOR_ROWS
-    weight = np.log(total / (count + 1.0)).astype(np.float32)
-    left.data, right.data = weight[left.indices], weight[right.indices]
-    size = [_squares(matrix) for matrix in (left, right)]
-    dot = np.zeros(len(pairs.site))
-    for start in range(0, len(dot), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        shared = left[pairs.register[part]].multiply(right[pairs.site[part]])
+    codes, distinct = pd.factorize(
+        np.concatenate([np.asarray(side, dtype=object) for side in (theirs, ours)])
+    )
+    matrix = grams(distinct.tolist(), single=single)
+    times = np.repeat(np.bincount(codes, minlength=len(distinct)), np.diff(matrix.indptr))
+    count = np.bincount(matrix.indices, times, minlength=matrix.shape[1])
+    weight = np.log((len(codes) + _PRIOR_ROWS) / (count + 1.0)).astype(np.float32)
+    matrix.data = weight[matrix.indices]
+    size = _squares(matrix)
+    one, other = codes[: len(theirs)][pairs.register], codes[len(theirs) :][pairs.site]
+    dot = np.where(one == other, size[one], 0.0)
+    differ = np.flatnonzero(one != other)
+    for start in range(0, len(differ), _BLOCK):
+        part = differ[start : start + _BLOCK]
+        shared = matrix[one[part]].multiply(matrix[other[part]])
         dot[part] = np.asarray(shared.sum(axis=1)).ravel()
-    a, b = size[0][pairs.register], size[1][pairs.site]
+    a, b = size[one], size[other]
     with np.errstate(divide="ignore", invalid="ignore"):
         cosine, within = dot / np.sqrt(a * b), dot / np.minimum(a, b)
     return _Overlap(np.nan_to_num(cosine).clip(0, 1), np.nan_to_num(within).clip(0, 1))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from layers.layer import Layer
 from layers.matching.candidates import Candidates, candidates
@@ -50,7 +52,12 @@ def match(
     told = (zoned.zone != DIFFERENT) | (zoned.score >= settings.told_from) | verdicts.any
     links = _links(theirs, ours, pairs.take(told), compared=compared.take(told),
                    zoned=zoned.take(told), verdicts=verdicts.take(told))  # fmt: skip
-    return _matches(links, theirs, ours)
+    linked = zoned.zone != DIFFERENT
+    alone = [
+        tuple(np.sort(np.delete(facts.ids, rows[linked])).tolist())
+        for facts, rows in ((theirs, pairs.register), (ours, pairs.site))
+    ]
+    return Matches(links, alone[0], alone[1])
 
 
 def _links(
@@ -68,7 +75,7 @@ def _links(
     asked = (zoned.zone != DIFFERENT) | verdicts.any
     prints = np.full(len(asked), None, dtype=object)
     prints[asked] = pair_fingerprints(
-        theirs.fingerprints()[pairs.register[asked]], ours.fingerprints()[pairs.site[asked]]
+        theirs.prints[pairs.register[asked]], ours.prints[pairs.site[asked]]
     )
     order = np.lexsort((_rank(theirs.ids)[pairs.register], _rank(ours.ids)[pairs.site]))
     links = pd.DataFrame(
@@ -91,14 +98,5 @@ def _links(
 def _rank(ids: np.ndarray) -> np.ndarray:
     """(n,) place of every id in their order."""
     rank = np.empty(len(ids), dtype=np.int64)
-    rank[np.argsort(ids, kind="stable")] = np.arange(len(ids))
+    rank[pc.array_sort_indices(pa.array(ids, pa.string())).to_numpy()] = np.arange(len(ids))
     return rank
-
-
-def _matches(links: pd.DataFrame, theirs: Facts, ours: Facts) -> Matches:
-    linked = links[links["zone"] != "different"]
-    alone = [
-        tuple(sorted(set(facts.ids) - set(linked[column])))
-        for facts, column in ((theirs, "register_id"), (ours, "site_id"))
-    ]
-    return Matches(links, alone[0], alone[1])

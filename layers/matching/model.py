@@ -30,12 +30,19 @@ class Model:
 
     def log_odds(self, compared: Compared) -> np.ndarray:
         """(p,) log-odds of every pair."""
-        found: np.ndarray = compared.values.astype(float) @ self.weights + self.bias
+        weights = self.weights.astype(np.float32)
+        found: np.ndarray = (compared.values @ weights).astype(float) + self.bias
         return found
 
     def probability(self, compared: Compared) -> np.ndarray:
         """(p,) calibrated probability that the two rows are one holder, 0..1."""
-        return 1.0 / (1.0 + np.exp(-np.clip(self.log_odds(compared), -40, 40)))
+        return probability(self.log_odds(compared))
+
+
+def probability(log_odds: np.ndarray) -> np.ndarray:
+    """Log-odds as probabilities, 0..1."""
+    found: np.ndarray = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -40, 40)))
+    return found
 
 
 def read_model(path: str | Path = FILE) -> Model:
@@ -75,7 +82,7 @@ def fit(values: np.ndarray, same: np.ndarray) -> Model:
     penalty[0] = 1e-6
     beta = np.zeros(x.shape[1])
     for _ in range(_STEPS):
-        p = 1.0 / (1.0 + np.exp(-np.clip(x @ beta, -40, 40)))
+        p = probability(x @ beta)
         slope = x.T @ (y - p) - penalty * beta
         curve = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalty)
         step = np.linalg.solve(curve, slope)

@@ -10,9 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 
+from layers.address_reading import one_form, read_places
+from layers.matching.latin_names import is_latin_name, latin_name
 from layers.matching.text import SEPARATOR, substitute
 
 _END = f"(?=$|{SEPARATOR})"
@@ -22,10 +26,10 @@ _FORM_BRACKET = re.compile(
 )
 _BRANCH = re.compile(
     rf"[(\[【·\-—]\s*(?P<branch>{_ANY}{{1,14}}?)(?:总店|旗舰店|专卖店|直营店|加盟店|分店|店|分公司|分部|门市部?)[)\]】]?{_END}"
-    rf"|(?:#|[(\[](?:store|shop|no\.?|unit)?\s*#?)(?P<number>\d{{1,6}})[)\]]?{_END}"
+    rf"|(?:#\s*|[(\[](?:store|shop|no\.?|unit)?\s*#?\s*)(?P<number>\d{{1,6}})[)\]]?{_END}"
     rf"|(?:有限公司|公司)(?P<office>[^()公司{SEPARATOR}]{{2,14}}?)(?:分公司|分店|店|门市部|营业部){_END}"
 )
-_MAY_BRANCH = re.compile(r"[店分#]|门市|\([a-z.# ]*\d")
+_MAY_BRANCH = re.compile(r"[(\[【·\-—#]|公司.")
 _BRACKETS = re.compile(rf"[(\[【]{_ANY}*[)\]】]")
 _MARKS = re.compile(rf"[^\w{SEPARATOR}]+|_")
 _CITY = r"(?<![超菜夜花集门早闹])市(?!场)"
@@ -49,19 +53,13 @@ _TRADE = """
     文化 发展 管理 服务 咨询 投资 控股 集团 实业 工程 装饰 物业 广告
 """
 _ENDINGS = frozenset((_FORM + _TRADE).split())
-_LENGTHS: dict[str, tuple[int, ...]] = {
-    last: tuple(sorted({len(word) for word in _ENDINGS if word[-1] == last}, reverse=True))
-    for last in {word[-1] for word in _ENDINGS}
-}
-"""By last character, how long an ending with it may be: most names end in none."""
+_KIND_OF_PLACE = re.compile(
+    "(?:自治[区州县旗]|省|地区|盟|市|县|旗|特区|林区|区|街道(?:办事处|办)?|(?:民族)?[镇乡])$"
+)
 _KINDS_OF_PLACE = re.compile("[省市县区州盟镇乡道]")
 _PEELS = 5
 _NO_BRANCH = frozenset({"总", "旗舰", "直营", "加盟", "专卖", "连锁", "新", "老", "体验"})
-_PLACE_SHARE, _PLACE_AT_LEAST, _SAMPLE = 0.02, 3, 5000
-_HEAD = re.compile(
-    r"^(?:(\w{2,6}?)(省|自治区))?(?:(\w{2,5}?)(自治州|地区|盟|市(?!场)))?(?:(\w{1,6}?)(自治县|县|旗|特区|区|市(?!场)))?"
-    r"(?:(\w{1,6}?)(街道|镇|乡))?"
-)
+_PLACE_SHARE, _PLACE_AT_LEAST, _SAMPLE = 0.02, 3, 2000
 
 
 @dataclass(frozen=True)
@@ -80,8 +78,8 @@ def name_parts(texts: list[str], places: Sequence[str] = ()) -> NameParts:
     >>> parts.core, parts.branch
     (['福顺', '福顺'], ['', '东门'])
     """
-    texts = substitute(_FORM_BRACKET, "", texts)
-    found = [_BRANCH.search(text) if _MAY_BRANCH.search(text) else None for text in texts]
+    texts, may = substitute(_FORM_BRACKET, "", texts), _MAY_BRANCH.search
+    found = [_BRANCH.search(text) if may(text) else None for text in texts]
     branch = [
         "" if hit is None else hit["branch"] or hit["number"] or hit["office"] or ""
         for hit in found
@@ -91,9 +89,9 @@ def name_parts(texts: list[str], places: Sequence[str] = ()) -> NameParts:
             for text, hit in zip(texts, found, strict=True)]  # fmt: skip
     full = substitute(_MARKS, "", substitute(_BRACKETS, "", bare))
     full = [text or whole for text, whole in zip(full, substitute(_MARKS, "", texts), strict=True)]
-    front = tuple(places)
-    lengths = sorted({len(place) for place in front}, reverse=True)
-    core = [_core(text, front, lengths) for text in full]
+    core = _cores(full, places)
+    for row in np.flatnonzero([is_latin_name(text) for text in bare]).tolist():
+        full[row], core[row] = latin_name(bare[row])
     return NameParts(full, core, substitute(_MARKS, "", branch))
 
 
@@ -103,14 +101,15 @@ def place_names(addresses: Sequence[str], size: int = _SAMPLE) -> list[str]:
     With and without 省 市 县 区 镇, since a firm may call itself 云溪县福顺 or 云溪福顺.
     """
     step = max(1, len(addresses) // size)
-    heads = Counter(_HEAD.match(text).groups() for text in addresses[::step] if text)  # type: ignore[union-attr]
+    said = [read_places(one_form(text))[0] for text in addresses[::step] if text]
     counts: Counter[str] = Counter()
-    for groups, count in heads.items():
-        for stem, kind in zip(groups[::2], groups[1::2], strict=True):
-            if stem:
-                counts[stem + kind] += count
-                counts[stem] += count if len(stem) > 1 else 0
-    least = max(_PLACE_AT_LEAST, _PLACE_SHARE * sum(heads.values()))
+    for kind in ("province", "city", "county", "township"):
+        heads = Counter(filter(None, (found.get(kind) for found in said)))
+        for name, count in heads.items():
+            stem = _KIND_OF_PLACE.sub("", name)
+            counts[name] += count
+            counts[stem] += count if 1 < len(stem) < len(name) else 0
+    least = max(_PLACE_AT_LEAST, _PLACE_SHARE * len(said))
     return sorted((name for name, n in counts.items() if n >= least), key=len, reverse=True)
 
 
@@ -120,37 +119,42 @@ def _without(text: str, hit: re.Match[str]) -> str:
     return text[: hit.start("office")]
 
 
-def _core(text: str, places: tuple[str, ...], lengths: Sequence[int]) -> str:
-    """One name without the places in front and the trade and legal form behind."""
-    for _ in range(_PEELS):
-        if not text.startswith(places):
-            break
-        size = next(n for n in lengths if text[:n] in places)
-        if len(text) - size < 2:
-            break
-        text = text[size:]
-    if _KINDS_OF_PLACE.search(text) and (hit := _PLACE.match(text)):
-        text = text[hit.end() :]
-    for _ in range(_PEELS):
-        shorter = _peeled(text)
-        if shorter is text:
-            break
-        text = shorter
-    return text
+def _cores(texts: list[str], places: Sequence[str]) -> list[str]:
+    """Names without the places in front and the trade and legal form behind.
+
+    Endings are taken off the reversed text, where they stand in front, as long as two
+    characters are left.
+    """
+    if not texts:
+        return []
+    joined = "\n".join(texts)
+    if places:
+        words = "|".join(map(re.escape, sorted(places, key=len, reverse=True)))
+        joined = re.sub(rf"(?m)^(?:(?>{words})(?=..)){{1,{_PEELS}}}+", "", joined)
+    joined = "\n".join(
+        text[hit.end() :] if _KINDS_OF_PLACE.search(text) and (hit := _PLACE.match(text)) else text
+        for text in joined.split("\n")
+    )
+    return _BEHIND.sub("", joined[::-1])[::-1].split("\n")
 
 
-def _peeled(text: str) -> str:
-    """The longest ending taken off, as long as two characters are left."""
-    for n in _LENGTHS.get(text[-1:], ()):
-        if len(text) - n > 1 and text[-n:] in _ENDINGS:
-            return text[:-n]
-    return text
+def _behind() -> re.Pattern[str]:
+    """Up to five endings in front of a reversed name, the longest first."""
+    groups = []
+    for last in sorted({word[-1] for word in _ENDINGS}):
+        words = sorted((word for word in _ENDINGS if word[-1] == last), key=len, reverse=True)
+        groups.append(last + "(?:" + "|".join(word[-2::-1] for word in words) + ")")
+    return re.compile(rf"(?m)^(?:(?:{'|'.join(groups)})(?=..)){{1,{_PEELS}}}+")
 
 
-def name_ids(columns: Sequence[list[str]]) -> list[np.ndarray]:
+_BEHIND = _behind()
+
+
+def name_ids(columns: Sequence[Sequence[str] | np.ndarray]) -> list[np.ndarray]:
     """The same number for the same text across columns, -1 for `""`."""
-    numbers: dict[str, int] = {"": -1}
-    return [
-        np.array([numbers.setdefault(text, len(numbers)) for text in column], dtype=np.int64)
-        for column in columns
-    ]
+    texts = np.concatenate(
+        [np.array([""], dtype=object), *(np.asarray(c, dtype=object) for c in columns)]
+    )
+    numbers = pd.factorize(texts)[0] - 1
+    ends = np.cumsum([1, *map(len, columns)])
+    return [numbers[start:end] for start, end in pairwise(ends)]

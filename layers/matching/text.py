@@ -38,8 +38,8 @@ def plain_texts(column: Sequence[object] | pd.Series) -> list[str]:
     >>> plain_texts(pd.Series(["Ａ座２０１", None, "二〇一", "華興煙酒"]))
     ['a座201', '', '二零一', '华兴烟酒']
     """
-    values = pd.Series(column, dtype=object)
-    given = values.where(values.notna(), "").astype(str).tolist()
+    values = pd.Series(column).to_numpy(dtype=object)
+    given = list(map(str, np.where(pd.isna(values), "", values).tolist()))
     joined = SEPARATOR.join(["", *given])  # a separator first: all values fare alike
     if joined.count(SEPARATOR) != len(given):
         joined = SEPARATOR.join(["", *(text.replace(SEPARATOR, " ") for text in given)])
@@ -54,17 +54,21 @@ def substitute(pattern: re.Pattern[str], by: str, texts: list[str]) -> list[str]
     return pattern.sub(by, SEPARATOR.join(texts)).split(SEPARATOR) if texts else []
 
 
+_FIRST, _LAST = "\x02", "\x03"
+
+
 def grams(texts: Sequence[str], *, single: bool = False) -> csr_array:
     """(n, `VOCABULARY`) ones where a text has a 2-gram, its first and last character marked.
 
     `single` adds every Chinese character by itself, so that one mistyped character of a name
     of two does not leave nothing. An empty text has no gram.
     """
-    marked = SEPARATOR.join(f"\x02{text}\x03" if text else "" for text in texts) + SEPARATOR
+    marked = f"{_FIRST}{f'{_LAST}{SEPARATOR}{_FIRST}'.join(texts)}{_LAST}{SEPARATOR}"
     points = np.frombuffer(marked.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
     ends = points == ord(SEPARATOR)
     row = np.cumsum(ends) - ends
-    pair = ~ends[:-1] & ~ends[1:]
+    empty = (points[:-1] == ord(_FIRST)) & (points[1:] == ord(_LAST))
+    pair = ~ends[:-1] & ~ends[1:] & ~empty
     rows = [row[:-1][pair]]
     codes = [_hash(points[:-1][pair] * 0x110000 + points[1:][pair])]
     if single:
@@ -91,11 +95,20 @@ def distinct(keys: np.ndarray) -> np.ndarray:
     return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
 
 
-def token_codes(tokens: Sequence[str]) -> np.ndarray:
+def token_codes(tokens: Sequence[str] | np.ndarray) -> np.ndarray:
     """Numbers of whole facts ("人民路12"), -1 where a token is empty."""
-    series = pd.Series(tokens, dtype=object)
-    codes = pd.util.hash_array(series.to_numpy(dtype=object), categorize=False)
-    return np.where(series == "", -1, _hash((codes >> np.uint64(1)).astype(np.int64)))
+    texts = np.asarray(tokens, dtype=object)
+    codes = pd.util.hash_array(texts, categorize=False)
+    return np.where(texts == "", -1, _hash((codes >> np.uint64(1)).astype(np.int64)))
+
+
+def joint_codes(*parts: Sequence[str] | np.ndarray) -> np.ndarray:
+    """Numbers of several facts drawn together, -1 where the first or second is missing."""
+    first, *others = (token_codes(part) for part in parts)
+    codes = first
+    for other in others:
+        codes = _hash(codes * VOCABULARY + other + 2)
+    return np.where((first < 0) | (others[0] < 0), -1, codes)
 
 
 def _hash(keys: np.ndarray) -> np.ndarray:

@@ -63,7 +63,7 @@ def verdicts_on(
     if known:
         size = max(len(theirs), 1)
         keys = pairs.site * size + pairs.register
-        prints = theirs.fingerprints(), ours.fingerprints()
+        prints = theirs.prints, ours.prints
         for decision, register, site in known:
             n = int(np.searchsorted(keys, site * size + register))
             seen = pair_fingerprints(prints[0][[register]], prints[1][[site]])[0]

@@ -10,7 +10,7 @@ import pandas as pd
 from layers.matching.candidates import Candidates
 from layers.matching.facts import Facts
 from layers.matching.features import Compared
-from layers.matching.model import Model
+from layers.matching.model import Model, probability
 from layers.matching.names import name_ids
 from layers.matching.settings import Settings
 from layers.matching.verdicts import Verdicts
@@ -48,7 +48,8 @@ def zones_of(
     settings: Settings,
 ) -> Zoned:
     """Zones by score, then by the few rules that no score should override, then by people."""
-    score, odds = model.probability(compared), model.log_odds(compared)
+    odds = model.log_odds(compared)
+    score = probability(odds)
     zone = np.where(score >= settings.same_from, SAME,
                     np.where(score >= settings.ask_from, ASK, DIFFERENT))  # fmt: skip
     zone[(zone == DIFFERENT) & _coded(compared)] = ASK
@@ -57,7 +58,9 @@ def zones_of(
     zone[verdicts.stale] = ASK
     zone[verdicts.holds] = np.where(verdicts.same, SAME, DIFFERENT)[verdicts.holds]
     free = ~verdicts.any
-    rival = _rivals(theirs, ours, pairs, zone, np.where(verdicts.holds, np.inf, odds)) & free
+    branch = compared["branch_equal"] - compared["branch_differs"]  # 2053 is no rival of 2054
+    ahead = np.where(verdicts.holds, np.inf, odds + _CLEARLY * branch)
+    rival = _rivals(theirs, ours, pairs, zone, ahead) & free
     zone[rival & (zone == SAME)] = ASK
     taken = (zone == ASK) & _taken(pairs, compared, zone) & free
     zone[taken] = DIFFERENT
@@ -127,11 +130,13 @@ def _rivals(
 def _holders(facts: Facts) -> np.ndarray:
     """(n,) one number for rows with the same name, branch and number: old and new licence of one."""
     name = facts.names[0]
-    keys = [
-        "\x1f".join(row)
-        for row in zip(name.core, name.branch, facts.house, facts.address.sub, strict=True)
-    ]
-    return name_ids([keys])[0]
+    address = facts.address
+    parts = (name.core, name.branch, address.road, address.number, address.sub)
+    found = np.zeros(len(facts), dtype=np.int64)
+    for part in parts:
+        ids = name_ids([part])[0] + 1
+        found = pd.factorize(found * (ids.max(initial=0) + 1) + ids)[0]
+    return found
 
 
 def _beaten(row: np.ndarray, holder: np.ndarray, odds: np.ndarray) -> np.ndarray:

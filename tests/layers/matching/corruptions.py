@@ -10,7 +10,7 @@ door, successors in the place of others, old licences beside new ones, rows of o
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -339,16 +339,27 @@ class Generated:
     truth: pd.DataFrame
 
 
-def generate(kinds: Mapping[str, Corruption], size: int, seed: int) -> Generated:
-    """About `size` rows on either side; each shop on site is corrupted in one of `kinds`."""
+def generate(
+    kinds: Mapping[str, Corruption],
+    size: int,
+    seed: int,
+    *,
+    characters: str = _CHARACTERS,
+    road_names: Sequence[str] = _ROADS,
+) -> Generated:
+    """About `size` rows on either side; each shop on site is corrupted in one of `kinds`.
+
+    `characters` are those of shop names, `road_names` stand before 路, 街, 巷 and 大道: a large
+    town has more of both.
+    """
     random, names = Random(seed), list(kinds)
-    fronts = _Fronts(random)
+    fronts = _Fronts(random, characters)
     register: list[dict[str, object]] = []
     site: list[dict[str, object]] = []
     truth: list[tuple[str, str, str]] = []
     roads = max(6, size // 60)
     for n in range(size):
-        real = _real(random, fronts, roads)
+        real = _real(random, fronts, roads, road_names)
         draw = random.random()
         if draw > 0.13:
             register.append(_registered(real, random, f"r{len(register)}"))
@@ -372,8 +383,8 @@ def generate(kinds: Mapping[str, Corruption], size: int, seed: int) -> Generated
 class _Fronts:
     """Names: mostly one shop's own, some of chains, some that many have."""
 
-    def __init__(self, random: Random) -> None:
-        self._random = random
+    def __init__(self, random: Random, characters: str) -> None:
+        self._random, self._characters = random, characters
         self._chains = [self._new() for _ in range(8)]
 
     def chain(self, front: str) -> bool:
@@ -387,15 +398,16 @@ class _Fronts:
         return self._random.choice(_COMMON) if draw < 0.10 else self._new()
 
     def _new(self) -> str:
-        return "".join(self._random.sample(_CHARACTERS, self._random.choice((2, 2, 3, 3, 4))))
+        return "".join(self._random.sample(self._characters, self._random.choice((2, 2, 3, 3, 4))))
 
 
-def _real(random: Random, fronts: _Fronts, roads: int) -> Shop:
+def _real(random: Random, fronts: _Fronts, roads: int, names: Sequence[str]) -> Shop:
     latin = random.random() < 0.08
     at, number = random.randrange(roads), random.randrange(1, 320)
-    road = _ROADS[at % len(_ROADS)] + "一二三四五六七八九十"[at // len(_ROADS) // 4 % 10] * (at >= 56) + _ROAD_WORDS[
-        at // len(_ROADS) % 4]  # fmt: skip
-    road += "" if at < 560 else f"{at // 560}段"
+    turn = at // len(names)
+    numeral = "一二三四五六七八九十"[turn // 4 % 10] * (turn >= 4)
+    road = names[at % len(names)] + numeral + _ROAD_WORDS[turn % 4]
+    road += "" if turn < 40 else f"{turn // 40}段"
     lon = LON + number * 6 * METRE / 0.886 + (at % 7) * 0.02
     lat = LAT + (at // 7) * 260 * METRE
     front = fronts.give()
