@@ -20,6 +20,7 @@ def plant_caterers(ground: Ground, firms: Firms, random: Random) -> Planted:
     _in_order(table)
     _ended(table)
     _without(table)
+    _packed_food(table)
     _not_theirs(table)
     _for_a_person(table)
     plant_doors(table)
@@ -98,6 +99,15 @@ def _without(t: Caterers) -> None:
             "none",
             "no licence at all",
         )
+
+
+def _packed_food(t: Caterers) -> None:
+    """A shop of packed food needs a filing, no licence."""
+    for _ in range(2):
+        firm, spot = t.firms.firm(), t.ground.spot()
+        sign = f"{firm.brand}零食铺"
+        subject = t.open(sign, spot, kind="零食（仅销售预包装食品）")
+        t.say(subject, sign, OUTSIDE, "not_needed", "sells packed food only")
 
 
 def _not_theirs(t: Caterers) -> None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from demo.reality.ground import Spot
 from demo.reality.kitchen import Caterers
-from demo.reality.said import INSIDE, OUTSIDE, UNDECIDED
+from demo.reality.said import BORDERLINE, INSIDE, OUTSIDE, UNDECIDED
 
 _GROUPS = (
     (INSIDE, "many", "seven names behind one door"),
     (OUTSIDE, "food_court", "a food court: many lawful counters"),
     (OUTSIDE, "in_order", "one shop on every floor"),
-    (OUTSIDE, "in_order", "three shops at one door"),
+    (OUTSIDE, "in_order", "three shops at one door, one of them on two platforms"),
+    (BORDERLINE, "many", "five names at one number, no floor or unit is written"),
 )
 
 
 def plant_doors(t: Caterers) -> None:
     """Plant the groups, and say of every caterer whether too many share its address."""
     alone = list(t.licence.subjects)
-    groups = [_one_kitchen(t), _food_court(t), _house_of_floors(t), _few_brands(t)]
+    groups = [_one_kitchen(t), _food_court(t), _house_of_floors(t), _few_brands(t), _one_number(t)]
     _say_many(t, alone, groups)
 
 
@@ -67,14 +69,32 @@ def _house_of_floors(t: Caterers) -> list[str]:
 
 
 def _few_brands(t: Caterers) -> list[str]:
-    """Three shops at one door: no more than the demo's rule allows."""
-    spot, subjects = t.ground.spot(), []
-    for _ in range(3):
+    """Three shops at one door, no more than the demo's rule allows; one is on both platforms."""
+    spot = t.ground.spot().at("2楼")
+    subjects = _side_by_side(t, spot, 2, "three shops share a door")
+    firm = t.firms.firm()
+    sign = t.shop(firm)
+    number = t.permit(sign, firm, spot.full)
+    for first in (True, False):
+        subjects.append(t.open(sign, spot, first=first))
+        t.say(subjects[-1], sign, OUTSIDE, "in_force", "one shop on two platforms", number)
+    return subjects
+
+
+def _one_number(t: Caterers) -> list[str]:
+    """Five shops at one house number; whether behind one door, nobody has written."""
+    return _side_by_side(t, t.ground.spot(), 5, "five shops at one number")
+
+
+def _side_by_side(t: Caterers, spot: Spot, count: int, why: str) -> list[str]:
+    """Licensed shops at one door."""
+    subjects = []
+    for _ in range(count):
         firm = t.firms.firm()
         sign = t.shop(firm)
         number = t.permit(sign, firm, spot.full)
         subjects.append(t.open(sign, spot))
-        t.say(subjects[-1], sign, OUTSIDE, "in_force", "three shops share a door", number)
+        t.say(subjects[-1], sign, OUTSIDE, "in_force", why, number)
     return subjects
 
 

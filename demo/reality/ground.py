@@ -9,7 +9,9 @@ from random import Random
 import numpy as np
 
 from demo.export import gcj
+from demo.frame import to_lonlat
 from demo.scene import Play
+from demo.shapes import Array
 from demo.shops import APART_M
 
 FULL = "云岭省青澜市云溪县城关镇"
@@ -51,6 +53,12 @@ class Spot:
     def at(self, inside: str) -> Spot:
         """The same door, something behind it."""
         return replace(self, inside=inside)
+
+
+def written_place(point: Array | tuple[float, float]) -> tuple[str, str]:
+    """Longitude and latitude in CGCS2000 as a register writes them; `point` on the plane, metres."""
+    lon, lat = to_lonlat(np.array([point]))[0].tolist()
+    return f"{lon:.6f}", f"{lat:.6f}"
 
 
 class Ground:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from demo.reality.ground import FULL, written_place
 from demo.reality.lodgings import Lodgings
-from demo.reality.said import BORDERLINE, INSIDE, OUTSIDE
+from demo.reality.registrations import NOWHERE, Place
+from demo.reality.said import INSIDE, OUTSIDE
 from demo.scene import Play
 from demo.shops import Shop
 
-FULL = "云岭省青澜市云溪县城关镇"
 _CASES = (
     ("none", "neither registered nor permitted"), ("none", "registered, no permit and no filing"),
     ("expired", "the permit is expired"), ("cancelled", "the permit is cancelled"),
@@ -28,19 +29,19 @@ def plant_hotels(t: Lodgings, play: Play, listed: dict[str, str]) -> None:
         if case is not None:
             _not_in_order(t, subject, shop, case)
             continue
-        number = _in_order(t, shop, plain)
-        if chain and str(shop.number) not in listed[subject]:
-            t.truth.say(
-                subject, shop.name, BORDERLINE, "ask", "a branch without an address", number
-            )
-        else:
-            t.truth.say(subject, shop.name, OUTSIDE, "in_force", "registered and permitted", number)
+        place = play.scene.seen.places[shop.door]
+        number = _in_order(
+            t, shop, plain, NOWHERE if listed[subject] == plain else written_place(place)
+        )
+        why = "the branch of a chain, named by its street" if chain else "registered and permitted"
+        t.truth.say(subject, shop.name, OUTSIDE, "in_force", why, number)
 
 
-def _in_order(t: Lodgings, shop: Shop, plain: str) -> str:
+def _in_order(t: Lodgings, shop: Shop, plain: str, place: Place) -> str:
+    """Where the export has no number the registers have surveyed the house."""
     firm = t.firms.firm()
-    t.register(firm, f"云溪县{shop.name}", FULL + plain)
-    return t.permit(shop.name, firm, FULL + plain, rooms=t.random.randint(12, 60))
+    t.register(firm, f"云溪县{shop.name}", FULL + plain, place=place)
+    return t.permit(shop.name, firm, FULL + plain, rooms=t.random.randint(12, 60), place=place)
 
 
 def _not_in_order(t: Lodgings, subject: str, shop: Shop, case: tuple[str, str]) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from demo.export import gcj
 from demo.reality.firms import Firms
+from demo.reality.ground import written_place
 from demo.reality.said import BORDERLINE, INSIDE, OUTSIDE, Planted, Truth
 from demo.reality.table import Row, Table, quoted, typed
 from demo.registers import written
@@ -23,7 +24,7 @@ FAR_M = 450.0
 """No shop is nearer to a kindergarten that is added here."""
 _SIGN_HEADER = ("编号", "学校名称", "学校类型", "学校地址", "gcj02经度", "gcj02纬度")
 _PERMITS = ("序号", "办学许可证号", "学校名称", "统一社会信用代码", "园长", "联系电话", "地址", "办学性质", "发证日期", "有效期至",
-            "状态")  # fmt: skip
+            "状态", "经度", "纬度")  # fmt: skip
 _PUBLIC, _PRIVATE = "公办", "民办"
 _LISTED: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("桐叶国际幼儿园", "云溪县桐叶国际幼儿园", _PRIVATE, INSIDE, "banned_word", "a banned word on sign and permit"),
@@ -45,31 +46,33 @@ def plant_kindergartens(play: Play, ids: dict[str, str], firms: Firms, random: R
     signs: list[Row] = []
     permits: list[Row] = []
 
-    def permit(name: str, address: str, who: str) -> str:
+    def permit(name: str, who: str, address: str, place: tuple[str, str] = ("", "")) -> str:
         number = f"教民{firms.number(8)}"
         permits.append((
             str(len(permits) + 1), quoted(number, random), typed(name, random), firms.firm("52").code, firms.person(),
-            firms.phone(), address, who, written("2022-08-20", random), written("2028-08-19", random), "正常",
+            firms.phone(), address, who, written("2022-08-20", random), written("2028-08-19", random), "正常", *place,
         ))  # fmt: skip
         return number
 
     for campus in play.scene.seen.campuses:
         if campus.kind == "kindergarten":
             public = random.random() < 0.5
-            number = permit(f"云溪县{campus.name}", "云溪县城关镇", _PUBLIC if public else _PRIVATE)
+            who, middle = _PUBLIC if public else _PRIVATE, campus.outline.centroid
+            place = written_place((middle.x, middle.y))
+            number = permit(f"云溪县{campus.name}", who, "云溪县城关镇", place)
             truth.say(
                 ids[campus.name], campus.name, OUTSIDE, "in_order", "the name on the permit", number
             )
     for n, (sign, book, who, verdict, klass, why) in enumerate(_LISTED):
         subject, address, row = _sign(play, n, sign)
         signs.append(row)
-        row_id = permit(book, f"云溪县{address}", who) if book else None
+        row_id = permit(book, who, f"云溪县{address}") if book else None
         truth.say(subject, sign, verdict, klass, why, row_id)
     tables = (
         Table(SIGNS, "school", _SIGN_HEADER, tuple(signs), encoding="utf-8",
               settings={"datum": "gcj02", "position_kind": "poi", "position_error": 15.0, "far": "keep"}),
         Table("school_permit.csv", "school_permit", _PERMITS, tuple(permits),
-              title=("云溪县幼儿园办学许可登记表（生成数据）",), foot=("填表人：" + firms.person(), "", "", "2026年6月")),
+              title=("云溪县幼儿园办学许可登记表（生成数据）",), settings={"datum": "cgcs2000"}, foot=("填表人：" + firms.person(), "", "", "2026年6月")),
     )  # fmt: skip
     return Planted(tables, {NAME: truth})
 

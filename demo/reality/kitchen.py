@@ -55,15 +55,16 @@ class Caterers:
 
     def open(
         self, name: str | None, spot: Spot | None, *, shown: str = "", address: str | None = None,
-        placed: bool = True,
+        placed: bool = True, first: bool | None = None, kind: str = "",
     ) -> str:  # fmt: skip
-        """List a shop on one of the platforms; returns its id there."""
-        random, first = self.random, len(self.listed) <= 2 * len(self.second)
+        """List a shop on one of the platforms (`first`: which); returns its id there."""
+        random = self.random
+        first = len(self.listed) <= 2 * len(self.second) if first is None else first
         rows = self.listed if first else self.second
         number = f"{'YX' if first else 'QL'}99{len(rows) + 1:06d}"
         where = address if address is not None else spot.plain if spot else ""
         degrees = spot.gcj02 if spot and placed and first else ("", "")
-        rows.append((number, name or "", PLATFORMS[not first], random.choice(("快餐便当", "小吃炸串", "米粉面馆")),
+        rows.append((number, name or "", PLATFORMS[not first], kind or random.choice(("快餐便当", "小吃炸串", "米粉面馆")),
                      where, shown, str(random.randint(3, 4000)), *degrees))  # fmt: skip
         return number
 

@@ -7,6 +7,7 @@ from random import Random
 
 from demo.reality.firms import Firm, Firms
 from demo.reality.ground import Ground, Spot
+from demo.reality.registrations import NOWHERE, Place, Registered
 from demo.reality.said import BORDERLINE, INSIDE, OUTSIDE, UNDECIDED, Planted, Truth
 from demo.reality.table import Row, Table, quoted, typed
 from demo.registers import written
@@ -17,7 +18,7 @@ _ESPORTS = ("电竞酒店", "电竞公寓", "电竞民宿")
 _PRAISE = ("", "", "【近车站】", "·可做饭", "｜投影大床")
 _HEADER = ("房源编号", "房源名称", "平台", "类型", "房间数", "详细地址", "gcj02经度", "gcj02纬度")
 _PERMITS = ("序号", "许可（备案）编号", "单位名称", "统一社会信用代码", "负责人", "联系电话", "经营地址", "核准房间数", "发证日期",
-            "有效期至", "状态", "备注")  # fmt: skip
+            "有效期至", "状态", "备注", "经度", "纬度")  # fmt: skip
 
 
 @dataclass
@@ -29,8 +30,7 @@ class Lodgings:
     random: Random
     listed: list[Row] = field(default_factory=list)
     permits: list[Row] = field(default_factory=list)
-    registered: list[tuple[Firm, str, str, str]] = field(default_factory=list)
-    """Firm, registered name, address, state: for the business register."""
+    registered: list[Registered] = field(default_factory=list)
     truth: Truth = field(default_factory=lambda: Truth("lodging_listing;hotel"))
 
     def offer(self, name: str, spot: Spot | None, *, rooms: int = 0, esports: bool = False,
@@ -48,19 +48,21 @@ class Lodgings:
         return number
 
     def permit(self, name: str, firm: Firm, address: str, *, to: str = "2028-12-31", state: str = "正常",
-               rooms: int = 20, filing: bool = False) -> str:  # fmt: skip
+               rooms: int = 20, filing: bool = False, place: Place = NOWHERE) -> str:  # fmt: skip
         """A permit of the trade, or the filing of rooms let on line; returns its number."""
         random, number = self.random, f"{'网备' if filing else '特旅'}{self.firms.number(4)}"
         self.permits.append((
             str(len(self.permits) + 1), quoted(number, random), typed(name, random), firm.code, self.firms.person(),
             self.firms.phone(), typed(address, random), f"{rooms}间", written("2022-04-12", random),
-            written(to, random), state, "网约房备案" if filing else "",
+            written(to, random), state, "网约房备案" if filing else "", *place,
         ))  # fmt: skip
         return number
 
-    def register(self, firm: Firm, name: str, address: str, state: str = "存续") -> None:
+    def register(
+        self, firm: Firm, name: str, address: str, state: str = "存续", place: Place = NOWHERE
+    ) -> None:
         """Put the holder into the business register."""
-        self.registered.append((firm, name, address, state))
+        self.registered.append(Registered(firm, name, address, state, place))
 
 
 def plant_lodgings(t: Lodgings) -> Planted:
@@ -74,7 +76,7 @@ def plant_lodgings(t: Lodgings) -> Planted:
               settings={"datum": "gcj02", "position_kind": "poi", "position_error": 15.0, "far": "keep"}),
         Table("lodging_licence.xlsx", "lodging_licence", _PERMITS, tuple(t.permits),
               title=("云溪县旅馆业特种行业许可及网约房备案登记表（生成数据）", "填报单位：云溪县公安局治安大队"),
-              foot=("制表人：" + t.firms.person(), "", "", "", "2026年6月30日")),
+              foot=("制表人：" + t.firms.person(), "", "", "", "2026年6月30日"), settings={"datum": "cgcs2000"}),
     )  # fmt: skip
     return Planted(tables, {LODGING: t.truth})
 

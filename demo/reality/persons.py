@@ -9,7 +9,7 @@ from random import Random
 
 from demo.licences import COUNTY_CODE
 from demo.reality.firms import Firm, Firms
-from demo.reality.said import INSIDE, OUTSIDE, UNDECIDED, Planted, Truth
+from demo.reality.said import BORDERLINE, INSIDE, OUTSIDE, UNDECIDED, Planted, Truth
 from demo.reality.table import Row, Table
 from demo.registers import written
 
@@ -33,6 +33,7 @@ _PAID_FOR: tuple[tuple[str, str, int, str, tuple[str, str] | None], ...] = (
     (OUTSIDE, "in_order", 3, "still works there", ("2006-07-01", "")),
     (INSIDE, "none", 4, "never on the books of the employer", None),
     (INSIDE, "mismatch", 4, "began there after the term that was paid for", ("2016-05-01", "2020-02-28")),
+    (BORDERLINE, "partly", 3, "worked there for a part of the term", ("2010-06-01", "2018-12-31")),
     (INSIDE, "mismatch", 2, "left there before the term that was paid for", ("1998-01-01", "2003-06-30")),
 )  # fmt: skip
 _TERM = ("2008-01-01", "2012-12-31")

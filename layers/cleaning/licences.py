@@ -1,4 +1,4 @@
-"""States of a licence and yes/no, from the words registers use."""
+"""States of a licence, who runs a school, and yes/no, from the words registers use."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ _STATES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("valid", re.compile(
         r"正常|有效|在用|存续|在营|在业|在册|开业|营业|已发证|valid|active|current|issued|in force|^open$", re.IGNORECASE)),
 )  # fmt: skip
+_OWNERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("private", re.compile(r"民办|私立|社会力量|社会组织|个人|企业办|private|non-?public")),
+    ("public", re.compile(r"公办|公立|国办|国有|集体|教育(?:部门|行政部门)|事业单位|部队|机关|public|state")),
+)  # fmt: skip
+"""Asked in this order: 民办公助 is private."""
 _INACTIVE = re.compile(r"inactive|not (active|valid)|非正常|不正常", re.IGNORECASE)
 _YES = {
     "是",
@@ -61,6 +66,11 @@ def clean_states(column: pd.Series) -> Cleaned:
     return clean_distinct(column, _read_state)
 
 
+def clean_ownership(column: pd.Series) -> Cleaned:
+    """Who runs a school: `public`, `private`, or `unknown` (noted) for any other word."""
+    return clean_distinct(column, _read_ownership)
+
+
 def clean_flags(column: pd.Series) -> Cleaned:
     """Yes/no words as `True`/`False`; anything else is the problem `flag_unreadable`."""
     return clean_distinct(column, _read_flag)
@@ -74,6 +84,14 @@ def _read_state(text: str) -> Outcome:
         if words.search(plain):
             return state, None, None
     return "unknown", None, None if plain.lower() == "unknown" else "state_unknown"
+
+
+def _read_ownership(text: str) -> Outcome:
+    plain = normalise(text).lower()
+    for name, words in _OWNERS:
+        if words.search(plain):
+            return name, None, None
+    return "unknown", None, None if plain == "unknown" else "ownership_unknown"
 
 
 def _read_flag(text: str) -> Outcome:

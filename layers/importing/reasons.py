@@ -79,6 +79,7 @@ REASONS: Mapping[str, Reason] = {
     "code_zero_restored": Reason("补回了类别代码丢失的前导零", "a lost leading zero was put back"),
     "uscc_mended": Reason("形近字母已按校验位更正", "look-alike letters were mended by the check character"),
     "state_unknown": Reason("状态用语未识别，记为 unknown", "a word for the state was not recognised: unknown"),
+    "ownership_unknown": Reason("办学性质用语未识别，记为 unknown", "a word for who runs it was not recognised: unknown"),
     # set aside
     "exact_repeat": Reason("与前面某行完全相同", "an exact repeat of an earlier row"),
     "where": Reason("不符合筛选条件", "does not meet the filter"),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from layers.cleaning.codes import clean_codes, clean_credit_codes, clean_typecodes
 from layers.cleaning.dates import parse_dates
-from layers.cleaning.licences import clean_flags, clean_states
+from layers.cleaning.licences import clean_flags, clean_ownership, clean_states
 from layers.cleaning.numbers import parse_numbers
 from layers.cleaning.privacy import is_identity_number, mask_texts
 from layers.cleaning.result import Cleaned
@@ -141,6 +141,7 @@ _BY_NAME: Mapping[str, Callable[[pd.Series], Cleaned]] = {
     "typecode": clean_typecodes,
     "credit_code": clean_credit_codes,
     "licence_status": clean_states,
+    "ownership": clean_ownership,
 }
 _BY_KIND: Mapping[str, Callable[[pd.Series], Cleaned]] = {
     "code": clean_codes,
