@@ -1,34 +1,55 @@
 """`python -m checks …`: layers meet checks, in a shell.
 
 Exit codes: 0 done (also where there were no data: the text says so), 1 something to mend
-in what was asked, 3 a check failed.
+in what was asked, 3 a check failed or, with `all`, a model file is broken.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from checks._catalogue import catalogue, get_check
+from checks._catalogue import broken_models, catalogue, get_check
 from checks._docs import PAGE, describe_rule, explain, page
 from checks._output import write_findings
 from checks._rules import load_rules, rule_packs
 from checks._runner import run
 from checks._summary import summary
+from checks._table_model import VARIABLE
+from checks._text import Text
 from layers import LayerFolder, YichaError
 
 FAILED = 3
+_BROKEN = Text("模型有误，未运行", "broken model, not run")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; a `YichaError` prints its message with the remedy and exits with 1."""
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        with _models(arguments.models):
+            return int(arguments.run(arguments))
     except YichaError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+
+
+@contextmanager
+def _models(folder: str | None) -> Iterator[None]:
+    """`--models DIR` is `YICHA_MODELS=DIR` for this one command."""
+    before = os.environ.get(VARIABLE)
+    if folder is not None:
+        os.environ[VARIABLE] = folder
+    try:
+        yield
+    finally:
+        os.environ.pop(VARIABLE, None)
+        if before is not None:
+            os.environ[VARIABLE] = before
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,6 +78,7 @@ def _add(
 ) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
     command.add_argument("--lang", choices=("zh", "en"), default="zh", help="zh or en")
+    command.add_argument("--models", metavar="DIR", help="a folder with table models of your own")
     command.set_defaults(run=run)
     return command
 
@@ -68,6 +90,8 @@ def _add_rules(command: argparse.ArgumentParser) -> None:
 def _list(arguments: argparse.Namespace) -> int:
     for name, entry in catalogue().items():
         print(f"{name:<28} {entry.check.title.of(arguments.lang)}")
+    for name, error in broken_models().items():
+        print(f"{name:<28} {_BROKEN.of(arguments.lang)}: {error}")
     return 0
 
 
@@ -90,7 +114,10 @@ def _run(arguments: argparse.Namespace) -> int:
     print(f"→ {out}")
     for failure in result.failures:
         print(failure.trace, file=sys.stderr)
-    return FAILED if result.failures else 0
+    left_out = broken_models() if arguments.checks == "all" else {}
+    for name, error in left_out.items():
+        print(f"{name}: {_BROKEN.of(arguments.lang)}: {error}", file=sys.stderr)
+    return FAILED if result.failures or left_out else 0
 
 
 def _docs(arguments: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from checks._catalogue import catalogue
+from checks._catalogue import CheckEntry, catalogue
 from checks._fields import AMOUNT_RULE, DOCUMENT, PACK, RULE
 from checks._pack import RulePack, limits_in_force
 from checks._records import Check, LegalBasis
@@ -68,9 +68,14 @@ and the verdict `undecided`.
 def page() -> str:
     """The whole of `docs/checks.md`."""
     parts = [_HEAD, *_overview(), *_packs_table(rule_packs()), *_keys_table()]
-    for entry in catalogue().values():
+    for entry in _entries():
         parts += ["", *_section(entry.check, entry.file)]
     return "\n".join(parts) + "\n"
+
+
+def _entries() -> list[CheckEntry]:
+    """The project's checks and models; those of an office are not on the project's page."""
+    return [entry for entry in catalogue().values() if not Path(entry.file).is_absolute()]
 
 
 def explain(check: Check, pack: RulePack | None, on_date: str | None, lang: str) -> str:
@@ -164,7 +169,7 @@ def _article(article: str, lang: str) -> str:
 def _overview() -> Iterator[str]:
     yield "| id | 检查项 | check | 级别 level | 需要 needs |"
     yield "|---|---|---|---|---|"
-    for entry in catalogue().values():
+    for entry in _entries():
         check = entry.check
         needs = ", ".join(f"`{name}`" for name in check.needs)
         level = _W[check.level]

@@ -6,7 +6,6 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +75,6 @@ def parse_pack(raw: bytes, path: Path, checks: Mapping[str, Check]) -> RulePack:
     )
 
 
-@cache
 def catalogue_checks() -> Mapping[str, Check]:
     """The checks of the catalogue by id."""
     return {name: entry.check for name, entry in catalogue().items()}

@@ -111,7 +111,7 @@ class Report:
     def facts(self, row: int) -> dict[str, Any]:
         """Masked cells the model looks at, its values, and the register rows found (at most five)."""
         facts = {name: self.subjects.cell(name, row) for name in self.told}
-        facts["source_row"] = masked("source_row", self.subjects.source_row[row])
+        facts["source_row"] = self.subjects.row_number(row)
         if self.join is not None:
             places = self.places(row)
             facts["register_rows"] = [self._joined(n) for n in places[:_MOST_ROWS]]
@@ -122,7 +122,7 @@ class Report:
         if self.join is None or self.register is None:
             return {}
         row, links = int(self.join.rows.register[place]), self.join.links
-        told: dict[str, Any] = {"source_row": masked("source_row", self.register.source_row[row])}
+        told: dict[str, Any] = {"source_row": self.register.row_number(row)}
         if not self.model.people:
             told |= {"id": self.register.id(row), "name": self.register.name(row)}
             told |= {name: self.register.cell(name, row) for name in self.compared}
@@ -143,9 +143,8 @@ class Rows:
     model: Model
 
     @cached_property
-    def source_row(self) -> np.ndarray:
-        """(n,) rows in the source file."""
-        return self.frame["source_row"].to_numpy(dtype=object)
+    def _numbers(self) -> np.ndarray:
+        return pd.to_numeric(self.frame["source_row"], errors="coerce").to_numpy(dtype=float)
 
     @cached_property
     def _ids(self) -> np.ndarray:
@@ -158,6 +157,11 @@ class Rows:
     @cached_property
     def _shapes(self) -> np.ndarray:
         return self.frame["geometry"].to_numpy()
+
+    def row_number(self, row: int) -> int | None:
+        """The row in the source file, by which an office finds the subject again."""
+        number = self._numbers[row]
+        return int(number) if np.isfinite(number) else None
 
     def cell(self, name: str, row: int) -> Any:  # noqa: ANN401 - cells are of many types
         """One cell, masked."""

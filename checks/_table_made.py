@@ -64,7 +64,7 @@ def _reduced(
     value: Value, owner: np.ndarray, taken: np.ndarray, asked: np.ndarray, size: int
 ) -> np.ndarray:
     if value.how == "sum":
-        return np.bincount(owner, weights=np.nan_to_num(taken), minlength=size)
+        return np.bincount(owner, weights=np.nan_to_num(taken), minlength=size).astype(float)
     made = empty_cells(value.kind, size)
     there = np.flatnonzero(~missing(asked))
     order = there[np.lexsort((asked[there], owner[there]))]
