@@ -61,7 +61,7 @@ def parts_at(lens: Lens, sigmas: Sigmas, pixels: np.ndarray) -> dict[str, np.nda
         "height": [lens.changed(above_m=lens.above_m + sigmas.height_m)],
         "heading": [lens.changed(yaw=lens.yaw + sigmas.yaw_deg)],
         "tilt": [lens.changed(pitch=lens.pitch + sigmas.tilt_deg),
-                 lens.changed(roll=lens.roll + sigmas.tilt_deg)],
+                 lens.changed(lean=sigmas.tilt_deg)],
         "focal": [lens.changed(focal_px=lens.focal_px * (1 - sigmas.focal))],
     }  # fmt: skip
     moved = {name: np.sqrt(sum(_moved(here, other, pixels) ** 2 for other in lenses))

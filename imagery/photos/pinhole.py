@@ -2,7 +2,8 @@
 
 Pixels count from the upper left corner of the picture as stored, u to the right, v down; the
 optical axis meets the middle. Angles are those of the gimbal: yaw from true north clockwise,
-then pitch (-90 = straight down), then roll, in that order (north, east, down).
+then pitch (-90 = straight down), then roll about the optical axis, in that order (north, east,
+down): looking straight down, roll adds to yaw.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ _STEEPEST_GRAZE = np.sin(np.radians(5.0))
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """One photo's view: focal length and size in pixels, angles in degrees, height in metres."""
+    """One photo's view: focal length and size in pixels, angles in degrees, height in metres.
+
+    `lean` turns the camera about the picture's upright axis: no gimbal writes it, it is an error.
+    """
 
     focal_px: float
     width: int
@@ -28,6 +32,7 @@ class Lens:
     pitch: float
     roll: float
     above_m: float
+    lean: float = 0.0
 
     def changed(self, **values: float) -> Lens:
         """The same view with other numbers."""
@@ -47,25 +52,25 @@ def lens_of(camera: Camera, width: int, height: int) -> Lens | None:
                 camera.roll or 0.0, above)  # fmt: skip
 
 
-def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:
+def rotation(yaw: float, pitch: float, roll: float, lean: float = 0.0) -> np.ndarray:
     """(3, 3): camera axes (right, down of the picture, forward) to east, north, up."""
-    cy, cp, cr = np.cos(np.radians((yaw, pitch, roll)))
-    sy, sp, sr = np.sin(np.radians((yaw, pitch, roll)))
+    cy, cp, cr, cl = np.cos(np.radians((yaw, pitch, roll, lean)))
+    sy, sp, sr, sl = np.sin(np.radians((yaw, pitch, roll, lean)))
     turn = np.array([[cy, -sy, 0], [sy, cy, 0], [0, 0, 1.0]])
     tilt = np.array([[cp, 0, sp], [0, 1.0, 0], [-sp, 0, cp]])
-    lean = np.array([[1.0, 0, 0], [0, cr, -sr], [0, sr, cr]])
+    spin = np.array([[1.0, 0, 0], [0, cr, -sr], [0, sr, cr]])
+    aside = np.array([[cl, 0, sl], [0, 1.0, 0], [-sl, 0, cl]])
     body = np.array([[0, 0, 1.0], [1, 0, 0], [0, 1, 0]])
     to_east_north_up = np.array([[0, 1.0, 0], [1, 0, 0], [0, 0, -1]])
-    return np.asarray(to_east_north_up @ turn @ tilt @ lean @ body)
+    return np.asarray(to_east_north_up @ turn @ tilt @ spin @ body @ aside)
 
 
 def rays(lens: Lens, pixels: np.ndarray) -> np.ndarray:
     """(n, 3) unit directions east, north, up of (n, 2) pixels."""
     middle = (lens.width / 2.0, lens.height / 2.0)
     flat = (np.asarray(pixels, dtype=float) - middle) / lens.focal_px
-    seen = np.column_stack([flat, np.ones(len(flat))]) @ rotation(
-        lens.yaw, lens.pitch, lens.roll
-    ).T  # fmt: skip
+    turn = rotation(lens.yaw, lens.pitch, lens.roll, lens.lean)
+    seen = np.column_stack([flat, np.ones(len(flat))]) @ turn.T
     return np.asarray(seen / np.linalg.norm(seen, axis=1, keepdims=True))
 
 
@@ -83,7 +88,7 @@ def plane_map(lens: Lens) -> np.ndarray:
     inner = np.array([[1 / lens.focal_px, 0, -lens.width / 2 / lens.focal_px],
                       [0, 1 / lens.focal_px, -lens.height / 2 / lens.focal_px],
                       [0, 0, 1.0]])  # fmt: skip
-    east, north, up = rotation(lens.yaw, lens.pitch, lens.roll) @ inner
+    east, north, up = rotation(lens.yaw, lens.pitch, lens.roll, lens.lean) @ inner
     return np.array([lens.above_m * east, lens.above_m * north, -up])
 
 
