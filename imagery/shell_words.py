@@ -79,5 +79,6 @@ def scene_lines(scenes: gpd.GeoDataFrame, lang: str) -> Iterator[str]:
         gsd = "-" if row.gsd_m != row.gsd_m else f"{row.gsd_m:.3g} m"
         error = "-" if row.u_m != row.u_m else f"±{row.u_m:.3g} m"
         doubts = f"  ({row.warnings}!)" if row.warnings else ""
-        day = row.day or (row.start[:10] + "~" if row.taken_how != "missing" else "-")
+        undated = "-" if row.taken_how == "missing" else f"{row.start[:10]}~"
+        day = row.day if isinstance(row.day, str) else undated
         yield f"{row.id:<25} {day:<11} {kind:<10} {gsd:>9} {error:>9}  {row.title}{doubts}"

@@ -27,7 +27,7 @@ _TEXTS = ("id", "title", "kind", "start", "end", "day", "taken_how", "placed_by"
           "original")  # fmt: skip
 _NUMBERS = ("gsd_m", "u_m")
 COLUMNS = (*_TEXTS, *_NUMBERS, "generated", "warnings", "geometry")
-"""Columns of `footprints`: `start`, `end` RFC 3339 in UTC, `day` the day on site or missing,
+"""Columns of `footprints`; what is missing is NaN (geometries: None). `start`, `end` RFC 3339 in UTC, `day` the day on site or missing,
 `gsd_m`, `u_m` metres, `geometry_of` = footprint or camera, `warnings` counts the remarks."""
 _STAMP = ["_size", "_mtime_ns"]
 _WORTH_KEEPING = 64
@@ -84,7 +84,7 @@ def row_of(document: Mapping[str, Any]) -> dict[str, Any]:
 def _frame(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
     columns = [*COLUMNS, *_STAMP]
     table = pd.DataFrame(rows, columns=columns)
-    types = dict.fromkeys(_TEXTS, "object") | dict.fromkeys(_NUMBERS, "float64")
+    types = dict.fromkeys(_TEXTS, "str") | dict.fromkeys(_NUMBERS, "float64")
     types |= {"generated": "bool", "warnings": "int64"} | dict.fromkeys(_STAMP, "int64")
     frame = gpd.GeoDataFrame(table.astype(types), geometry="geometry", crs=WGS84)
     return frame.set_index(frame["id"].rename("key"))

@@ -101,7 +101,7 @@ def _walk(folder: Path, top: Path, store: Path, limits: Limits) -> Iterator[Hand
     if folder.resolve() == store:
         return
     entries = sorted(path for path in folder.iterdir() if not _is_clutter(path))
-    if is_one_scene(folder, entries):
+    if is_one_scene(folder, entries, limits):
         yield _folder(folder, top)
         return
     files = [path for path in entries if path.is_file()]

@@ -93,12 +93,14 @@ class _Meter:
     """Bytes done of all bytes, told to whoever wants to know."""
 
     def __init__(self, progress: Progress | None, total: int) -> None:
-        self.progress, self.total, self.done, self.name = progress, total, 0, ""
+        self.progress, self.total, self.name = progress, total, ""
+        self.done, self.most = 0, 0
 
     def advance(self, count: int) -> None:
         self.done += count
+        self.most = max(self.most, min(self.done, self.total))  # never shown to go backwards
         if self.progress is not None:
-            self.progress(min(self.done, self.total), self.total, self.name)
+            self.progress(self.most, self.total, self.name)
 
     def begin(self, name: str) -> int:
         self.name = name
