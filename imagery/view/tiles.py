@@ -9,18 +9,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+import cv2
 import numpy as np
-from rasterio.windows import Window
-from rio_tiler.errors import TileOutsideBounds
 
 from imagery.store import Store
 from imagery.view import mercator
 from imagery.view.crop import Crop, Frame, cut
 from imagery.view.facts import ViewFacts
 from imagery.view.grid import BLOCK
-from imagery.view.opened import OpenView, OpenViews
+from imagery.view.opened import OpenViews
+from imagery.view.pixels import Bands, covers, pixels, stored_block
 from imagery.view.point import PointValue, point_value
 from imagery.view.render import chosen, displayed, encoded_picture
 from imagery.view.stored import taken_of
@@ -29,7 +28,6 @@ from layers.errors import ImageryError
 SIZES = (256, 512)
 MOST_SCENES = 32
 """So many scenes of a mosaic are looked at for one tile, the first ones."""
-Bands = Sequence[str] | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +62,10 @@ class TileReader:
             return None
         etag = _etag(view.facts, (z, x, y, size, bands))
         if size == BLOCK and bands is None:
-            raw = _stored_block(view, z, x, y)
+            raw = stored_block(view, z, x, y)
             if raw is not None:
                 return Tile(raw, "image/jpeg", etag)
-        found = _pixels(view, (z, x, y), size, bands)
+        found = pixels(view, (z, x, y), size, bands)
         if found is None:
             return None
         lossless = view.facts.resampling == "nearest"
@@ -95,9 +93,9 @@ class TileReader:
         mask, tags = np.zeros((size, size), np.uint8), []
         for scene_id in scene_ids[:MOST_SCENES]:
             view = self._views.get(scene_id)
-            if view is None or not view.facts.placed or not _covers(view.facts, z, x, y):
+            if view is None or not view.facts.placed or not covers(view.facts, z, x, y):
                 continue
-            found = _pixels(view, (z, x, y), size, bands)
+            found = pixels(view, (z, x, y), size, bands)
             if found is None:
                 continue
             tags.append(_etag(view.facts, (z, x, y, size, bands)))
@@ -117,7 +115,7 @@ class TileReader:
         return tuple(one for _, one in reversed(order))
 
     def preview(self, scene_id: str, *, width: int = 1024, bands: Bands = None) -> Tile | None:
-        """The whole scene in one picture about `width` pixels wide, from the coarse levels."""
+        """The whole scene in one picture at most `width` pixels wide, from the coarse levels."""
         view = self._views.get(scene_id)
         if view is None:
             return None
@@ -129,9 +127,9 @@ class TileReader:
         rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
         planes = dataset.read(numbers, out_shape=(len(numbers), *shape))
         part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        colours = displayed(planes, view.facts, numbers)[part]
+        found = _at_most(displayed(planes, view.facts, numbers)[part], mask[part], width)
         lossless = view.facts.resampling == "nearest"
-        return Tile(*encoded_picture(colours, mask[part], lossless=lossless),
+        return Tile(*encoded_picture(*found, lossless=lossless),
                     _etag(view.facts, ("preview", width, bands)))  # fmt: skip
 
     def facts(self, scene_id: str) -> ViewFacts | None:
@@ -161,93 +159,21 @@ class TileReader:
         self._views.close()
 
 
-def _pixels(
-    view: OpenView, tile: tuple[int, int, int], size: int, bands: Bands
-) -> tuple[np.ndarray, np.ndarray] | None:
-    """Colours (size, size, 3) and validity of a tile."""
-    numbers = chosen(view.facts, bands)
-    how = _resampling(view.facts, tile[0] + (size == BLOCK))
-    if view.reader is None:
-        return _unplaced(view, tile, size, numbers)
-    z, x, y = tile
-    try:
-        found = view.reader.tile(x, y, z, tilesize=size, indexes=numbers, resampling_method=how)
-    except TileOutsideBounds:
-        return None
-    mask = found.mask
-    return (displayed(found.data, view.facts, numbers), mask) if mask.any() else None
-
-
-def _resampling(facts: ViewFacts, zoom: int) -> str:
-    """How to read a zoom between the stored levels: they are exact, so only outside of them."""
-    if facts.resampling == "nearest":
-        return "nearest"
-    return (
-        "bilinear" if zoom > facts.max_zoom else "average" if zoom < facts.min_zoom else "nearest"
-    )
-
-
-def _unplaced(
-    view: OpenView, tile: tuple[int, int, int], size: int, numbers: Sequence[int]
-) -> tuple[np.ndarray, np.ndarray] | None:
-    z, x, y = tile
-    spread = 256.0 * 2.0 ** (view.facts.max_zoom - z)
-    left, top = x * spread, y * spread
-    if left + spread > view.dataset.width or top + spread > view.dataset.height or spread < 1:
-        return None
-    window = Window(left, top, spread, spread)
-    mask = view.dataset.dataset_mask(window=window, out_shape=(size, size))
-    if not mask.any():
-        return None
-    planes = view.dataset.read(numbers, window=window, out_shape=(len(numbers), size, size))
-    return displayed(planes, view.facts, numbers), mask
-
-
-def _stored_block(view: OpenView, z: int, x: int, y: int) -> bytes | None:
-    """The bytes of a block that is just this tile: colour, fully valid, on a stored level."""
-    facts, dataset = view.facts, view.dataset
-    level = facts.max_zoom - 1 - z
-    if facts.compression != "jpeg" or not 0 <= level <= len(dataset.overviews(1)):
-        return None
-    column, row = x - _first(facts, dataset, 0, level), y - _first(facts, dataset, 1, level)
-    if not (0 <= column < dataset.width >> level + 9 and 0 <= row < dataset.height >> level + 9):
-        return None
-    window = Window(column * BLOCK << level, row * BLOCK << level, BLOCK << level, BLOCK << level)
-    if not dataset.dataset_mask(window=window, out_shape=(BLOCK, BLOCK)).all():
-        return None
-    at, many = (dataset.get_tag_item(f"BLOCK_{what}_{column}_{row}", "TIFF", 1, level - 1)
-                if level else dataset.get_tag_item(f"BLOCK_{what}_{column}_{row}", "TIFF", 1)
-                for what in ("OFFSET", "SIZE"))  # fmt: skip
-    if at is None or many is None:
-        return None
-    with Path(dataset.name).open("rb") as file:
-        file.seek(int(at))
-        return file.read(int(many))
-
-
-def _first(facts: ViewFacts, dataset: object, axis: int, level: int) -> int:
-    """Number of the view's first 512-pixel tile on a level."""
-    if not facts.placed:
-        return 0
-    transform = dataset.transform  # type: ignore[attr-defined]
-    size = BLOCK * transform.a * 2**level
-    edge = transform.c + mercator.HALF if axis == 0 else mercator.HALF - transform.f
-    return round(edge / size)
-
-
-def _covers(facts: ViewFacts, z: int, x: int, y: int) -> bool:
-    left, bottom, right, top = mercator.tile_bounds(z, x, y)
-    if facts.bounds is None:
-        return False
-    west, south, east, north = facts.bounds
-    xs, ys = mercator.to_plane(np.array([west, east]), np.array([south, north]))
-    return bool(xs[0] < right and xs[1] > left and ys[0] < top and ys[1] > bottom)
-
-
 def _preview_factor(width: int, overviews: Sequence[int], wanted: int) -> int:
-    """The coarsest stored level that is at least as wide as wanted."""
-    fit = [factor for factor in (1, *overviews) if width // factor >= wanted]
+    """The coarsest stored level as wide as wanted: the scene fills about half of the view's grid."""
+    fit = [factor for factor in (1, *overviews) if width // factor >= 2 * wanted]
     return max(fit, default=1)
+
+
+def _at_most(colours: np.ndarray, mask: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+    rows, columns = mask.shape
+    if columns <= width:
+        return colours, mask
+    size = (width, max(1, round(rows * width / columns)))
+    seen = cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
+    return cv2.resize(colours, size, interpolation=cv2.INTER_AREA), (seen > 127).astype(
+        np.uint8
+    ) * 255
 
 
 def _etag(facts: ViewFacts, parameters: Sequence[object]) -> str:

@@ -204,7 +204,8 @@ def test_the_same_scene_gives_the_same_bytes_with_any_number_of_threads(tmp_path
 
 def test_cancelling_leaves_nothing_behind(tmp_path: Path) -> None:
     source = write(tmp_path / "a.tif", waves(3000, 2500))
-    folder, told = tmp_path / "views", []
+    folder = tmp_path / "views"
+    told: list[tuple[int, int]] = []
     scene = scene_of(source, tmp_path / "work")
     with pytest.raises(Cancelled):
         make_view(scene, folder / "v.tif", cancelled=lambda: len(told) > 1,
