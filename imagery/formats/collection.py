@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,8 +32,10 @@ def wanted(name: str) -> bool:
     return suffix in PICTURES | METADATA | _REFUSED_BY_NAME
 
 
-def read_collection(files: Mapping[str, Path], job: Job) -> tuple[Scene, ...]:
-    """The scenes of a collection; `files` by name, `/` parting folders.
+def read_collection(
+    files: Mapping[str, Path], job: Job, left: Sequence[str] = ()
+) -> tuple[Scene, ...]:
+    """The scenes of a collection; `files` by name, `/` parting folders, `left` names not unpacked.
 
     Raises `ImageryError` where not one scene can be read.
     """
@@ -49,7 +51,7 @@ def read_collection(files: Mapping[str, Path], job: Job) -> tuple[Scene, ...]:
         scenes, refused = _pictures(files, job)
     if not scenes:
         raise _nothing(refused)
-    return _with_account(scenes, refused, files)
+    return _with_account(scenes, refused, [*left, *_of_no_use(files)])
 
 
 def _pictures(
@@ -130,8 +132,12 @@ def _neighbours(files: Mapping[str, Path]) -> dict[str, dict[str, Path]]:
     return found
 
 
+def _of_no_use(files: Mapping[str, Path]) -> list[str]:
+    return [name for name in files if not wanted(name)]
+
+
 def _with_account(
-    scenes: list[Scene], refused: list[tuple[str, YichaError]], files: Mapping[str, Path]
+    scenes: list[Scene], refused: list[tuple[str, YichaError]], ignored: list[str]
 ) -> tuple[Scene, ...]:
     """The first scene carries what was refused and what was not read."""
     notes, facts = [], {}
@@ -139,8 +145,6 @@ def _with_account(
         names = [name for name, _ in refused]
         notes.append(remark("members_refused", count=len(names), names=listed(names)))
         facts["refused"] = tuple((name, str(error)) for name, error in refused)
-    known = PICTURES | METADATA | _REFUSED_BY_NAME
-    ignored = [name for name in files if Path(name).suffix.lower() not in known]
     if ignored:
         notes.append(remark("members_ignored", count=len(ignored), names=listed(ignored)))
     first = scenes[0]

@@ -31,17 +31,14 @@ def read_scenes(
     work: Path,
     stated: Stated = Stated(),  # noqa: B008 - frozen
     limits: Limits = DEFAULT_LIMITS,
-    *,
-    name: str | None = None,
 ) -> tuple[Scene, ...]:
     """The scenes of a file, an archive, or a folder (of tiles, photos, a Sentinel-2 SAFE).
 
     `work` is an existing empty folder for unpacked members and assembled rasters; nothing is
     written elsewhere. `stated` is what the person says; the file's own word comes first.
-    `name` is what the person calls the file where `path` does not say it (a stored original):
-    names carry dates and tile numbers. Raises `ImageryError` with a remedy. Where some members
-    of an archive or folder are refused and others are not, the first scene's
-    `facts["refused"]` lists them as `(member, text)`.
+    The file must carry the name it was given under: names hold dates and tile numbers. Raises
+    `ImageryError` with a remedy. Where some members of an archive or folder are refused and
+    others are not, the first scene's `facts["refused"]` lists them as `(member, text)`.
     """
     job = Job(work, stated, limits)
     try:
@@ -52,7 +49,6 @@ def read_scenes(
         if kind.format == "zip":
             return _archive(path, job)
         item = item_of(path)
-        item = item if name is None else replace(item, name=name)
         if kind.format == "mbtiles":
             return (_mbtiles(item, job),)
         band = band_file(item.name) if kind.format in ("jp2", "tiff") else None
@@ -60,13 +56,13 @@ def read_scenes(
             return tuple(read_bands({item.name: band}, {item.name: item}, job))
         return (read_single(item, stated, limits),)
     except YichaError as error:
-        raise _named(error, path, name) from error
+        raise _named(error, path) from error
 
 
 def _archive(path: Path, job: Job) -> tuple[Scene, ...]:
     members = list_members(path, job.limits)
     files = unpack(path, [one for one in members if wanted(one.name)], job.work, job.limits)
-    return read_collection(files, job)
+    return read_collection(files, job, [one.name for one in members if not wanted(one.name)])
 
 
 def _mbtiles(item: Item, job: Job) -> Scene:
@@ -107,11 +103,11 @@ def _check_stated(stated: Stated) -> None:
                                remedy="state it in metres, more than zero", field=field)  # fmt: skip
 
 
-def _named(error: YichaError, path: Path, name: str | None) -> ImageryError:
+def _named(error: YichaError, path: Path) -> ImageryError:
     """The same refusal, naming the file as the person knows it, and the member inside it."""
-    whole = name or str(path)
+    whole = str(path)
     inner = error.file
-    if inner is None or Path(inner) == path or inner == whole:
+    if inner is None or Path(inner) == path:
         file = whole
     else:
         file = f"{whole} ▸ {Path(inner).name if Path(inner).is_absolute() else inner}"

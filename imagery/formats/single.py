@@ -31,7 +31,8 @@ from layers.measures import geodesic_distance
 
 _SATELLITE_FROM_M = 8.0
 """Coarser pixels come from no aeroplane that surveys a county."""
-_MOST_RESIDUAL_PIXELS = 50.0
+_MOST_RESIDUAL = 0.02
+"""Of the picture's diagonal: beyond it a plane does not describe the picture."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def _by_points(raster: Raster, item: Item, stated: Stated, limits: Limits) -> Pl
     transform = (float(a), float(b), float(c), float(d), float(e), float(f))
     gsd = locate(item.label, crs, Grid(transform, raster.width, raster.height)).gsd_m
     worst = float(np.max(geodesic_distance(lon, lat, lon2, lat2)))
-    if not worst <= _MOST_RESIDUAL_PIXELS * gsd:
+    if not worst <= _MOST_RESIDUAL * gsd * float(np.hypot(raster.width, raster.height)):
         raise ImageryError(
             f"a plane fit misses its control points by {worst:.1f} m", file=item.label,
             remedy="rectify it first (gdalwarp, QGIS georeferencer) and give the GeoTIFF",

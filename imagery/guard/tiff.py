@@ -101,7 +101,13 @@ def _directory(file: _File, at: int) -> tuple[Tags, int]:
             file.order + ("HHQ" if file.big else "HHI"), data, entry * step
         )
         end = (entry + 1) * step
-        tags.setdefault(tag, (kind, number, data[end - room : end]))
+        raw = data[end - room : end]
+        tags.setdefault(tag, (kind, number, raw))
+        length = _SIZES.get(kind, 0) * number
+        if length > room:
+            where = int.from_bytes(raw, "little" if file.order == "<" else "big")
+            if where + length > file.size:
+                raise damaged(file.path, what=f"tag {tag} points beyond the end")
     following = start + count * step
     if following + room > file.size:
         return tags, 0
