@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
-from imagery.scene import Scene
+from imagery.scene import Placement, Scene
 from imagery.view import mercator
 from layers.datum.ground import ground_crs
 from layers.errors import ImageryError
@@ -110,13 +111,23 @@ class Mapping:
         if scene.placement is None:
             raise ImageryError("the scene lies nowhere on the ground", file=scene.source,
                                remedy="place it first")  # fmt: skip
-        self.width, self.height = scene.width, scene.height
-        self._ground = ground_crs(scene.placement.crs)
-        self._forward = scene.placement.transform
+        self._set(scene.placement, scene.width, scene.height)
+
+    @classmethod
+    def of(cls, placement: Placement, width: int, height: int) -> Self:
+        """The mapping of a grid of pixels that is no scene of its own."""
+        made = cls.__new__(cls)
+        made._set(placement, width, height)
+        return made
+
+    def _set(self, placement: Placement, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._ground = ground_crs(placement.crs)
+        self._forward = placement.transform
         a, b, c, d, e, f = self._forward
         det = a * e - b * d
         if det == 0:
-            raise ImageryError("the placement has no extent", file=scene.source,
+            raise ImageryError("the placement has no extent",
                                remedy="check the world file or the transform")  # fmt: skip
         self._back = (e / det, -b / det, (b * f - c * e) / det,
                       -d / det, a / det, (c * d - a * f) / det)  # fmt: skip
