@@ -16,7 +16,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from imagery.photos.budget import YAW_DEG, sigmas_of
-from imagery.photos.system import Rows
+from imagery.photos.system import Rows, say
 from imagery.photos.ties import Tie
 from imagery.photos.views import View
 from layers.errors import ImageryError
@@ -29,7 +29,7 @@ _SPREAD = 3.0
 """Headings are checked when the cameras stand this many times farther apart than positions err."""
 ALIKE = 0.02
 """Heights within one flight agree with each other so well: the barometer drifts slowly."""
-_STEPS = 6
+_STEPS = 15
 _HEADING_DEG = 2.0
 """What remains of the headings' error in the mean of a flight: they share a compass."""
 
@@ -139,25 +139,27 @@ def _onto_positions(
     share = 1.0 / np.square(np.maximum(0.02, [sigma.position_m for sigma in sigmas]))
     scale = max(np.hypot(sigma.height_m / view.lens.above_m, sigma.focal)
                 for sigma, view in zip(sigmas, views, strict=True))  # fmt: skip
-    centre, middle = np.average(here, weights=share), np.average(shift, weights=share)
-    arms, wanted = shift - middle, here - centre
-    whole = np.sum(share * wanted * arms.conj()) / np.sum(share * np.abs(arms) ** 2)
-    if headings is not None:
-        whole = np.abs(whole) * np.exp(1j * np.angle(np.sum(headings / turn)))
-    for _ in range(_STEPS):
-        whole *= _step(whole, arms, wanted, share, turn, scale, headings)
+    weight, whole = share, 1.0 + 0j
+    for step in range(_STEPS):
+        centre, middle = np.average(here, weights=weight), np.average(shift, weights=weight)
+        arms, wanted = shift - middle, here - centre
+        if step == 0:
+            whole = np.sum(weight * wanted * arms.conj()) / np.sum(weight * np.abs(arms) ** 2)
+            if headings is not None:
+                whole = np.abs(whole) * np.exp(1j * np.angle(np.sum(headings / turn)))
+        miss = wanted - whole * arms
+        weight = share * say(np.sqrt(share) * np.abs(miss))
+        whole *= _step(whole, arms, miss, weight, turn, scale, headings)
     return whole * turn, centre + whole * arms
 
 
 def _step(  # noqa: PLR0917
-    whole: complex, arms: np.ndarray, wanted: np.ndarray, share: np.ndarray,
+    whole: complex, arms: np.ndarray, miss: np.ndarray, weight: np.ndarray,
     turn: np.ndarray, scale: float, headings: np.ndarray | None,
 ) -> complex:  # fmt: skip
-    """One Gauss-Newton factor of the flight's similarity, positions weighted by Huber."""
-    miss = (wanted - whole * arms) / whole
-    weight = share * np.abs(whole) ** 2
-    weight = weight / np.maximum(1.0, np.sqrt(weight) * np.abs(miss) / 2.0)
-    pull, grip = np.sum(weight * miss * arms.conj()), np.sum(weight * np.abs(arms) ** 2)
+    """One Gauss-Newton factor of the flight's similarity."""
+    pull = np.sum(weight * miss * (whole * arms).conj())
+    grip = np.sum(weight * np.abs(whole * arms) ** 2)
     size = np.log(np.median(np.abs(whole * turn)))
     grow = (pull.real - size / scale**2) / (grip + 1.0 / scale**2)
     lean, held = pull.imag, grip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from rasterio.transform import Affine
 
 from imagery.guard.raster import open_raster
 from layers.datum.ground import GroundCRS, ground_crs
@@ -53,8 +54,8 @@ def read_relief(path: str | Path, lon: float, lat: float, radius_m: float) -> Re
         (top, bottom), (left, right) = window
         shape = (min(bottom - top, _LARGEST), min(right - left, _LARGEST))
         band = model.read(1, window=window, out_shape=shape, masked=True, out_dtype="float64")
-        step = model.transform @ model.transform.translation(left, top) \
-            @ model.transform.scale((right - left) / shape[1], (bottom - top) / shape[0])  # fmt: skip
+        thin = ((right - left) / shape[1], (bottom - top) / shape[0])
+        step = model.transform * Affine.translation(left, top) * Affine.scale(*thin)
         return Relief(band.filled(np.nan), tuple(step[:6]), crs)
 
 

@@ -6,7 +6,14 @@ import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.linalg import spsolve
 
-_ROUNDS = 8
+_ROUNDS = 12
+_FAR = 3.0
+"""Sigmas from which a soft row loses its say (Cauchy): one failed fix must not drag a flight."""
+
+
+def say(miss: np.ndarray) -> np.ndarray:
+    """Weights of observations that miss by so many sigmas."""
+    return np.asarray(1.0 / (1.0 + (miss / _FAR) ** 2))
 
 
 class Rows:
@@ -53,7 +60,7 @@ class Rows:
         self.count += len(right)
 
     def solved(self, photos: int) -> tuple[np.ndarray, np.ndarray]:
-        """The complex s and t of every photo, soft rows bounded by Huber's weight at two sigma."""
+        """The complex s and t of every photo, soft rows weighted by `say`."""
         matrix, wanted, soft = self._matrix(4 * photos)
         weight = np.ones(len(wanted))
         found = np.zeros(matrix.shape[1])
@@ -61,7 +68,7 @@ class Rows:
             rooted = matrix.multiply(np.sqrt(weight)[:, None]).tocsr()
             found = spsolve((rooted.T @ rooted).tocsc(), rooted.T @ (np.sqrt(weight) * wanted))
             miss = np.abs(matrix @ found - wanted)
-            weight = np.where(soft, 1.0 / np.maximum(1.0, miss / 2.0), 1.0)
+            weight = np.where(soft, say(miss), 1.0)
         a, b, x, y = found.reshape(-1, 4).T
         return a + 1j * b, x + 1j * y
 

@@ -95,7 +95,7 @@ def _clearly_best(words: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np
         alike[rows, first] = -1.0
         near, next_near = (np.maximum(2 - 2 * a, 0) for a in (top, alike.max(axis=1)))
         best.append(first)
-        clear.append(near < RATIO**2 * next_near)
+        clear.append(near + 1e-6 < RATIO**2 * next_near)
     return np.concatenate(best), np.concatenate(clear)
 
 
