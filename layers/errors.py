@@ -6,6 +6,7 @@ A caller catches `YichaError` and shows `str(error)`; nothing else is needed to 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class YichaError(Exception):
@@ -35,12 +36,21 @@ class YichaError(Exception):
         self.field = field
         super().__init__(str(self))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that an error raised in another process arrives as what it is."""
+        told = {name: getattr(self, name) for name in ("remedy", "file", "row", "field")}
+        return _again, (type(self), self.problem, told)
+
     def __str__(self) -> str:
         where = [self.file] if self.file else []
         where += [f"row {self.row}"] if self.row is not None else []
         where += [f"field {self.field}"] if self.field else []
         prefix = f"{', '.join(where)}: " if where else ""
         return f"{prefix}{self.problem}. Remedy: {self.remedy}"
+
+
+def _again(kind: type[YichaError], problem: str, told: dict[str, Any]) -> YichaError:
+    return kind(problem, **told)
 
 
 class SourceError(YichaError):

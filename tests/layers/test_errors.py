@@ -1,6 +1,8 @@
 """Messages name the place and the remedy."""
 
-from layers.errors import SourceError, YichaError
+import pickle
+
+from layers.errors import ImageryError, SourceError, YichaError
 
 
 def test_the_message_names_file_row_field_and_remedy() -> None:
@@ -14,3 +16,11 @@ def test_the_message_names_file_row_field_and_remedy() -> None:
 
 def test_without_a_place_there_is_no_prefix() -> None:
     assert str(YichaError("no data", remedy="import some")) == "no data. Remedy: import some"
+
+
+def test_an_error_survives_the_way_from_another_process() -> None:
+    error = ImageryError("cut off", remedy="copy it again", file="a.tif", row=3, field="crs")
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is ImageryError
+    assert vars(again) == vars(error)
+    assert str(again) == str(error)
