@@ -128,12 +128,14 @@ def _in_processes(
 
 _mine: dict[str, Callable[[Place], Any]] = {}
 """What this worker process works on; filled once when it starts."""
+_open = ExitStack()
+"""Holds the worker's file open until the process ends."""
 
 
 def _begin(source: Source, function: Callable[[Window], Any]) -> None:
     cv2.setNumThreads(1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    read = ExitStack().enter_context(opened(source))
+    read = _open.enter_context(opened(source))
     _mine["work"] = lambda place: function(read(place))
 
 
