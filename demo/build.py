@@ -23,6 +23,8 @@ from layers.errors import YichaError
 
 SEED = 20260815
 STAMP = "stamp.txt"
+IMAGERY = "imagery"
+"""Subfolder of the demo county that holds its scenes."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -45,6 +47,8 @@ def build(out: Path, seed: int = SEED) -> bool:
     try:
         write_all(partial, seed)
         (partial / STAMP).write_text(stamp + "\n", encoding="utf-8", newline="\n")
+        if (out / IMAGERY).is_dir():  # it has a stamp of its own and takes longer to make
+            os.replace(out / IMAGERY, partial / IMAGERY)
         _swap(partial, out, old)
     finally:
         shutil.rmtree(partial, ignore_errors=True)

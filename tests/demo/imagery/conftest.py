@@ -23,5 +23,7 @@ def flights(root: Path) -> Path:
 @pytest.fixture(scope="session")
 def planted(flights: Path) -> dict[str, Any]:
     """The truth about the scenes."""
-    found: dict[str, Any] = json.loads((flights / "truth.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(
+        (flights / "flights" / "truth.json").read_text(encoding="utf-8")
+    )
     return found
