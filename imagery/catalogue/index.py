@@ -47,7 +47,7 @@ def footprints(store: Store) -> gpd.GeoDataFrame:
     if len(good):
         wanted = pd.DataFrame.from_dict(stamps, orient="index", columns=_STAMP).loc[good.index]
         good = good[(good[_STAMP] == wanted).all(axis=1)]
-    fresh = [name for name in stamps if name not in set(good.index)]
+    fresh = sorted(set(stamps) - set(good.index))
     rows = [row for name in fresh if (row := _read(store, name, stamps[name])) is not None]
     table = pd.concat([good, _frame(rows)]) if rows else good
     table = gpd.GeoDataFrame(table, geometry="geometry", crs=WGS84).sort_index()

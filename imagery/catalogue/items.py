@@ -11,7 +11,7 @@ from rasterio.crs import CRS
 from shapely.geometry import Point, mapping
 from shapely.geometry.base import BaseGeometry
 
-from imagery.catalogue.times import time_span
+from imagery.catalogue.times import time_span, utc_of
 from imagery.scene import Band, Placement, Remark, Scene
 from imagery.store.layout import ORIGINALS, VIEWS
 from imagery.store.originals import Kept
@@ -95,7 +95,7 @@ def _properties(
 ) -> dict[str, Any]:
     taken, placement = scene.taken, scene.placement
     table: dict[str, Any] = {
-        **time_span(taken, intake.received), "created": intake.received or None,
+        **time_span(taken, intake.received), "created": utc_of(intake.received),
         "title": scene.member or intake.kept.name, "gsd": scene.gsd_m,
         "yicha:kind": scene.kind, "yicha:driver": scene.driver,
         "yicha:placed_by": placement.by if placement else None,

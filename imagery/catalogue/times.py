@@ -57,6 +57,11 @@ def text_of(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def utc_of(text: str) -> str | None:
+    """An ISO time with offset as RFC 3339 in UTC; missing where there is none."""
+    return text_of(parse(text)[0]) if text else None
+
+
 def _end(first: datetime, length: int) -> datetime:
     if length == 4:
         after = first.replace(year=first.year + 1)
