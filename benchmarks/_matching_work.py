@@ -7,6 +7,7 @@ common, which is unfair to those who compare by 2-grams.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
@@ -55,18 +56,13 @@ def files(
 
 
 def texts(layer: Layer) -> list[str]:
-    """Name and address of every row in one text, as the peers that compare texts get them."""
-    frame = pd.DataFrame(layer.frame[["name", "address"]]).fillna("")
-    return (frame["name"] + " " + frame["address"]).str.strip().tolist()
+    """Name and address of every row in one text (NFKC, lower case), for peers that compare texts."""
+    frame = pd.DataFrame(layer.frame[["name", "address"]]).fillna("").astype(str)
+    joined = (frame["name"] + " " + frame["address"]).str.strip()
+    return [unicodedata.normalize("NFKC", text).lower() for text in joined]
 
 
 def layers_of(size: str, folder: Path) -> tuple[Layer, Layer]:
     """The two layers of a size."""
     register, street, _ = files(size, folder)
     return read_layer(register), read_layer(street)
-
-
-def found(best: Mapping[str, str], truth: pd.DataFrame) -> int:
-    """Rows on site whose one best register row is a true partner."""
-    true = set(zip(truth["site_id"], truth["register_id"], strict=True))
-    return sum((site, register) in true for site, register in best.items())

@@ -14,10 +14,16 @@ import pandas as pd
 
 from layers.errors import SourceError
 from layers.layer import Layer, read_layer
-from layers.matching import Decisions, Matches, differences, match
+from layers.matching import ZONES, Decisions, Matches, differences, match
 from layers.themes import DIFFERENCE_CLASSES
 
 _SHOWN = ("name", "address")
+_ZONE_WORDS = {"same": "同一户", "ask": "需人工确认", "different": "不同"}
+_CLASS_WORDS = {
+    "only_in_register": "登记有、现场未见", "only_on_site": "现场有、登记未见", "probable_match": "可能为同一户",
+    "attributes_differ": "同一户、信息不一致", "moved": "同一户、已迁址", "several_at_one_address": "一址多户",
+    "licence_not_in_force": "在营而登记或许可失效",
+}  # fmt: skip
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -59,11 +65,15 @@ def with_names(found: Matches, register: Layer, site: Layer) -> Matches:
 def report(found: Matches, layer: Layer, on_date: str | None) -> list[str]:
     """Counts by zone and by class, one a line."""
     counts = found.counts()
-    lines = [f"zone {zone}: {counts[zone]}" for zone in ("same", "ask", "different")]
+    lines = [f"zone {zone} ({_ZONE_WORDS[zone]}): {counts[zone]}" for zone in ZONES]
     classes = layer.frame["difference_class"].value_counts()
-    lines += [f"class {name}: {int(classes.get(name, 0))}" for name in DIFFERENCE_CLASSES]
+    lines += [f"class {name} ({_CLASS_WORDS[name]}): {int(classes.get(name, 0))}" for name in DIFFERENCE_CLASSES]  # fmt: skip
     if on_date is None:
         lines.append("note: no --on DATE was given, so no licence was asked whether it is in force")
+    if counts["ask"]:
+        lines.append(
+            "next: `python -m layers match-review MATCHES --out review.xlsx` lists the pairs to decide"
+        )
     return lines
 
 

@@ -30,6 +30,7 @@ _WHICH = {
     "licence_differs": ("licence_no", "许可证号", "licence number"),
 }  # fmt: skip
 """Reason of a link → the attribute that differs, in Chinese, in English."""
+_PLACE = ("position", "坐标（地址相同）", "position (the same address)")
 _COLUMNS = ("difference_class", "register_id", "site_id", "which", "score", "metres", "count", "text_zh", "text_en")  # fmt: skip
 
 
@@ -106,8 +107,9 @@ def _of_pairs(
     error = np.hypot(_error(register, best["register_id"]), _error(site, best["site_id"]))
     metres = best["metres"].to_numpy(dtype=float)
     away = metres - error > settings.moved_m
-    elsewhere = best["reasons"].map(lambda codes: "road_differs" in codes).to_numpy(dtype=bool)
-    moved = away | (np.isnan(metres) & elsewhere)
+    elsewhere = _says(best, "road_differs")
+    one_door = _says(best, "house_equal", "door_equal")  # then a pin is wrong, nobody moved
+    moved = (away & ~one_door) | (np.isnan(metres) & elsewhere)
     links = best[moved]
     told = [f"（相距约{m:.0f}米）" if pd.notna(m) else "" for m in links["metres"]]
     said = [f" (about {m:.0f} m apart)" if pd.notna(m) else "" for m in links["metres"]]
@@ -116,7 +118,10 @@ def _of_pairs(
         text_zh=[f"同一户，现场位置与登记住所不一致{t}" for t in told],
         text_en=[f"one holder, on site elsewhere than registered{t}" for t in said],
     )  # fmt: skip
-    which = [_which(codes, bool(gone)) for codes, gone in zip(best["reasons"], moved, strict=True)]
+    which = [
+        [*_which(codes, bool(gone)), *([_PLACE] if pin else [])]
+        for codes, gone, pin in zip(best["reasons"], moved, away & one_door, strict=True)
+    ]
     differ = np.array([bool(names) for names in which], dtype=bool)
     names = [entries for entries in which if entries]
     yield _rows(
@@ -125,6 +130,14 @@ def _of_pairs(
         text_zh=["同一户，" + "、".join(entry[1] for entry in entries) + "不一致" for entries in names],
         text_en=["one holder, other " + ", ".join(entry[2] for entry in entries) for entries in names],
     )  # fmt: skip
+
+
+def _says(links: pd.DataFrame, *codes: str) -> np.ndarray:
+    """Links that give one of these reasons."""
+    found: np.ndarray = (
+        links["reasons"].map(lambda told: not set(codes).isdisjoint(told)).to_numpy(dtype=bool)
+    )
+    return found
 
 
 def _which(codes: tuple[str, ...], moved: bool) -> list[tuple[str, str, str]]:

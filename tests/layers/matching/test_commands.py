@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from layers.__main__ import main
 from layers.folder import LayerFolder
-from layers.layer import read_layer
-from layers.matching import Decisions, read_matches
+from layers.layer import Layer, make_layer, read_layer
+from layers.matching import Decisions, match, read_matches
+from layers.matching.review import read_review, write_review
 from tests.layers.matching.corruptions import TUNED, by_pair, generate
 
 Files = tuple[Path, Path, Path]
@@ -38,7 +40,12 @@ def test_counts_per_zone_and_class(files: Files, capsys: pytest.CaptureFixture[s
         run("match", register, site, "--out", out, "--on", "2026-06-30", "--differences", layer)
         == 0
     )
-    said = dict(line.rsplit(": ", 1) for line in capsys.readouterr().out.strip().splitlines())
+    lines = capsys.readouterr().out.strip().splitlines()
+    said = {
+        " ".join(line.split()[:2]): line.rsplit(": ", 1)[1] for line in lines if line[:4] != "next"
+    }
+    assert any("登记有、现场未见" in line for line in lines)
+    assert lines[-1].startswith("next:")
     found = read_matches(out)
     assert {zone: int(said[f"zone {zone}"]) for zone in ("same", "ask", "different")} == {
         zone: count for zone, count in found.counts().items() if zone in ("same", "ask", "different")}  # fmt: skip
@@ -90,7 +97,44 @@ def test_review_there_and_back(files: Files, capsys: pytest.CaptureFixture[str])
 
 def _read(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+        header, *rows = csv.reader(stream)
+    return [dict(zip((name.split()[0] for name in header), row, strict=True)) for row in rows]
+
+
+def test_review_as_a_workbook(files: Files) -> None:
+    register, site, out = files
+    review, folder = out.with_name("review.xlsx"), out.parent
+    run("match", register, site, "--out", out)
+    assert run("match-review", out, "--out", review) == 0
+    book = openpyxl.load_workbook(review)
+    sheet = book.active
+    names = [str(cell.value).split()[0] for cell in sheet[1]]
+    assert names[:4] == ["register_name", "site_name", "register_address", "site_address"]
+    assert all(cell.data_type != "f" for row in sheet for cell in row), "nothing runs as a formula"
+    assert sheet.data_validations.dataValidation[0].formula1 == '"同,否"'
+    column = names.index("decision") + 1
+    sheet.cell(2, column).value, sheet.cell(3, column).value = "否", "同"
+    book.save(review)
+    words = ("--who", "乙", "--on", "2026-07-01", "--decisions", folder)
+    assert run("match-review", out, "--take", review, *words) == 0
+    assert [entry.verdict for entry in Decisions.read(folder)] == ["different", "same"]
+    review.write_bytes(b"PK no workbook")
+    assert run("match-review", out, "--take", review, *words) == 1
+
+
+def test_long_numbers_survive_a_spreadsheet(tmp_path: Path) -> None:
+    links = match(*long_numbers()).links
+    path = write_review(links, tmp_path / "review.csv")
+    assert f"{links['register_id'].iloc[0]}\t" in path.read_text(encoding="utf-8-sig")
+    assert [row["register_id"] for row in read_review(path)] == links["register_id"].tolist()
+
+
+def long_numbers() -> tuple[Layer, Layer]:
+    town = generate(TUNED, 12, 3)
+    frame = town.register.frame.assign(
+        id=[f"9901{n:08d}" for n in range(1, len(town.register) + 1)]
+    )
+    return make_layer("tobacco_licence", frame, *town.register.provenance), town.site
 
 
 def _write(path: Path, rows: list[dict[str, str]], encoding: str) -> None:

@@ -142,3 +142,14 @@ def test_a_row_says_nothing_twice_and_every_row_is_accounted_for() -> None:
 def test_state_on_a_day(row: dict[str, str], state: str) -> None:
     assert state_on(pd.DataFrame([row], index=[7]), "2026-06-30").tolist() == [state]
     assert state_on(pd.DataFrame([row], index=[7]), None).tolist() == ["unknown"]
+
+
+def test_a_pin_elsewhere_at_the_same_door_is_a_wrong_pin_and_nobody_moved() -> None:
+    books = layer("tobacco_licence", [point(0, 0)], name=["云溪县福顺烟酒经营部"], address=["人民路1号"],
+                  u_source_m=[15.0])  # fmt: skip
+    signs = layer("tobacco_retailer", [point(900, 0)], name=["福顺烟酒"], address=["人民路1号"],
+                  u_source_m=[15.0])  # fmt: skip
+    frame = found((books, signs), None)
+    assert rows(frame, "moved") == []
+    assert frame["which"].dropna().tolist() == ["position"]
+    assert "坐标" in frame["text_zh"].iloc[-1]
