@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from demo.build import IMAGERY, ROOT, SEED, build
+from demo.build import ROOT, SEED, build
 from demo.imagery.build import build_imagery
 from layers.errors import YichaError
 
@@ -22,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         made = build(arguments.out, arguments.seed)
-        made |= build_imagery(arguments.out / IMAGERY, arguments.seed)
+        made |= build_imagery(arguments.out, arguments.seed)
     except YichaError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -23,8 +23,8 @@ from layers.errors import YichaError
 
 SEED = 20260815
 STAMP = "stamp.txt"
-IMAGERY = "imagery"
-"""Subfolder of the demo county that holds its scenes."""
+CARRIED = ("flights", "imagery", "imagery.stamp")
+"""Scenes from the air lie in the county's folder; they have stamps of their own."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -47,8 +47,9 @@ def build(out: Path, seed: int = SEED) -> bool:
     try:
         write_all(partial, seed)
         (partial / STAMP).write_text(stamp + "\n", encoding="utf-8", newline="\n")
-        if (out / IMAGERY).is_dir():  # it has a stamp of its own and takes longer to make
-            os.replace(out / IMAGERY, partial / IMAGERY)
+        for name in CARRIED:
+            if (out / name).exists():
+                os.replace(out / name, partial / name)
         _swap(partial, out, old)
     finally:
         shutil.rmtree(partial, ignore_errors=True)

@@ -45,36 +45,36 @@ Files = dict[str, dict[str, Any]]
 
 
 def build_imagery(out: Path, seed: int) -> bool:
-    """Make files, truth and store in `out`; `False` where they were there already, unchanged.
+    """Draw `out/flights` with its truth and take it into the store `out/imagery`.
 
-    Files are drawn anew only where the drawing changed, the store wherever imagery did. Each is
-    made beside its place and put there at the end. Raises `ImageryError` where the ingest
-    refuses a file of its own demo.
+    Returns `False` where both were there already, unchanged: files are drawn anew only where the
+    drawing changed, the store wherever imagery did. Each is made beside its place and put there
+    at the end. Raises `ImageryError` where the ingest refuses a file of its own demo.
     """
+    flights, store = out / "flights", out / "imagery"
     drawn = _unless(
-        out / "flights",
-        _stamp(seed, DRAWING),
+        flights, flights / "stamp.txt", _stamp(seed, DRAWING),
         lambda folder: write_flights(folder, draw_county(str(seed))),
-    )
-    flights = out / "flights"
+    )  # fmt: skip
     taken = _unless(
-        out / "taken", _stamp(seed, (*DRAWING, *READING)), lambda folder: _take_in(flights, folder)
-    )
+        store, out / "imagery.stamp", _stamp(seed, (*DRAWING, *READING)),
+        lambda folder: _take_in(flights, folder),
+    )  # fmt: skip
     return drawn or taken
 
 
-def _unless(folder: Path, stamp: str, make: Callable[[Path], None]) -> bool:
+def _unless(folder: Path, stamp: Path, said: str, make: Callable[[Path], None]) -> bool:
     """Make a folder, all or nothing, unless its stamp says that it is this one already."""
-    written = folder / "stamp.txt"
-    if written.is_file() and written.read_text(encoding="utf-8") == stamp:
+    if folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == said:
         return False
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     make(partial)
-    (partial / "stamp.txt").write_text(stamp, encoding="utf-8", newline="\n")
+    stamp.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(partial, folder)
+    stamp.write_text(said, encoding="utf-8", newline="\n")
     return True
 
 
@@ -165,7 +165,7 @@ def _seed(site: Site) -> int:
 
 def _take_in(flights: Path, folder: Path) -> None:
     """Everything through the same door as a user's files, with what a person would state."""
-    store = Store.open(folder / "store")
+    store = Store.open(folder)
     for pattern, stated in STATED.items():
         report = ingest(
             sorted(flights.glob(pattern)), store, received=RECEIVED, stated=stated,

@@ -15,7 +15,7 @@ from demo.imagery.build import build_imagery
 @pytest.fixture(scope="session")
 def flights(root: Path) -> Path:
     """The demo's scenes where `python -m demo` puts them; made here where they are missing."""
-    folder = root / "data" / "demo" / "imagery"
+    folder = root / "data" / "demo"
     build_imagery(folder, SEED)
     return folder
 

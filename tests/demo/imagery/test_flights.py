@@ -94,7 +94,7 @@ def test_the_flight_that_was_laid_askew_is_found_askew(flights: Path, tmp_path: 
 
 
 def test_every_scene_says_that_it_is_rendered(flights: Path) -> None:
-    store = Store.open(flights / "taken" / "store", create=False)
+    store = Store.open(flights / "imagery", create=False)
     assert len(store.scenes()) == 19
     assert all(store.item(name).properties["yicha:generated"] for name in store.scenes())
     for path in (flights / "flights").glob("*.tif"):
@@ -104,7 +104,7 @@ def test_every_scene_says_that_it_is_rendered(flights: Path) -> None:
 
 def test_photos_lie_within_their_stated_error(flights: Path, planted: dict[str, Any]) -> None:
     """A nadir photo's middle is the ground below the camera: planted, so the error is known."""
-    store = Store.open(flights / "taken" / "store", create=False)
+    store = Store.open(flights / "imagery", create=False)
     true = {photo["name"]: (photo["lon"], photo["lat"]) for photo in planted["photos"]}
     away, stated = [], []
     for name in store.scenes():
