@@ -24,7 +24,7 @@ def on_dask(
     try:
         ahead = max(2, 2 * sum(client.ncores().values()))
         waiting = iter(todo)
-        running = _dask().as_completed()
+        running = _dask().as_completed(loop=client.loop)
         handed: dict[str, int] = {}
         while True:
             for place in waiting:
