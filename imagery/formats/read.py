@@ -72,6 +72,9 @@ def _mbtiles(item: Item, job: Job) -> Scene:
     if place is None:
         raise ImageryError("the MBTiles do not say where they lie", file=item.path,
                            remedy="export them again with bounds and zoom levels")  # fmt: skip
+    if "EMPTY" in (raster.facts["outline"] or ""):
+        raise ImageryError("none of the tiles in the MBTiles can be read", file=item.path,
+                           remedy="export them again as PNG or JPEG tiles")  # fmt: skip
     return scene_of(raster, item, job.stated, replace(place, by="tile_names"), "tiles")
 
 

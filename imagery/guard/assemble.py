@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import rasterio
 from rasterio.enums import ColorInterp
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.windows import Window
 
-from imagery.guard.raster import OPTIONS, damaged, open_raster
+from imagery.guard.raster import OPTIONS, UNREADABLE, damaged, open_raster
 from layers.errors import ImageryError
 
 _BLOCK = 256
@@ -71,7 +71,7 @@ def _place(tile: Tile, target: Any, size: Sequence[int] | None, bands: int) -> N
                                remedy="export the tiles again", file=tile.path)  # fmt: skip
         try:
             colours, valid = _pixels(source, bands, target.dtypes[0])
-        except RasterioError as error:
+        except UNREADABLE as error:
             raise damaged(tile.path, error) from error
     window = Window(tile.column, tile.row, here[0], here[1])
     alpha = np.where(valid > 0, np.iinfo(np.uint8).max, 0).astype(target.dtypes[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from shapely import Polygon, box, unary_union
 from shapely.geometry.base import BaseGeometry
 
 from imagery.guard.limits import MEBIBYTE
-from imagery.guard.raster import damaged, open_raster
+from imagery.guard.raster import UNREADABLE, damaged, open_raster
 
 _WHOLE_BYTES = 256 * MEBIBYTE
 _SAMPLE_BYTES = 512 * MEBIBYTE
@@ -42,7 +42,7 @@ def probe(path: Path, driver: str, sample_blocks: int) -> Facts:
             facts = _header(dataset)
             facts["sampled"] = _sample(dataset, path, driver, sample_blocks)
             facts["outline"], facts["outline_known"] = _outline(dataset)
-    except (RasterioError, OSError, ValueError, MemoryError, OverflowError) as error:
+    except (*UNREADABLE, MemoryError) as error:
         raise damaged(path, error) from error
     return facts
 
@@ -62,13 +62,20 @@ def _header(dataset: Any) -> Facts:  # noqa: ANN401 - a rasterio dataset
         "crs": None if crs is None else crs.to_wkt(),
         "transform": [float(value) for value in tuple(dataset.transform)[:6]],
         "gcps": [[g.row, g.col, g.x, g.y] for g in gcps[:_MOST_GCPS]],
-        "rpcs": dataset.rpcs is not None,
-        "tags": _tags(dataset.tags()),
-        "band_tags": [_tags(dataset.tags(n)) for n in dataset.indexes],
+        "rpcs": _if_sound(lambda: dataset.rpcs, None) is not None,
+        "tags": _tags(_if_sound(dataset.tags, {})),
         "block": list(dataset.block_shapes[0]),
         "overviews": [int(level) for level in dataset.overviews(1)],
         "compression": None if dataset.compression is None else dataset.compression.name,
     }  # fmt: skip
+
+
+def _if_sound(read: Callable[[], Any], otherwise: Any) -> Any:  # noqa: ANN401
+    """What side information says; a damaged EXIF or XMP block does not make the picture bad."""
+    try:
+        return read()
+    except UNREADABLE:
+        return otherwise
 
 
 def _tags(tags: dict[str, str]) -> dict[str, str]:

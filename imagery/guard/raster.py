@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import rasterio
+from rasterio._err import CPLE_BaseError
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from imagery.guard.vrt import check_own_vrt
@@ -17,6 +18,8 @@ from layers.errors import ImageryError
 DRIVERS = ("GTiff", "JPEG", "PNG", "JP2OpenJPEG", "MBTiles", "VRT")
 """VRT only as `imagery.guard.vrt` writes it: a stack of files beside it."""
 CACHE_MEBIBYTES = 128
+UNREADABLE = (RasterioError, CPLE_BaseError, OSError, ValueError, OverflowError)
+"""What opening or decoding a damaged file raises; GDAL's own errors are no `RasterioError`."""
 OPTIONS: dict[str, Any] = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
     "GDAL_PAM_ENABLED": "NO",
@@ -59,9 +62,13 @@ def _opened(resolved: Path, driver: str, path: Path) -> Any:  # noqa: ANN401 - a
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            return rasterio.open(resolved, driver=driver, sharing=False)
-    except (RasterioError, OSError, ValueError, UnicodeError) as error:
+            dataset = rasterio.open(resolved, driver=driver, sharing=False)
+    except UNREADABLE as error:
         raise damaged(path, error) from error
+    # A damaged EXIF or XMP block makes the first question fail, whatever it is, and no later one.
+    with suppress(CPLE_BaseError):
+        _ = dataset.colorinterp
+    return dataset
 
 
 def damaged(path: Path, error: Exception | None = None, what: str = "") -> ImageryError:
