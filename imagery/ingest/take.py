@@ -181,6 +181,6 @@ def _lineage(intake: Intake, view: ViewFacts) -> list[Mapping[str, Any]]:
 def _partly(row: FileRow, members: tuple[tuple[str, str], ...]) -> FileRow:
     return replace(
         row, status="refused", members_refused=members,
-        reason=f"{len(members)} of its files could not be taken in",
+        reason="some of its files could not be taken in",
         remedy="mend these and hand the archive or folder in again",
     )  # fmt: skip
