@@ -18,6 +18,7 @@ def plant_caterers(ground: Ground, firms: Firms, random: Random) -> Planted:
     """Both platforms, the register and the truth of both checks."""
     table = Caterers(ground, firms, random)
     _in_order(table)
+    _written_otherwise(table)
     _ended(table)
     _without(table)
     _packed_food(table)
@@ -57,6 +58,48 @@ def _in_order(t: Caterers) -> None:
         sign = f"{firm.brand}奶茶({spot.street}店)"
         number = t.permit(f"云溪县{firm.brand}餐饮管理有限公司{spot.street}店", firm, spot.full)
         t.say(t.open(sign, spot), sign, OUTSIDE, "in_force", "a branch of one company", number)
+    spot = t.ground.spot()
+    sign = f"{firm.brand}奶茶({spot.street}店)"
+    t.say(t.open(sign, spot), sign, INSIDE, "none", "a branch without a licence of its own")
+
+
+def _written_otherwise(t: Caterers) -> None:
+    """In order; name and address are written otherwise on the platform than in the register."""
+    for listed, book in (
+        ("附2号", "-2号"),
+        ("2F", "二楼"),
+        ("一楼", "1层"),
+        ("负一层", "B1"),
+        ("3楼302室", "三层302"),
+    ):
+        firm, spot = t.firms.firm(), t.ground.spot()
+        sign = t.shop(firm)
+        plain = f"云溪县{spot.street}{spot.number}"
+        number = t.permit(sign, firm, plain + (book if book[0] == "-" else f"号{book}"))
+        t.say(
+            t.open(sign, spot.at(listed)),
+            sign,
+            OUTSIDE,
+            "in_force",
+            "an address written otherwise",
+            number,
+        )
+    for change in (str.upper, _wide):
+        firm, spot = t.firms.firm(), t.ground.spot()
+        sign = f"{firm.brand}Coffee"
+        number = t.permit(f"{firm.brand}coffee咖啡店", firm, spot.full)
+        t.say(
+            t.open(change(sign), spot),
+            sign,
+            OUTSIDE,
+            "in_force",
+            "a name written otherwise",
+            number,
+        )
+
+
+def _wide(text: str) -> str:
+    return "".join(chr(ord(sign) + 0xFEE0) if sign.isascii() else sign for sign in text)
 
 
 def _ended(t: Caterers) -> None:
@@ -175,5 +218,19 @@ def _for_a_person(t: Caterers) -> None:
             number,
         )
     for _ in range(2):
-        subject = t.open(None, None, address="")
-        t.say(subject, None, UNDECIDED, None, "neither name nor address")
+        tenant, former, spot = t.firms.firm(), t.firms.firm(), t.ground.spot()
+        number = t.permit(t.shop(former), former, spot.full)
+        sign = t.shop(tenant)
+        t.say(
+            t.open(sign, spot),
+            sign,
+            BORDERLINE,
+            "ask",
+            "another name is licensed at this door",
+            number,
+        )
+    for _ in range(2):
+        t.say(t.open(None, None), None, UNDECIDED, None, "neither name nor address")
+    sign = t.shop(t.firms.firm())
+    t.say(t.open(sign, None), sign, UNDECIDED, None, "a name, no address")
+    t.say(t.open(None, t.ground.spot()), None, UNDECIDED, None, "an address, no name")

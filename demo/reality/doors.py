@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from demo.reality.ground import Spot
 from demo.reality.kitchen import Caterers
 from demo.reality.said import BORDERLINE, INSIDE, OUTSIDE, UNDECIDED
@@ -100,13 +102,12 @@ def _side_by_side(t: Caterers, spot: Spot, count: int, why: str) -> list[str]:
 
 def _say_many(t: Caterers, alone: list[str], groups: list[list[str]]) -> None:
     """What is true of the addresses: who shares a door with how many."""
-    names = {key: record["name"] for key, record in t.licence.subjects.items()}
+    names = {key: cast("str | None", record["name"]) for key, record in t.licence.subjects.items()}
     for subjects, (verdict, word, why) in zip(groups, _GROUPS, strict=True):
         for subject in subjects:
-            t.many.say(subject, str(names[subject]), verdict, word, why)
+            t.many.say(subject, names[subject], verdict, word, why)
     for subject in alone:
-        name = names[subject]
-        if name is None:
-            t.many.say(subject, None, UNDECIDED, None, "no address")
+        if subject in t.addressed:
+            t.many.say(subject, names[subject], OUTSIDE, "in_order", "alone at its door")
         else:
-            t.many.say(subject, str(name), OUTSIDE, "in_order", "alone at its door")
+            t.many.say(subject, names[subject], UNDECIDED, None, "no address")

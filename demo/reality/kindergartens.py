@@ -35,6 +35,7 @@ _LISTED: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("石桥小学附属幼儿园", "云溪县石桥小学附属幼儿园", _PUBLIC, OUTSIDE, "in_order", "public, belongs to the school it names"),
     ("棉桃娃娃城堡幼儿园", "云溪县棉桃幼儿园", _PRIVATE, INSIDE, "mismatch", "another name on the sign than on the permit"),
     ("雁来幼儿园", "云溪县雁来幼儿园", _PRIVATE, OUTSIDE, "in_order", "private, in order"),
+    ("苇荻幼儿园", "云溪县苇荻幼儿园", _PRIVATE, BORDERLINE, "ask", "the same name, the permit is for another street"),
     ("藤萝幼儿园", "", _PRIVATE, INSIDE, "none", "no permit at all"),
 )  # fmt: skip
 """Sign, name on the permit, who runs it, and the truth."""
@@ -66,7 +67,8 @@ def plant_kindergartens(play: Play, ids: dict[str, str], firms: Firms, random: R
     for n, (sign, book, who, verdict, klass, why) in enumerate(_LISTED):
         subject, address, row = _sign(play, n, sign)
         signs.append(row)
-        row_id = permit(book, who, f"云溪县{address}") if book else None
+        written_at = f"云溪县{'鹭洲街88号' if klass == 'ask' else address}"
+        row_id = permit(book, who, written_at) if book else None
         truth.say(subject, sign, verdict, klass, why, row_id)
     tables = (
         Table(SIGNS, "school", _SIGN_HEADER, tuple(signs), encoding="utf-8",

@@ -50,6 +50,8 @@ class Caterers:
     listed: list[Row] = field(default_factory=list)
     second: list[Row] = field(default_factory=list)
     licences: list[Row] = field(default_factory=list)
+    addressed: set[str] = field(default_factory=set)
+    """Ids of the listings with an address."""
     licence: Truth = field(default_factory=lambda: Truth("caterer"))
     many: Truth = field(default_factory=lambda: Truth("caterer"))
 
@@ -63,6 +65,7 @@ class Caterers:
         rows = self.listed if first else self.second
         number = f"{'YX' if first else 'QL'}99{len(rows) + 1:06d}"
         where = address if address is not None else spot.plain if spot else ""
+        self.addressed |= {number} if where else set()
         degrees = spot.gcj02 if spot and placed and first else ("", "")
         rows.append((number, name or "", PLATFORMS[not first], kind or random.choice(("快餐便当", "小吃炸串", "米粉面馆")),
                      where, shown, str(random.randint(3, 4000)), *degrees))  # fmt: skip

@@ -77,7 +77,11 @@ def plant_persons(firms: Firms, random: Random) -> Planted:
     for verdict, klass, count, why, job in _PAID_FOR:
         for n in range(count):
             _payment(t, employers[n % 4], job, (verdict, klass, why))
-    _payment(t, employers[0], None, (UNDECIDED, "", "no employer is written"), employer=False)
+    for n in range(2):
+        elsewhere = employers[n + 1]
+        _payment(t, employers[n], ("2007-01-01", "2013-12-31"), (INSIDE, "none", "worked elsewhere all that time"),
+                 at=elsewhere)  # fmt: skip
+    _payment(t, None, None, (UNDECIDED, "", "no employer is written"))
     for n, (verdict, klass, count, why, aid) in enumerate(_HELPED):
         for m in range(count):
             _hardship(t, n + m, aid, (verdict, klass, why))
@@ -97,32 +101,26 @@ def plant_persons(firms: Firms, random: Random) -> Planted:
 
 
 def _payment(
-    t: Persons,
-    firm: Firm,
-    job: tuple[str, str] | None,
-    said: tuple[str, str, str],
-    employer: bool = True,
-) -> None:
+    t: Persons, firm: Firm | None, job: tuple[str, str] | None, said: tuple[str, str, str],
+    at: Firm | None = None,
+) -> None:  # fmt: skip
+    """A payment for work with `firm`, and the job a person really had (`at`: with another)."""
     number, name, identity = t.person()
-    random, company = t.random, f"{firm.brand}机械有限公司"
-    told = (company, firm.code) if employer else ("", "")
+    random = t.random
+    told = (_company(firm), firm.code) if firm else ("", "")
     start, end = (written(day, random) for day in _TERM)
     subject = t.row("pay", "BJ", number, name, identity, *told, "一次性补缴", start, end,
                     f"{random.randint(30, 90) * 1000:,}", written("2024-06-18", random))  # fmt: skip
-    if job is not None:
-        t.row(
-            "job",
-            "YG",
-            number,
-            name,
-            company,
-            firm.code,
-            written(job[0], random),
-            written(job[1], random),
-            "",
-        )
+    worked = at or firm
+    if job is not None and worked is not None:
+        days = (written(day, random) for day in job)
+        t.row("job", "YG", number, name, _company(worked), worked.code, *days, "")
     verdict, klass, why = said
     t.truth[PENSION].say(subject, None, verdict, klass or None, why)
+
+
+def _company(firm: Firm) -> str:
+    return f"{firm.brand}机械有限公司"
 
 
 def _hardship(t: Persons, n: int, aid: tuple[str, str] | None, said: tuple[str, str, str]) -> None:

@@ -6,7 +6,7 @@ from random import Random
 
 from demo.licences import COUNTY_CODE
 from demo.reality.firms import Firm, Firms
-from demo.reality.said import INSIDE, OUTSIDE, UNDECIDED, Planted, Truth
+from demo.reality.said import BORDERLINE, INSIDE, OUTSIDE, UNDECIDED, Planted, Truth
 from demo.reality.table import Row, Table
 from demo.registers import written
 
@@ -47,9 +47,10 @@ _DEPOSIT_CASES: tuple[_Fee, ...] = (
     (INSIDE, "none", "not in the ledger"), (INSIDE, "expired", "the guarantee has expired"),
     (INSIDE, "short", "deposited in part"), (OUTSIDE, "not_needed", "finished, the deposit is given back"),
     (OUTSIDE, "not_needed", "work has not begun"), (UNDECIDED, "", "no contract price is written"),
+    (BORDERLINE, "share", "the ledger asks for less than the rule's share"),
 )  # fmt: skip
 _FEE_OF = (0, 0, 1, 2, 0, 3, 0, 4, 2, 5, 0, 2, 3, 6, 0, 7, 0, 1, 4, 0, 0, 0)
-_DEPOSIT_OF = (0, 1, 0, 2, 3, 0, 4, 1, 0, 0, 2, 5, 0, 6, 5, 0, 7, 3, 1, 4, 0, 2)
+_DEPOSIT_OF = (0, 1, 0, 2, 3, 0, 4, 1, 8, 0, 2, 5, 0, 6, 5, 0, 7, 3, 1, 4, 0, 2)
 """Which case each project is, of fees and of deposits."""
 _WORKS = ("住宅小区", "标准厂房", "物流园", "污水管网", "农产品冷库", "产业路", "商业综合体")
 _RATE_YUAN, _SHARE = 1.2, 0.02
@@ -138,6 +139,13 @@ def _deposit(t: Works, project: tuple[str, str], firm: Firm, case: _Fee, due: fl
             "2025-03-20",
             letter,
             "2026-03-31",
+        ),
+        "the ledger asks for less than the rule's share": (
+            f"{due / 2e4:g}万元",
+            f"{due / 2:.0f}",
+            "2025-12-20",
+            "",
+            "",
         ),
         "deposited in part": (f"{due:.0f}", f"{due * 0.4:.0f}", "2025-12-20", "", ""),
     }.get(why)

@@ -84,7 +84,7 @@ def test_the_counts_are_those_of_the_layers(county: Path) -> None:
     assert about["counts"] == {name: len(layers[name]) for name in about["counts"]}
     assert set(about["counts"]) == set(layers)
     assert layers.walking is not None
-    assert about["counts"]["school"] == 40 + 9, "campuses of the map, signs of a patrol"
+    assert about["counts"]["school"] == 40 + 10, "campuses of the map, signs of a patrol"
 
 
 def test_people_are_not_carried_along(county: Path) -> None:
