@@ -7,6 +7,7 @@ from imagery.align.estimate import Alignment, Settings, estimate
 from imagery.align.gcj import GcjHint, gcj_hint
 from imagery.align.ground import Ground, Pair, common_grid
 from imagery.align.picture import before_after
+from imagery.align.stored import ground_of, middle_of, move
 
 __all__ = [
     "Adjustment",
@@ -25,4 +26,7 @@ __all__ = [
     "comparable",
     "estimate",
     "gcj_hint",
+    "ground_of",
+    "middle_of",
+    "move",
 ]
