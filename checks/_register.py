@@ -36,19 +36,40 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from checks._gaps import missing_data
 from checks._records import Check, Finding, Undecided
 from checks._refs import layer_refs
-from checks._register_build import Seen, build
+from checks._register_build import build
 from checks._register_judge import judge
 from checks._register_links import links_of
-from checks._register_spec import Exempt, Fault, Licensing, Links, Note, Register
+from checks._register_seen import Seen
+from checks._register_spec import (
+    Exempt,
+    Fault,
+    Frame,
+    Licensing,
+    Links,
+    Mask,
+    Note,
+    Register,
+)
 from checks._register_words import ADD_FACTS, NO_REGISTER, NOT_TRADING
 from layers import Layer, LayerSet
 from layers.licence_keys import code_keys, credit_keys
 
-__all__ = ["Exempt", "Fault", "Licensing", "Links", "Note", "Register", "look_in_registers"]
+__all__ = [
+    "Exempt",
+    "Fault",
+    "Frame",
+    "Licensing",
+    "Links",
+    "Mask",
+    "Note",
+    "Register",
+    "look_in_registers",
+]
 
 
 def look_in_registers(
@@ -96,7 +117,7 @@ def _seen(
     for one in registers:
         table = links_of(mine, one, layers[one.theme], layers.decisions, on_date)
         rows = layers[one.theme].frame.iloc[table["register"].to_numpy(int)]
-        newest = rows["valid_to"].fillna("").astype(str).to_numpy()
+        newest = _column(rows, "valid_to").fillna("").astype(str).to_numpy()
         links.append(table)
         outcomes.append(judge(table.assign(newest=newest), len(mine), too_little))
     return Seen(
@@ -105,7 +126,7 @@ def _seen(
     )  # fmt: skip
 
 
-_CLOSED = Exempt(NOT_TRADING, lambda frame: frame["trading"].eq(False).to_numpy(bool))
+_CLOSED = Exempt(NOT_TRADING, lambda frame: _column(frame, "trading").eq(False).to_numpy(bool))
 
 
 def _first(exemptions: tuple[Exempt, ...], subjects: Layer) -> np.ndarray:
@@ -117,9 +138,15 @@ def _first(exemptions: tuple[Exempt, ...], subjects: Layer) -> np.ndarray:
 def _too_little(subjects: Layer) -> np.ndarray:
     """Subjects whose absence from a register means nothing: no code, and no name or no place."""
     frame = subjects.frame
-    coded = code_keys(frame["licence_no"]).notna() | credit_keys(frame["credit_code"]).notna()
+    coded = code_keys(_column(frame, "licence_no")).notna()
+    coded |= credit_keys(_column(frame, "credit_code")).notna()
     named = code_keys(frame["name"]).notna()
     somewhere = code_keys(frame["address"]).notna() | (
         frame.geometry.notna() & ~frame.geometry.is_empty
     )
     return (~coded & ~(named & somewhere)).to_numpy(bool)
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column, or one without values where the theme has none."""
+    return frame[name] if name in frame else pd.Series(None, index=frame.index, dtype=object)

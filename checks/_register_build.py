@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from checks._records import Check, Finding, LayerRef, Undecided, Verdict
-from checks._register_judge import worst
-from checks._register_spec import Exempt, Licensing, Register
+from checks._records import Check, Finding, Undecided, Verdict
+from checks._register_seen import (
+    ROW,
+    SUBJECT,
+    Seen,
+    added_facts,
+    deciding,
+    notes_held,
+    own_columns,
+    records,
+)
+from checks._register_spec import Register
 from checks._register_words import (
     ADD_FACTS,
     CLASSES,
@@ -25,48 +33,20 @@ from checks._register_words import (
     register_age,
 )
 from checks._text import Text
-from layers import Layer, LayerSet
 from layers.matching import reason_text
 
 METHOD = "register_match"
-_LINK = ("zone", "score", "reasons", "metres", "decided_by", "decided_why", "state", "faults",
-         "sure", "sharers")  # fmt: skip
-_ROW = ("id", "name", "address", "credit_code", "licence_no", "licence_status", "first_issued",
-        "last_renewed", "valid_to", "source_row")  # fmt: skip
-_SUBJECT = ("address", "category", "credit_code", "platform", "source_row")
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What was seen of the subjects of one theme in all registers.
-
-    `asked` are positions of those the law asks something of, `exempt` numbers the exemption of
-    every subject (-1: none); `links` and `outcomes` go with `registers` and count by `asked`.
-    """
-
-    subjects: Layer
-    asked: np.ndarray
-    exempt: np.ndarray
-    exemptions: tuple[Exempt, ...]
-    licensing: Licensing
-    registers: tuple[Register, ...]
-    links: tuple[pd.DataFrame, ...]
-    outcomes: tuple[pd.DataFrame, ...]
-    layers: LayerSet
-    on_date: str
-    refs: tuple[LayerRef, ...] = ()
-    missing: tuple[Register, ...] = ()
 
 
 def build(check: Check, seen: Seen, all_subjects: bool) -> Iterator[Finding | Undecided]:
     """Findings in the order of the subjects; those outside only where `all_subjects` is set."""
-    table = _table(seen)
+    table = deciding(seen)
     shown = table if all_subjects else table[(table["verdict"] != "outside") | bool(seen.missing)]
-    shown = shown.assign(**_texts(seen, shown["subject"].to_numpy(int)))
-    shown["notes"] = _notes(seen, shown["subject"].to_numpy(int))
-    extra = _facts(seen, shown["subject"].to_numpy(int))
+    shown = shown.assign(**own_columns(seen, shown["subject"].to_numpy(int)))
+    shown["notes"] = notes_held(seen, shown["subject"].to_numpy(int))
+    extra = added_facts(seen, shown["subject"].to_numpy(int))
     ages = [register_age(seen.layers[one.theme], seen.on_date) for one in seen.registers]
-    for row, facts in zip(_records(shown), extra, strict=True):
+    for row, facts in zip(records(shown), extra, strict=True):
         age = ages[row["which"]]
         row["faults"] = tuple(_said(words, row) for words in row["faults"] or ())
         if row["verdict"] == "undecided" or (row["verdict"] == "outside" and seen.missing):
@@ -75,57 +55,6 @@ def build(check: Check, seen: Seen, all_subjects: bool) -> Iterator[Finding | Un
             yield _finding(check, seen, row, facts, age)
     if all_subjects:
         yield from _exempted(check, seen)
-
-
-def _table(seen: Seen) -> pd.DataFrame:
-    """One row per asked subject: the outcome of the register that decides, its link and row."""
-    which = worst(list(seen.outcomes))
-    parts = []
-    for number, (links, outcome) in enumerate(zip(seen.links, seen.outcomes, strict=True)):
-        mine = np.flatnonzero(which == number)
-        chosen = outcome.iloc[mine].reset_index(drop=True)
-        at = chosen["link"].to_numpy(int)
-        frame = seen.layers[seen.registers[number].theme].frame
-        told = [*_ROW, *(name for name in seen.registers[number].told if name in frame)]
-        rows = pd.DataFrame(frame[told]).iloc[links["register"].to_numpy(int)]
-        rows = rows.rename(columns={name: f"register_{name}" for name in told})
-        both = pd.concat([links[list(_LINK)], rows.reset_index(drop=True)], axis=1)
-        linked = both.astype(object).reindex(np.where(at < 0, len(both), at)).reset_index(drop=True)
-        parts.append(pd.concat([chosen, linked], axis=1).assign(
-            subject=seen.asked[mine], which=number, mine=mine))  # fmt: skip
-    return pd.concat(parts, ignore_index=True).sort_values("subject", ignore_index=True)
-
-
-def _texts(seen: Seen, subjects: np.ndarray) -> dict[str, pd.Series | np.ndarray]:
-    """Columns of the subjects themselves, by their positions."""
-    frame = seen.subjects.frame.iloc[subjects]
-    names = [name for name in ("id", "name", *_SUBJECT) if name in frame]
-    shapes = frame.geometry.to_numpy()
-    return {f"subject_{name}": frame[name].to_numpy(dtype=object) for name in names} | {
-        "shape": shapes
-    }
-
-
-def _facts(seen: Seen, subjects: np.ndarray) -> list[dict[str, Any]]:
-    """What the check itself adds about the reported subjects."""
-    if seen.licensing.facts is None:
-        return [{} for _ in subjects]
-    frame = seen.subjects.frame.iloc[subjects]
-    return _records(seen.licensing.facts(seen.layers, frame, seen.on_date))
-
-
-def _notes(seen: Seen, subjects: np.ndarray) -> list[tuple[int, ...]]:
-    """Numbers of the notes that hold, subject by subject."""
-    frame = seen.subjects.frame.iloc[subjects]
-    masks = [np.asarray(note.test(frame), dtype=bool) for note in seen.licensing.notes]
-    hold = np.array(masks, dtype=bool).reshape(len(masks), len(frame)).T
-    return [tuple(np.flatnonzero(row).tolist()) for row in hold]
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as they are written out: missing values `None`."""
-    plain = table.astype(object).where(table.notna(), None)
-    return cast("list[dict[str, Any]]", plain.to_dict("records"))
 
 
 def _finding(
@@ -170,7 +99,7 @@ def _outcome(seen: Seen, number: int, row: Mapping[str, Any]) -> dict[str, str]:
 
 def _told(seen: Seen, row: Mapping[str, Any]) -> dict[str, Any]:
     """What the card shows beside the verdict; missing values left out."""
-    facts = {name: row.get(f"subject_{name}") for name in _SUBJECT}
+    facts: dict[str, Any] = _own(row)
     facts["registers"] = {
         one.theme: _outcome(seen, number, row) for number, one in enumerate(seen.registers)
     }
@@ -179,11 +108,17 @@ def _told(seen: Seen, row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
+def _own(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the source says of the subject itself; missing values left out."""
+    told = {fact: row.get(f"subject_{name}") for name, fact in SUBJECT.items()}
+    return {name: value for name, value in told.items() if value is not None}
+
+
 def _linked(asked: Register, row: Mapping[str, Any]) -> dict[str, Any]:
     codes = row["reasons"]
-    register = {name: row[f"register_{name}"] for name in (*_ROW, *asked.told)
+    register = {name: row[f"register_{name}"] for name in (*ROW, *asked.told)
                 if row.get(f"register_{name}") is not None}  # fmt: skip
-    facts = {name: register.get(name) for name in _ROW if name not in ("id", "source_row")}
+    facts = {name: register.get(name) for name in ROW if name not in ("id", "source_row")}
     del facts["name"], facts["address"], facts["credit_code"]
     return facts | {
         "licence_name": register.get("name"), "state": row["state"], "zone": row["zone"],
@@ -216,8 +151,8 @@ def _exempted(check: Check, seen: Seen) -> Iterator[Finding]:
     """Subjects of whom the law asks nothing here, with the reason why."""
     rows = np.flatnonzero(seen.exempt >= 0)
     verdict: Verdict = "outside"
-    table = pd.DataFrame(_texts(seen, rows)).assign(exempt=seen.exempt[rows], link=-1)
-    for row in _records(table):
+    table = pd.DataFrame(own_columns(seen, rows)).assign(exempt=seen.exempt[rows], link=-1)
+    for row in records(table):
         yield Finding(
             check=check.id, title=check.title, rule=None, verdict=verdict, measured=None,
             limit=None, unit="", comparator=None, method=METHOD, error_band=None,
@@ -226,7 +161,7 @@ def _exempted(check: Check, seen: Seen) -> Iterator[Finding]:
             object_theme=seen.licensing.registers[0].theme, on_date=seen.on_date,
             reasons=(seen.exemptions[row["exempt"]].says,), layers=seen.refs,
             geometry=_place(row), licence_class="not_needed",
-            facts={name: row[f"subject_{name}"] for name in _SUBJECT if row.get(f"subject_{name}") is not None},
+            facts=_own(row),
             strength=STRENGTH["not_needed"],
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +14,10 @@ from checks._records import Verdict
 from checks._text import Text
 from layers import LayerSet
 
-FrameTest = Callable[[gpd.GeoDataFrame], np.ndarray]
+Frame: TypeAlias = gpd.GeoDataFrame
+"""Rows of a layer."""
+Mask: TypeAlias = np.ndarray
+"""(n,) true or false by row."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,12 @@ class Links:
     table: pd.DataFrame
     on_date: str
 
+    def stated(self, column: str) -> pd.Series:
+        """A column of the register rows; without values where the register has none."""
+        if column in self.register:
+            return self.register[column]
+        return pd.Series(None, index=self.register.index, dtype=object)
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -39,7 +49,7 @@ class Fault:
 
     licence_class: str
     says: Text
-    test: Callable[[Links], np.ndarray]
+    test: Callable[[Links], Mask]
     verdict: Verdict = "inside"
 
 
@@ -48,7 +58,7 @@ class Exempt:
     """Subjects of whom the law asks nothing here, and why; they are `outside`, `not_needed`."""
 
     says: Text
-    test: FrameTest
+    test: Callable[[Frame], Mask]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class Note:
     """A reason added to the findings of the subjects for which `test` holds."""
 
     says: Text
-    test: FrameTest
+    test: Callable[[Frame], Mask]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +96,4 @@ class Licensing:
     registers: tuple[Register, ...]
     exempt: tuple[Exempt, ...] = ()
     notes: tuple[Note, ...] = ()
-    facts: Callable[[LayerSet, gpd.GeoDataFrame, str], pd.DataFrame] | None = None
+    facts: Callable[[LayerSet, Frame, str], pd.DataFrame] | None = None

@@ -67,7 +67,7 @@ _ASK = Text(
     "{what}: “{name}”{number} of the register may be the same holder (probability {score:.2f}): "
     "a person decides",
 )
-_WHY = Text("对应依据：{codes}", "taken for one holder by: {codes}")
+_WHY = Text("比对情况：{codes}", "compared: {codes}")
 _MORE = Text("登记册中另有 {count} 条与其相连的记录", "{count} more records of the register are linked to it")  # fmt: skip
 _DECIDED = Text("人工确认：{who}（{why}）", "a person decided: {who} ({why})")
 _OLD = Text(
@@ -109,9 +109,9 @@ def outcome_words(row: Mapping[str, Any], what: Text, on_date: str, rows: int) -
     if row["link"] < 0:
         yield TOO_LITTLE if row["verdict"] == "undecided" else _NONE.fill(what=what, rows=rows)
         return
-    known = {"what": what, "name": row["register_name"] or "—", "number": _number(row),
-             "day": on_date, "score": row["score"], "end": _or_unknown(row["register_valid_to"]),
-             "start": _or_unknown(row["register_first_issued"])}  # fmt: skip
+    known = {"what": what, "name": row.get("register_name") or "—", "number": _number(row),
+             "day": on_date, "score": row["score"], "end": _or_unknown(row.get("register_valid_to")),
+             "start": _or_unknown(row.get("register_first_issued"))}  # fmt: skip
     if not row["sure"]:
         yield _ASK.fill(**known)
     elif name not in ENDED:
@@ -144,7 +144,7 @@ def register_age(register: Layer, on_date: str) -> Text | None:
 
 
 def _number(row: Mapping[str, Any]) -> Text:
-    number = row["register_licence_no"] or row["register_credit_code"]
+    number = row.get("register_licence_no") or row.get("register_credit_code")
     return Text(f"（{number}）", f" ({number})") if number else same("")
 
 

@@ -13,7 +13,7 @@ from checks._catalogue import catalogue
 from checks._fields import AMOUNT_RULE, DOCUMENT, PACK, RULE, Field
 from checks._pack import RulePack
 from checks._records import Check
-from checks._rule import SCHOOL_CLASSES, Document, Rule
+from checks._rule import Document, Rule
 from checks._text import Text
 from layers.errors import RuleError
 
@@ -131,7 +131,7 @@ def _refuse_foreign(
         raise _wrong(path, f"{where}.check", f"there is no check {values['check']!r}",
                      f"use one of {', '.join(sorted(checks))}")  # fmt: skip
     limit = check.limit(values["school_class"])
-    key = "limit" if values["school_class"] not in SCHOOL_CLASSES else "school_class"
+    key = "school_class" if values["method"] else "limit"
     if limit is None:
         declared = ", ".join(limit.school_class for limit in check.limits)
         raise _wrong(path, f"{where}.{key}",

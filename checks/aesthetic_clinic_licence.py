@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import geopandas as gpd
-import numpy as np
-
 from checks import (
     Check,
     Exempt,
     Fault,
     Finding,
+    Frame,
     LegalBasis,
     Licensing,
     Limits,
     Links,
+    Mask,
     Register,
     Text,
     Undecided,
@@ -82,20 +81,20 @@ CHECK = Check(
 _TELLS = ("services", "business_scope", "category", "name", "registered_name")
 
 
-def _everyday(frame: gpd.GeoDataFrame) -> np.ndarray:
+def _everyday(frame: Frame) -> Mask:
     return ~any_has_word(
         frame, _TELLS, words("aesthetics", "medical"), words("aesthetics", "negated")
     )
 
 
-def _without_subject(links: Links) -> np.ndarray:
+def _without_subject(links: Links) -> Mask:
     """The licence states its subjects, and medical aesthetics is none of them."""
     subjects = links.register["subjects"]
     named = has_word(subjects, words("aesthetics", "subject"), words("aesthetics", "negated"))
     return subjects.notna().to_numpy(bool) & ~named
 
 
-def _overdue(links: Links) -> np.ndarray:
+def _overdue(links: Links) -> Mask:
     return (links.register["inspected_to"].fillna("9999-12-31") < links.on_date).to_numpy(bool)
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import geopandas as gpd
-import numpy as np
-
 from checks import (
     Check,
     Exempt,
     Fault,
     Finding,
+    Frame,
     LegalBasis,
     Licensing,
     Limits,
     Links,
+    Mask,
     Register,
     Text,
     Undecided,
@@ -78,14 +77,14 @@ CHECK = Check(
 )  # fmt: skip
 
 
-def _for_catering(links: Links) -> np.ndarray:
+def _for_catering(links: Links) -> Mask:
     """The licence states forms or items of business, and none of them is catering."""
     told = links.register[["business_form", "business_items"]]
     cooked = any_has_word(told, told.columns, words("food", "cooked"), words("food", "packed"))
     return told.notna().any(axis=1).to_numpy(bool) & ~cooked
 
 
-def _packed_only(frame: gpd.GeoDataFrame) -> np.ndarray:
+def _packed_only(frame: Frame) -> Mask:
     return any_has_word(frame, ("category", "business_scope"), words("food", "packed"))
 
 

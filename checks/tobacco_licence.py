@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import geopandas as gpd
-import numpy as np
-
 from checks import (
     Check,
     Exempt,
     Fault,
     Finding,
+    Frame,
     LegalBasis,
     Licensing,
     Limits,
     Links,
+    Mask,
     Register,
     Text,
     Undecided,
@@ -75,7 +74,7 @@ CHECK = Check(
 )  # fmt: skip
 
 
-def _only_perhaps(frame: gpd.GeoDataFrame) -> np.ndarray:
+def _only_perhaps(frame: Frame) -> Mask:
     """A category is written, and neither it nor name or scope says that tobacco is sold."""
     sold = any_has_word(
         frame, ("name", "category"), words("tobacco", "sold"), words("tobacco", "perhaps")
@@ -84,13 +83,11 @@ def _only_perhaps(frame: gpd.GeoDataFrame) -> np.ndarray:
     return frame["category"].notna().to_numpy(bool) & ~sold
 
 
-def _without_ecig(links: Links) -> np.ndarray:
+def _without_ecig(links: Links) -> Mask:
     """Shows e-cigarettes, and the licence states a range without them; an unstated one is no fault."""
-    if "business_items" not in links.register:
-        return np.zeros(len(links.table), dtype=bool)
     wanted = words("tobacco", "ecig")
     shown = any_has_word(links.site, ("name", "category", "business_scope"), wanted)
-    stated = links.register["business_items"]
+    stated = links.stated("business_items")
     return shown & stated.notna().to_numpy(bool) & ~has_word(stated, wanted)
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import geopandas as gpd
-import numpy as np
-
 from checks import (
     Check,
     Finding,
+    Frame,
     LegalBasis,
     Licensing,
     Limits,
+    Mask,
     Note,
     Register,
     Text,
@@ -86,7 +85,7 @@ CHECK = Check(
 _TELLS = ("name", "registered_name", "category", "business_scope")
 
 
-def _esports(frame: gpd.GeoDataFrame) -> np.ndarray:
+def _esports(frame: Frame) -> Mask:
     return any_has_word(frame, _TELLS, words("lodging", "esports"))
 
 

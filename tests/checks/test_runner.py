@@ -190,6 +190,7 @@ def test_the_measured_line_ends_at_the_shop() -> None:
     for finding in go().findings:
         assert finding.measured is not None
         if finding.method == "walk_shortest":
+            assert finding.geometry is not None
             assert finding.geometry.geom_type == "LineString"
         low, high = finding.measured_low, finding.measured_high
         assert low is not None
