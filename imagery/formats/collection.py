@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from imagery.formats.job import Job
+from imagery.formats.mbtiles import mbtiles_scene
 from imagery.formats.mosaic import Laid, lay, pieces_of_one, read_mosaic
 from imagery.formats.raster import Raster, load
 from imagery.formats.remarks import listed, remark
@@ -19,11 +20,13 @@ from imagery.formats.tiles import read_tiles
 from imagery.scene import Scene
 from layers.errors import ImageryError, YichaError
 
-PICTURES = frozenset({".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2", ".j2k"})
-_REFUSED_BY_NAME = frozenset({".heic", ".heif", ".webp", ".gif", ".bmp", ".vrt", ".mbtiles", ".ecw",
+PICTURES = frozenset({".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2", ".j2k",
+                      ".mbtiles"})  # fmt: skip
+_REFUSED_BY_NAME = frozenset({".heic", ".heif", ".webp", ".gif", ".bmp", ".vrt", ".ecw",
                               ".img", ".sid", ".dng", ".raw", ".avif", ".pdf"})  # fmt: skip
 METADATA = frozenset({".xml", ".json", ".prj"}) | SUFFIXES
 _MOST_ARE_TILES = 0.8
+_LOOKED_AT = 5
 
 
 def wanted(name: str) -> bool:
@@ -64,7 +67,7 @@ def _pictures(
         if Path(name).suffix.lower() in PICTURES | _REFUSED_BY_NAME
     }
     tiles = tile_names(items)
-    if len(tiles) >= max(2, _MOST_ARE_TILES * len(items)) and not _georeferenced(tiles, items, job):
+    if len(tiles) >= max(2, _MOST_ARE_TILES * len(items)) and _look_like_tiles(tiles, items, job):
         others = {name: path for name, path in files.items() if name not in items}
         return [read_tiles(tiles, items, others, job)], []
     found = {name: file for name in items if (file := band_file(name)) is not None}
@@ -78,15 +81,16 @@ def _pictures(
     return scenes + more, refused + also
 
 
-def _georeferenced(tiles: Mapping[str, object], items: Mapping[str, Item], job: Job) -> bool:
-    """Whether the first sound one of the named tiles is placed by itself: then names do not count."""
-    for name in list(tiles)[:5]:
+def _look_like_tiles(tiles: Mapping[str, object], items: Mapping[str, Item], job: Job) -> bool:
+    """Whether the first sound ones are square and not placed by themselves."""
+    for name in list(tiles)[:_LOOKED_AT]:
         try:
             raster = load(items[name].path, job.limits)
         except YichaError:
             continue
-        return raster.has_transform and raster.facts["crs"] is not None
-    return False
+        placed = raster.has_transform and raster.facts["crs"] is not None
+        return raster.width == raster.height and not placed
+    return True
 
 
 def _singles(
@@ -104,7 +108,7 @@ def _singles(
             rasters.pop(name, None)
             refused.append((name, error))
         else:
-            laid += [one] if one is not None else []
+            laid += [one] if one is not None and rasters[name].format != "mbtiles" else []
     scenes: list[Scene] = []
     for group in pieces_of_one(laid, job.stated):
         scenes.append(_named(read_mosaic(group, job), group, len(items)))
@@ -112,11 +116,16 @@ def _singles(
             rasters.pop(one.item.name)
     for name, raster in rasters.items():
         try:
-            place = find_place(raster, items[name], job.stated, job.limits)
-            scenes.append(scene_of(raster, items[name], job.stated, place))
+            scenes.append(_single(items[name], raster, job))
         except YichaError as error:
             refused.append((name, error))
     return scenes, refused
+
+
+def _single(item: Item, raster: Raster, job: Job) -> Scene:
+    if raster.format == "mbtiles":
+        return mbtiles_scene(raster, item, job)
+    return scene_of(raster, item, job.stated, find_place(raster, item, job.stated, job.limits))
 
 
 def _named(scene: Scene, group: list[Laid], of: int) -> Scene:

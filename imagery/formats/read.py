@@ -6,16 +6,16 @@ import math
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from imagery.formats.collection import read_collection, wanted
 from imagery.formats.job import Job
+from imagery.formats.mbtiles import mbtiles_scene
 from imagery.formats.raster import load
 from imagery.formats.sentinel2 import read_bands
 from imagery.formats.sentinel2_words import band_file
-from imagery.formats.sidecars import Item, item_of
-from imagery.formats.single import find_place, read_single, scene_of
+from imagery.formats.sidecars import item_of
+from imagery.formats.single import read_single
 from imagery.guard import DEFAULT_LIMITS, Limits
 from imagery.guard.archive import list_members, unpack
 from imagery.guard.magic import identify
@@ -50,7 +50,7 @@ def read_scenes(
             return _archive(path, job)
         item = item_of(path)
         if kind.format == "mbtiles":
-            return (_mbtiles(item, job),)
+            return (mbtiles_scene(load(path, limits), item, job),)
         band = band_file(item.name) if kind.format in ("jp2", "tiff") else None
         if band is not None:
             return tuple(read_bands({item.name: band}, {item.name: item}, job))
@@ -63,19 +63,6 @@ def _archive(path: Path, job: Job) -> tuple[Scene, ...]:
     members = list_members(path, job.limits)
     files = unpack(path, [one for one in members if wanted(one.name)], job.work, job.limits)
     return read_collection(files, job, [one.name for one in members if not wanted(one.name)])
-
-
-def _mbtiles(item: Item, job: Job) -> Scene:
-    """MBTiles by GDAL's driver, which reads the deepest level and checks the tables."""
-    raster = load(item.path, job.limits)
-    place = find_place(raster, item, job.stated, job.limits)
-    if place is None:
-        raise ImageryError("the MBTiles do not say where they lie", file=item.path,
-                           remedy="export them again with bounds and zoom levels")  # fmt: skip
-    if "EMPTY" in (raster.facts["outline"] or ""):
-        raise ImageryError("none of the tiles in the MBTiles can be read", file=item.path,
-                           remedy="export them again as PNG or JPEG tiles")  # fmt: skip
-    return scene_of(raster, item, job.stated, replace(place, by="tile_names"), "tiles")
 
 
 def _walk(folder: Path, limits: Limits) -> Iterator[tuple[str, Path]]:

@@ -123,9 +123,11 @@ def _kind(stated: Stated, place: Place, gsd_m: float) -> Kind:
 
 def _ground_remarks(raster: Raster, ground: Ground, kind: Kind) -> list[Remark]:
     found = []
-    if pixels_are_mercator(ground.crs):
+    of_web_maps = pixels_are_mercator(ground.crs)
+    if of_web_maps:
         found.append(remark("in_plane_of_tiles"))
-    if kind == "tiles" and in_china(*ground.centre):
+    # Map downloaders write the tiles of shifted web maps as GeoTIFFs in their plane.
+    if (kind == "tiles" or of_web_maps) and in_china(*ground.centre):
         found.append(remark("web_map_tiles"))
     lon, lat = ground.centre
     if not ground.crs.planar and lat < 0 and in_china(lon, -lat):

@@ -13,6 +13,8 @@ from imagery.formats.where import Affine
 from layers.datum.ground import WEB_MERCATOR, ground_crs
 
 _DEEPEST = 24
+_SHALLOWEST = 5
+"""Of joined names: plots and frames are numbered 1-2-3 as well."""
 _FOLDERS = re.compile(r"(?:^|/)(\d{1,2})/(\d{1,8})/(\d{1,8})\.\w+$")
 _JOINED = re.compile(r"(?:^|[/_\-A-Za-z])(\d{1,8})([-_])(\d{1,8})\2(\d{1,8})\.\w+$")
 _KNOWN_WRITERS = re.compile(r"(?:^|/)(?:OAM|tile)[-_]", re.IGNORECASE)
@@ -30,6 +32,9 @@ class TileName:
     def fits(self) -> bool:
         """Whether such a tile exists."""
         return 0 < self.z <= _DEEPEST and max(self.x, self.y) < 2**self.z
+
+
+_NONE = TileName(0, 0, 0)
 
 
 def tile_name(name: str, *, loose: bool) -> TileName | None:
@@ -69,7 +74,8 @@ def _readings(name: str) -> list[TileName]:
     if any(len(text) > 1 and text[0] == "0" for text in texts) or _is_date(texts):
         return []
     one, two, three = map(int, texts)
-    return [TileName(three, one, two), TileName(one, two, three)]
+    both = [TileName(three, one, two), TileName(one, two, three)]
+    return [tile if tile.z >= _SHALLOWEST else _NONE for tile in both]
 
 
 def _is_date(texts: tuple[str, str, str]) -> bool:

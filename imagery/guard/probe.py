@@ -20,6 +20,8 @@ from imagery.guard.limits import MEBIBYTE
 from imagery.guard.raster import UNREADABLE, damaged, open_raster
 
 _WHOLE_BYTES = 256 * MEBIBYTE
+_WHOLE_BYTES_SLOW = 16 * MEBIBYTE
+_SLOW = ("JP2OpenJPEG", "VRT")
 _SAMPLE_BYTES = 512 * MEBIBYTE
 _SAMPLE_SECONDS = 20.0
 _OUTLINE_CELLS = 128
@@ -119,7 +121,8 @@ def _windows(dataset: Any, driver: str, blocks: int) -> Iterator[Window]:  # noq
     width, height = dataset.width, dataset.height
     rows, columns = dataset.block_shapes[0]
     pixel = sum(np.dtype(kind).itemsize for kind in dataset.dtypes)
-    if width * height * pixel <= _WHOLE_BYTES or driver in ("JPEG", "PNG"):
+    whole = _WHOLE_BYTES_SLOW if driver in _SLOW else _WHOLE_BYTES
+    if width * height * pixel <= whole or driver in ("JPEG", "PNG"):
         step = max(rows, min(height, 8 * MEBIBYTE // max(1, width * pixel)) // rows * rows)
         for row in range(0, height, step):
             yield Window(0, row, width, min(step, height - row))

@@ -117,3 +117,20 @@ def test_bands_of_a_folder_are_one_scene(tmp_path: Path, work: Path) -> None:
     assert scene.taken.local == "2024-06-12"
     assert scene.sensor is not None
     assert scene.sensor.model == "Sentinel-2B"
+
+
+def test_level_1c(tmp_path: Path, work: Path) -> None:
+    root = tmp_path / NAME.replace("L2A", "L1C")
+    images = root / "GRANULE" / "L1C_T48RXU_A046872_20240612T034407" / "IMG_DATA"
+    images.mkdir(parents=True)
+    for name, metres in (("B02", 10), ("B04", 10), ("B8A", 20), ("B10", 60), ("TCI", 10)):
+        band(images / f"{TILE}_{name}.jp2", metres)
+    xml = main_xml().replace("BOA_QUANTIFICATION", "QUANTIFICATION").replace("BOA_ADD", "RADIO_ADD")
+    (root / "MTD_MSIL1C.xml").write_text(xml, encoding="utf-8")
+    scenes = by_size(read_scenes(root, work))
+    assert {size: [b.name for b in scene.bands] for size, scene in scenes.items()} == {
+        10: ["B02", "B04"], 20: ["B8A"], 60: ["B10"]}  # fmt: skip
+    assert scenes[10].bands[0].offset == -0.1
+    assert scenes[60].bands[0].common == "cirrus"
+    assert scenes[10].taken.utc == "2024-06-12T03:35:41Z"
+    assert scenes[10].facts["level"] == "L1C"

@@ -117,7 +117,7 @@ def test_change_pairs(real: Path, work: Path) -> None:
         assert scene.gsd_m == pytest.approx(30.0, rel=0.01)
         assert scene.footprint is not None
         x, y = Transformer.from_crs(4326, 32651, always_xy=True).transform(
-            *scene.footprint.centroid.coords[0]
+            scene.footprint.centroid.x, scene.footprint.centroid.y
         )
         assert (x, y) == pytest.approx((203_325 + 6000, 3_604_935 - 6000), abs=5)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rasterio.transform import Affine
 
 from imagery.formats import open_raster, read_scenes
 from imagery.formats.tile_names import TileName, tile_affine, tile_name, tile_names
@@ -161,6 +162,7 @@ def test_grey_palette_and_rgba_tiles_go_together(tmp_path: Path, work: Path) -> 
         (["19_386697_220243.png", "19_386698_220243.png"], {TileName(19, 386697, 220243), TileName(19, 386698, 220243)}),
         (["a/2018-07-16.jpg", "b/DJI_0005-0018.jpg", "IMG_20240612_103045.jpg"], set()),
         (["25/1/1.png", "3/9/1.png"], set()),
+        (["plot-1-2-3.jpg", "plot-2-2-3.jpg"], set()),
         (["3/7/7.png", "readme.txt"], {TileName(3, 7, 7)}),
     ],
 )  # fmt: skip
@@ -192,6 +194,23 @@ def test_mbtiles(tmp_path: Path, work: Path) -> None:
     assert scene.footprint is not None
     assert scene.footprint.bounds[:2] == pytest.approx((105.48, 26.2), abs=0.01)
     assert "web_map_tiles" in codes(scene)
+
+
+def test_photos_numbered_like_tiles_are_photos(tmp_path: Path, work: Path) -> None:
+    members = {f"flight-{n}-31-15.jpg": content(".jpg", tmp_path) for n in range(3)}
+    scenes = read_scenes(zipped(tmp_path / "a.zip", members), work)
+    assert [scene.kind for scene in scenes] == ["picture"] * 3
+
+
+def test_mbtiles_in_an_archive(tmp_path: Path, work: Path) -> None:
+    path = mbtiles(tmp_path / "a.mbtiles")
+    scene = read_one(zipped(tmp_path / "a.zip", {"x/b.mbtiles": path.read_bytes()}), work)
+    assert (scene.kind, scene.member) == ("tiles", "x/b.mbtiles")
+
+
+def test_a_geotiff_in_the_plane_of_web_maps_may_be_one(tmp_path: Path, work: Path) -> None:
+    web = {"crs": "EPSG:3857", "transform": Affine(0.1, 0, 11_742_000, 0, -0.1, 3_025_000)}
+    assert "web_map_tiles" in codes(read_one(write(tmp_path / "a.tif", **web), work))
 
 
 def test_an_mbtiles_by_another_name_is_refused_with_a_remedy(tmp_path: Path, work: Path) -> None:
