@@ -77,26 +77,29 @@ def match(one: Features, other: Features) -> np.ndarray:
     """(n, 2) rows of features that are each other's best and clearly better than the next."""
     if min(len(one.words), len(other.words)) < 2:
         return np.zeros((0, 2), dtype=int)
-    best, clear = _clearly_best(one.words, other.words)
-    back, _ = _clearly_best(other.words, one.words)
+    best, clear, back = _best(one.words, other.words)
     rows = np.arange(len(best))
     kept = clear & (back[best] == rows)
     return np.column_stack([rows[kept], best[kept]])
 
 
-def _clearly_best(words: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) the most alike of `others`, and whether the second best is clearly farther."""
-    best, clear = [], []
+def _best(words: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(n,) the most alike of `others`, whether the next is clearly farther, and (m,) the way back."""
+    best, clear = np.zeros(len(words), int), np.zeros(len(words), bool)
+    back, found = np.zeros(len(others), int), np.full(len(others), -2.0, np.float32)
     for start in range(0, len(words), _BLOCK):
         alike = words[start : start + _BLOCK] @ others.T
-        rows = np.arange(len(alike))
-        first = alike.argmax(axis=1)
+        columns = alike.argmax(axis=0)
+        value = alike[columns, np.arange(len(others))]
+        back = np.where(value > found, columns + start, back)
+        found = np.maximum(found, value)
+        rows, first = np.arange(len(alike)), alike.argmax(axis=1)
         top = alike[rows, first]
         alike[rows, first] = -1.0
         near, next_near = (np.maximum(2 - 2 * a, 0) for a in (top, alike.max(axis=1)))
-        best.append(first)
-        clear.append(near + 1e-6 < RATIO**2 * next_near)
-    return np.concatenate(best), np.concatenate(clear)
+        best[start : start + _BLOCK] = first
+        clear[start : start + _BLOCK] = near + 1e-6 < RATIO**2 * next_near
+    return best, clear, back
 
 
 def _near(views: Sequence[View]) -> list[tuple[int, int]]:
