@@ -67,7 +67,7 @@ def ingest(
         scenes = footprints(store)
         known = scenes.groupby("sha256")["id"].agg(list).to_dict()
         taker = Taker(store, run, keeper, hand, limits, Neighbourhood.of(scenes, area),
-                      SameScene.of(scenes), known, stop)  # fmt: skip
+                      SameScene.of(scenes), scenes, known, stop)  # fmt: skip
         rows = _take_all(taker, found.handed, meter, stop)
         _write_refused(run, hand, rows)
         store.write_catalogue(run)

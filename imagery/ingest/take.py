@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import geopandas as gpd
+
 from imagery.catalogue.items import Intake, item_document
 from imagery.formats import read_scenes
 from imagery.guard import Limits
 from imagery.guard.magic import identify
+from imagery.ingest.datum_checks import datum_remarks
 from imagery.ingest.gather import Handed
 from imagery.ingest.place_checks import Neighbourhood
 from imagery.ingest.record import SOFTWARE, received_event
@@ -44,7 +47,11 @@ class Hand:
 
 @dataclass
 class Taker:
-    """Takes things into `store` during one run. `known` has scene ids by their original's hash."""
+    """Takes things into `store` during one run.
+
+    `scenes` are the rows of `footprints` when the run began, `known` scene ids by their
+    original's hash.
+    """
 
     store: Store
     run: Run
@@ -53,6 +60,7 @@ class Taker:
     limits: Limits
     around: Neighbourhood
     same: SameScene
+    scenes: gpd.GeoDataFrame
     known: dict[str, list[str]]
     cancelled: Callable[[], bool]
 
@@ -140,6 +148,7 @@ class Taker:
             return []
         remarks = [*scene.remarks, *time_remarks(scene, self.hand.received)]
         remarks += self.around.check(scene)
+        remarks += datum_remarks(scene, self.store, self.scenes)
         partial = self.run.partial().with_suffix(".tif")
         facts = make_view(scene, partial, cancelled=self.cancelled)
         lineage = _lineage(intake, facts)
