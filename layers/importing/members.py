@@ -112,7 +112,7 @@ def _shops(theme: Theme, values: pd.DataFrame) -> Membership:
     aside, notes = _by_codes(theme, values)
     if theme.name in _GOODS and "business_scope" in values and "typecode" not in values:
         aside = aside.fillna(_by_scope(_GOODS[theme.name], values))
-    proxies = _told(_column(values, "typecode"), is_proxy_typecode)
+    proxies = _told(_column(values, "typecode"), is_proxy_typecode) & (theme.name in _GOODS)
     count = int((proxies & aside.isna()).sum())
     return Membership(aside, {}, (*notes, *[Note("proxy", count)] * bool(count)))
 

@@ -1,8 +1,8 @@
 """Type codes of map providers as one table: what a code says about the themes of a place.
 
 Amap codes have six digits, two per level (major, middle, minor); several are joined with
-"|". A code that is not listed itself counts as its group (the same code ending in 00), if
-the group is listed. `verified` is true where the code was read in a copy of the provider's
+"|". A code that is not listed itself counts as its group (the same code ending in 00), or as
+its major group (ending in 0000), if that is listed. `verified` is true where the code was read in a copy of the provider's
 list or in real answers; the others are from memory and printed as unverified.
 """
 
@@ -37,6 +37,7 @@ def _code(
 
 
 _TOBACCO_ALCOHOL = "tobacco_retailer alcohol_retailer"
+_RETAIL = frozenset(_TOBACCO_ALCOHOL.split())
 
 AMAP_CODES: dict[str, TypeCode] = {
     entry.code: entry
@@ -51,6 +52,9 @@ AMAP_CODES: dict[str, TypeCode] = {
         _code("141207", "学校内部设施", "facility inside a school", ""),
         _code("141400", "培训机构", "training centre", "school", kind="training"),
         _code("061210", "烟酒专卖店", "tobacco and alcohol shop", _TOBACCO_ALCOHOL),
+        _code("050000", "餐饮服务", "catering", "caterer", verified=False),
+        _code("071100", "美容美发店", "beauty and hair", "aesthetic_clinic"),
+        _code("090201", "整形美容", "plastic surgery", "aesthetic_clinic"),
         _code("060200", "便民商店/便利店", "convenience shop", _TOBACCO_ALCOHOL, proxy=True),
         _code("060400", "超级市场", "supermarket", _TOBACCO_ALCOHOL, proxy=True),
         _code("071800", "彩票彩券销售点", "lottery outlet", "lottery_outlet"),
@@ -104,6 +108,10 @@ _WORDS: tuple[tuple[str, str, str | None], ...] = (
     ("民宿", "hotel", None),
     ("宾馆酒店", "hotel", None),
     ("旅馆招待所", "hotel", None),
+    ("餐饮服务", "caterer", None),
+    ("美食", "caterer", None),
+    ("整形美容", "aesthetic_clinic", None),
+    ("美容美发店", "aesthetic_clinic", None),
 )
 _BY_WORD = {word: (frozenset(themes.split()), kind) for word, themes, kind in _WORDS}
 
@@ -124,8 +132,8 @@ def themes_of_typecode(code: str) -> set[str]:
 
 
 def is_proxy_typecode(code: str) -> bool:
-    """Whether all that speaks for a retailer theme is that such shops often are one."""
-    entries = [entry for entry in entries_of_typecode(code) if entry.themes]
+    """Whether all that speaks for tobacco or alcohol is that such shops often sell them."""
+    entries = [entry for entry in entries_of_typecode(code) if entry.themes & _RETAIL]
     return bool(entries) and all(entry.proxy for entry in entries)
 
 
@@ -152,7 +160,7 @@ def kind_of_type_text(text: str) -> str | None:
 def _entry(code: str) -> TypeCode | None:
     if not re.fullmatch(r"\d{6}", code):
         return None
-    return AMAP_CODES.get(code) or AMAP_CODES.get(code[:4] + "00")
+    return next(filter(None, map(AMAP_CODES.get, (code, code[:4] + "00", code[:2] + "0000"))), None)
 
 
 def _levels(text: str) -> list[str]:

@@ -103,3 +103,22 @@ def test_a_school_nobody_can_tell_stays_as_unknown() -> None:
     result = imported(table, "school")
     assert result.layer is not None
     assert result.layer.frame["kind"].tolist() == ["unknown"]
+
+
+def test_caterers_and_beauty_shops_of_a_map_export() -> None:
+    rows = [
+        poi("甲面馆", "050118"), poi("乙乙咖啡厅", "050500"), poi("丙丙丙烟酒", "061210"), poi("丁丁丁丁整形", "090201"),
+        poi("戊戊戊戊戊美容", "071100"), poi("己己己己己己诊所", "090300"), poi("庚庚庚庚庚庚庚", "080304|050000"),
+    ]  # fmt: skip
+    caterers = imported(rows, "caterer", datum="gcj02")
+    assert caterers.layer is not None
+    assert caterers.layer.frame["name"].tolist() == ["甲面馆", "乙乙咖啡厅", "庚庚庚庚庚庚庚"]
+    assert caterers.report.set_aside == {"typecode_other": (4, 5, 6, 7)}
+    clinics = imported(rows, "aesthetic_clinic", datum="gcj02").layer
+    assert clinics is not None
+    assert clinics.frame["name"].tolist() == ["丁丁丁丁整形", "戊戊戊戊戊美容"]
+
+
+def test_a_bar_in_a_convenience_shop_is_no_question_of_tobacco() -> None:
+    result = imported([poi("甲", "060200|080304")], "bar", datum="gcj02")
+    assert not any(note.code == "proxy" for note in result.report.notes)

@@ -39,8 +39,12 @@ def test_every_entry_names_known_themes_and_kinds() -> None:
         ("100201", {"hotel"}),
         ("141204", {"school"}),
         ("141207", set()),
-        ("050118|080304", {"bar"}),
-        ("080304|050000", {"bar"}),
+        ("050118|080304", {"bar", "caterer"}),
+        ("080304|050000", {"bar", "caterer"}),
+        ("050301", {"caterer"}),
+        ("090201", {"aesthetic_clinic"}),
+        ("071100", {"aesthetic_clinic"}),
+        ("090300", set()),
         ("061210|071800", {"tobacco_retailer", "alcohol_retailer", "lottery_outlet"}),
         ("991400", {"school_gate"}),
         ("61210", set()),
@@ -82,6 +86,7 @@ def test_types_in_words() -> None:
     }
     assert themes_of_type_text("休闲娱乐;网吧") == {"internet_cafe"}
     assert themes_of_type_text("教育培训;幼儿园") == {"school"}
-    assert themes_of_type_text("美食;中餐厅") == set()
+    assert themes_of_type_text("美食;中餐厅") == {"caterer"}
+    assert themes_of_type_text("医疗;诊所") == set()
     assert kind_of_type_text("科教文化服务;学校;小学") == "primary"
     assert kind_of_type_text("美食") is None
