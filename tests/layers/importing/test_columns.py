@@ -21,7 +21,7 @@ def settle(headers: str, about: str, **how: object) -> ColumnMap:
          {"name": "店铺名称", "address": "经营地址", "lon": "经度", "lat": "纬度", "licence_no": "许可证号", "valid_to": "有效期至"}),
         ("许可证号,企业(字号)名称,经营场所,许可范围,有效期限,发证机关,首次发证日期,状态", "tobacco_licence",
          {"licence_no": "许可证号", "name": "企业(字号)名称", "address": "经营场所", "valid_to": "有效期限",
-          "first_issued": "首次发证日期", "licence_status": "状态"}),
+          "first_issued": "首次发证日期", "licence_status": "状态", "business_items": "许可范围"}),
         ("id,name,type,typecode,address,location,pname,cityname,adname", "tobacco_retailer",
          {"id": "id", "name": "name", "category": "type", "typecode": "typecode", "address": "address", "location": "location"}),
         ("uid,name,address,lng,lat,tag", "bar",
