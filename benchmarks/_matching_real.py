@@ -19,8 +19,17 @@ HAIDIAN = "cn-business-registration-beijing-haidian/haidian_registrations_2000_2
 PHILADELPHIA = "us-philadelphia-tobacco-schools/pa_tobacco_licences_philadelphia_{}.csv.gz"
 DAYS = ("2023-06", "2024-06-10")
 SEED = 20240610
-DRAWN = {"renewed": 6, "moved": 4, "ask": 4, "new": 3, "gone": 3}
-"""Rows of each class that are looked at by hand, drawn with `SEED`."""
+DRAWN = {
+    "renewed": 5,
+    "renewed, other pin": 2,
+    "moved": 2,
+    "moved, asked": 3,
+    "ask": 4,
+    "new": 3,
+    "gone": 3,
+}
+"""Rows of each class that are looked at by hand (all where there are fewer), drawn with `SEED`."""
+_OTHER_ADDRESS = frozenset({"road_differs", "number_differs"})
 
 
 def show(shared: Path) -> tuple[list[str], object]:
@@ -110,8 +119,15 @@ def classes_of(old: Layer, new: Layer, found: Matches) -> pd.DataFrame:
     rows = [dict(zip(part.frame["id"], part.frame["source_row"], strict=True)) for part in (old, new)]  # fmt: skip
     told = differences(old, new, found, None).frame
     moved = set(told["site_id"][told["difference_class"] == "moved"])
+    pin = set(told["site_id"][told["which"].eq("position")])
     best = best_links(found, ("same", "ask")).reset_index()
-    name = np.where(best["zone"] == "ask", "ask", np.where(best["site_id"].isin(moved), "moved", "renewed"))  # fmt: skip
+    away = best["reasons"].map(
+        lambda codes: "far" in codes and not _OTHER_ADDRESS.isdisjoint(codes)
+    )
+    name = np.select(
+        [best["zone"].eq("ask") & away, best["zone"].eq("ask"), best["site_id"].isin(moved), best["site_id"].isin(pin)],
+        ["moved, asked", "ask", "moved", "renewed, other pin"], "renewed",
+    )  # fmt: skip
     linked = pd.DataFrame(
         {"class": name, "row_2023": best["register_id"].map(rows[0]), "row_2024": best["site_id"].map(rows[1]),
          "score": best["score"].round(3), "metres": best["metres"].round(0)}
@@ -124,10 +140,10 @@ def classes_of(old: Layer, new: Layer, found: Matches) -> pd.DataFrame:
 
 def drawn(classes: pd.DataFrame) -> pd.DataFrame:
     """The rows looked at by hand."""
-    parts = [
-        classes[classes["class"] == name].sample(count, random_state=SEED)
-        for name, count in DRAWN.items()
-    ]
+    parts = []
+    for name, count in DRAWN.items():
+        rows = classes[classes["class"] == name]
+        parts.append(rows.sample(min(count, len(rows)), random_state=SEED))
     return pd.concat(parts, ignore_index=True)
 
 

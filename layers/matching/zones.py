@@ -17,6 +17,8 @@ from layers.matching.verdicts import Verdicts
 
 SAME, ASK, DIFFERENT = range(3)
 """Positions of the zones in `settings.ZONES`."""
+_OWN_NAME = 0.3
+"""Likeness of the names proper from which on they may be one name."""
 _CLEARLY = 3.0
 """Log-odds by which the better of two rows must be ahead to be taken without asking."""
 
@@ -54,7 +56,7 @@ def zones_of(
                     np.where(score >= settings.ask_from, ASK, DIFFERENT))  # fmt: skip
     zone[(zone == DIFFERENT) & _coded(compared)] = ASK
     zone[(zone == ASK) & _certain(compared)] = SAME
-    zone[(zone == SAME) & _contradicted(compared)] = ASK
+    zone[(zone == SAME) & (_contradicted(compared) | _named_apart(compared))] = ASK
     zone[verdicts.stale] = ASK
     zone[verdicts.holds] = np.where(verdicts.same, SAME, DIFFERENT)[verdicts.holds]
     free = ~verdicts.any
@@ -71,6 +73,13 @@ def _contradicted(compared: Compared) -> np.ndarray:
     """Another credit code (or number) is written: the shop may have changed hands."""
     found: np.ndarray = (compared["credit_differs"] > 0) & (compared["licence_equal"] == 0)
     return found
+
+
+def _named_apart(compared: Compared) -> np.ndarray:
+    """Both are named, and the names have nothing but the trade in common: a successor, perhaps."""
+    own = np.maximum(compared["core_alike"], compared["core_within"])
+    found: np.ndarray = (compared["core_equal"] == 0) & (own < _OWN_NAME)
+    return found & (compared["name_missing"] == 0) & ~_coded(compared)
 
 
 def _coded(compared: Compared) -> np.ndarray:
