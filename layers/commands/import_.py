@@ -20,7 +20,7 @@ from layers.importing import Imported, Manifest, import_file, read_manifest, wri
 from layers.importing.originals import keep_original
 from layers.importing.precision import POSITION_KINDS
 from layers.layer import read_layer
-from layers.themes import THEMES
+from layers.themes import RECORD, THEMES
 
 SOURCES = "sources"
 """Folder beside the output in which originals are kept."""
@@ -37,7 +37,8 @@ _WORDS = {
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of `python -m layers import`."""
     parser.add_argument("file", type=Path, help="table, POI export, register or vector file")
-    parser.add_argument("--theme", choices=list(THEMES), metavar="THEME", help=", ".join(THEMES))
+    parser.add_argument("--theme", metavar="THEME",
+                        help=", ".join((*THEMES, f"{RECORD}NAME (any other table)")))  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="layer file to write (.parquet)")
     _add_reading(parser)
     _add_rows(parser)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from layers.cleaning.privacy import KINDS
 from layers.importing.reasons import reason
 from layers.importing.report import ImportReport, RejectedRow
-from layers.themes import THEMES
+from layers.themes import theme as theme_called
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("导入报告", "Import report"),
@@ -53,7 +53,7 @@ def _say(key: str, lang: str) -> str:
 
 
 def _head(report: ImportReport, lang: str) -> Iterator[str]:
-    theme = THEMES[report.theme]
+    theme = theme_called(report.theme)
     read = ", ".join(filter(None, (report.format, report.encoding, report.sheet)))
     yield f"{_say('title', lang)}"
     yield f"  {_say('file', lang)}: {report.file}  (SHA-256 {report.sha256[:16]}…)"

@@ -157,3 +157,25 @@ def test_the_environment_chooses_the_language(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", value)
     assert language() == lang
+
+
+def test_an_open_table_keeps_its_columns_and_drops_people(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "aid.csv"
+    source.write_text(
+        "编号,人员编号,姓名,证件号码,救助金额\nJZ1,RY0001,王小明,520201199001011234,05000\n"
+        "JZ2,RY0002,李丽,520201199001015678,\n",
+        encoding="gbk",
+    )
+    out = tmp_path / "layers" / "aid.parquet"
+    asked = ["import", str(source), "--out", str(out), "--no-keep", "--lang", "en", "--theme"]
+    assert main([*asked, "record/aid_list"]) == 0
+    frame = read_layer(out).frame
+    assert frame["id"].tolist() == ["JZ1", "JZ2"]
+    assert frame["人员编号"].tolist() == ["RY0001", "RY0002"]
+    assert frame["救助金额"].iloc[0] == "05000"  # text stays text
+    assert not {"姓名", "证件号码"} & set(frame.columns)
+    assert "王小明" not in frame.to_csv()
+    assert main([*asked, "record/Big"]) == 1
+    assert "record/NAME" in capsys.readouterr().err
