@@ -100,7 +100,11 @@ def _walk(folder: Path, top: Path, store: Path, limits: Limits) -> Iterator[Hand
     """Things to take in (and names of files set aside) below `folder`, sorted, links left out."""
     if folder.resolve() == store:
         return
-    entries = sorted(path for path in folder.iterdir() if not _is_clutter(path))
+    try:
+        entries = sorted(path for path in folder.iterdir() if not _is_clutter(path))
+    except OSError:  # taken up, and refused with what hinders
+        yield Handed(folder, _shown(folder, top), 0)
+        return
     if is_one_scene(folder, entries, limits):
         yield _folder(folder, top)
         return

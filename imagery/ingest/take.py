@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -27,6 +27,9 @@ from imagery.store.originals import Keeper, cannot_keep
 from imagery.store.staging import Run
 from imagery.view import ViewFacts, make_view
 from layers.errors import ImageryError, YichaError
+
+Members = tuple[tuple[str, str], ...]
+"""Names of members that were refused, each with the whole text of its error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Taker:
         """Take one thing in; what cannot be used is told in the row, with reason and remedy."""
         row = FileRow(handed.shown, "refused", handed.size)
         try:
+            if handed.path.is_dir() and not handed.is_folder:
+                next(handed.path.iterdir(), None)  # raises why it could not be looked into
             if not handed.is_folder:
                 identify(handed.path, self.limits)
             received = receive(self.keeper, handed)
@@ -85,7 +90,8 @@ class Taker:
         with self.store.locked(sha256, self.cancelled):
             old = self._complete(sha256)
             if old and not self._says_more(old[0], received):
-                return replace(row, status="duplicate", duplicate_of=tuple(old))
+                row = replace(row, status="duplicate", duplicate_of=tuple(old))
+                return row if not (lost := self._refused_before(old)) else _partly(row, lost)
             told = self.hand.told
             if old:
                 document = self.store.document(old[0])
@@ -107,6 +113,12 @@ class Taker:
         first = self.store.document(found[0])["properties"]
         whole = first["yicha:sha256"] == sha256 and len(found) >= first["yicha:siblings"]
         return found if whole else []
+
+    def _refused_before(self, scenes: Sequence[str]) -> Members:
+        """The members of an archive or folder that were refused when its scenes came in."""
+        told = (self.store.document(scene)["properties"] for scene in scenes)
+        return tuple((str(name), str(why)) for properties in told
+                     for name, why in properties.get("yicha:facts", {}).get("refused", ()))  # fmt: skip
 
     def _says_more(self, scene_id: str, received: Received) -> bool:
         """Whether this time something is stated, or lies beside the file, that was not before."""
@@ -131,14 +143,34 @@ class Taker:
             intake = Intake(received.kept, beside, len(scenes), self.hand.received,
                             self.hand.collector, self.hand.second, told, SOFTWARE,
                             self.hand.generated)  # fmt: skip
-            remarks: list[Remark] = []
-            for scene_id, scene in zip(ids, scenes, strict=True):
-                remarks += self._scene(scene_id, scene, intake, handed.shown, renewed=renewed)
-        self.known[received.kept.sha256] = list(ids)
-        row = replace(row, scenes=ids, remarks=merged(remarks),
+            taken, remarks, lost = self._scenes(ids, scenes, intake, handed.shown, renewed=renewed)
+        self.known[received.kept.sha256] = list(taken)
+        row = replace(row, scenes=taken, remarks=merged(remarks),
                       status="restated" if renewed else "accepted")  # fmt: skip
-        members = tuple(scenes[0].facts.get("refused", ()))
-        return row if not members else _partly(row, members)
+        return row if not lost else _partly(row, lost)
+
+    def _scenes(
+        self, ids: Sequence[str], scenes: Sequence[Scene], intake: Intake, shown: str, *,
+        renewed: bool,
+    ) -> tuple[tuple[str, ...], list[Remark], Members]:  # fmt: skip
+        """Every scene of an original; those that fail are told and do not stop the others.
+
+        Raises the `YichaError` of the first where not one of them can be taken in.
+        """
+        taken: list[str] = []
+        remarks: list[Remark] = []
+        lost: list[tuple[str, str]] = [*scenes[0].facts.get("refused", ())]
+        first: YichaError | None = None
+        for scene_id, scene in zip(ids, scenes, strict=True):
+            try:
+                remarks += self._scene(scene_id, scene, intake, shown, renewed=renewed)
+                taken.append(scene_id)
+            except YichaError as error:
+                first = first or error
+                lost.append((scene.member or shown, str(error)))
+        if first is not None and not taken:
+            raise first
+        return tuple(taken), remarks, tuple(lost)
 
     def _scene(
         self, scene_id: str, scene: Scene, intake: Intake, shown: str, *, renewed: bool
@@ -187,7 +219,7 @@ def _lineage(intake: Intake, view: ViewFacts) -> list[Mapping[str, Any]]:
     ]  # fmt: skip
 
 
-def _partly(row: FileRow, members: tuple[tuple[str, str], ...]) -> FileRow:
+def _partly(row: FileRow, members: Members) -> FileRow:
     return replace(
         row, status="refused", members_refused=members,
         reason="some of its files could not be taken in",

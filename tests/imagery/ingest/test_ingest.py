@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pystac
@@ -359,3 +360,30 @@ def test_what_was_refused_is_written_down_with_its_original(store: Store, tmp_pa
     assert told["file"] == "a.tif"
     assert told["originals"] == [report.rows[0].sha256]
     assert store.verify().problems == ()
+
+
+def test_members_that_cannot_be_used_do_not_stop_the_others(store: Store, tmp_path: Path) -> None:
+    made.geotiff(tmp_path / "in" / "good.tif", 1)
+    cut = made.geotiff(tmp_path / "in" / "cut.tif", 2, size=256, compress="none")
+    cut.write_bytes(cut.read_bytes()[:-60_000])
+    made.geotiff(tmp_path / "in" / "south.tif", 3, lat=-LAT)
+    archive = made.zipped(tmp_path / "both.zip", tmp_path / "in")
+    area = box(109.0, 27.0, 110.0, 28.0)
+    for status in ("accepted", "duplicate"):
+        report = ingest([archive], store, received=RECEIVED, area=area)
+        (row,) = report.refused  # every time, so that nobody believes it came in as a whole
+        assert row.members_refused[0][0] == "cut.tif"
+        assert len(store.scenes()) == 1, status
+    assert store.item(store.scenes()[0]).properties["yicha:member"] == "good.tif"
+    assert store.verify().problems == ()
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may do everything"
+)
+def test_a_folder_nobody_may_look_into_is_refused(store: Store, tmp_path: Path) -> None:
+    made.geotiff(tmp_path / "card" / "a.tif")
+    (tmp_path / "card" / "closed").mkdir(mode=0)
+    report = ingest([tmp_path / "card"], store, received=RECEIVED)
+    assert [row.status for row in report.rows] == ["accepted", "refused"]
+    assert "permission" in report.rows[1].reason
