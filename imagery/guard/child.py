@@ -36,7 +36,7 @@ class Child:
 
     def ask(self, task: str, arguments: dict[str, Any], seconds: float, file: Path) -> Any:  # noqa: ANN401
         """What the task returns; raises `ImageryError` about `file` for any other end."""
-        request = json.dumps({"task": task, "arguments": arguments})
+        request = json.dumps({"task": task, "arguments": arguments, "seconds": seconds})
         with self._lock:
             fresh = self._start()
             line = self._exchange(request, seconds + (_START_SECONDS if fresh else 0.0))
@@ -109,9 +109,14 @@ def _pump(stream: IO[str], answers: queue.Queue[str | None]) -> None:
     answers.put(None)
 
 
-@lru_cache(maxsize=4)
 def child(memory_bytes: int) -> Child:
     """The process for this memory limit, started at its first question."""
+    return _child_of(memory_bytes, os.getpid())
+
+
+@lru_cache(maxsize=4)
+def _child_of(memory_bytes: int, _asker: int) -> Child:
+    """One for each asking process: a copy of that process must not share its pipes."""
     made = Child(memory_bytes)
     atexit.register(made.close)
     return made
