@@ -97,17 +97,18 @@ class _Pyramid:
 
     def build(self, parts: Iterator[Part]) -> np.ndarray:
         """Write all blocks; returns a sample of the values (n, bands)."""
+        rows, columns = self._plan.grid.shape(part_level(self._plan.grid))
         for part in parts:
             for block in part.blocks:
                 self._writer.write(block.level, block.row, block.column, block.planes, block.mask)
             if part.sample is not None:
-                self._samples.append(part.sample)
+                thinned = max(1, len(part.sample) * rows * columns // _SAMPLES)
+                self._samples.append(part.sample[::thinned].copy())
             self._up(part_level(self._plan.grid), part.row, part.column, part.top)
         if not self._samples:
             raise ImageryError("the picture has no valid pixel", remedy="check its mask, its "
                                "nodata value and where it is placed")  # fmt: skip
-        whole = np.concatenate(self._samples)
-        return whole[:: max(1, len(whole) // _SAMPLES)]
+        return np.concatenate(self._samples)
 
     def _up(self, level: int, row: int, column: int, block: Warped | None) -> None:
         if block is not None:

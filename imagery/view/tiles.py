@@ -71,11 +71,18 @@ class TileReader:
         lossless = view.facts.resampling == "nearest"
         return Tile(*encoded_picture(*found, lossless=lossless), etag)
 
-    def etag(self, scene_ids: Sequence[str] | str, *parameters: object) -> str | None:
-        """The entity tag without making a tile; missing where no scene has a view."""
-        ids = [scene_ids] if isinstance(scene_ids, str) else list(scene_ids)
+    def etag(
+        self, scene_ids: Sequence[str] | str, z: int, x: int, y: int, *, size: int = 256,
+        bands: Bands = None,
+    ) -> str | None:  # fmt: skip
+        """The tag `tile` (one id) or `mosaic_tile` (several) would give, without making the tile.
+
+        Missing where no scene has a view.
+        """
+        ids = [scene_ids] if isinstance(scene_ids, str) else scene_ids[:MOST_SCENES]
         views = [view for one in ids if (view := self._views.get(one)) is not None]
-        return _joined([_etag(view.facts, parameters) for view in views]) if views else None
+        tags = [_etag(view.facts, (z, x, y, size, bands)) for view in views]
+        return _joined(tags) if tags else None
 
     def mosaic_tile(
         self, scene_ids: Sequence[str], z: int, x: int, y: int, *, size: int = 256,
@@ -90,7 +97,7 @@ class TileReader:
         if not mercator.is_tile(z, x, y):
             return None
         colours: np.ndarray | None = None
-        mask, tags = np.zeros((size, size), np.uint8), []
+        mask = np.zeros((size, size), np.uint8)
         for scene_id in scene_ids[:MOST_SCENES]:
             view = self._views.get(scene_id)
             if view is None or not view.facts.placed or not covers(view.facts, z, x, y):
@@ -98,15 +105,15 @@ class TileReader:
             found = pixels(view, (z, x, y), size, bands)
             if found is None:
                 continue
-            tags.append(_etag(view.facts, (z, x, y, size, bands)))
             fresh = (mask == 0) & (found[1] > 0)
             colours = np.zeros_like(found[0]) if colours is None else colours
             colours[fresh], mask[fresh] = found[0][fresh], 255
             if mask.all():
                 break
-        if colours is None:
+        tag = self.etag(scene_ids, z, x, y, size=size, bands=bands)
+        if colours is None or tag is None:
             return None
-        return Tile(*encoded_picture(colours, mask), _joined(tags))
+        return Tile(*encoded_picture(colours, mask), tag)
 
     def newest_first(self, scene_ids: Sequence[str]) -> tuple[str, ...]:
         """The scenes by the time they were taken, the newest first, those without a time last."""
@@ -177,7 +184,8 @@ def _at_most(colours: np.ndarray, mask: np.ndarray, width: int) -> tuple[np.ndar
 
 
 def _etag(facts: ViewFacts, parameters: Sequence[object]) -> str:
-    text = repr((facts.content, facts.stretch, *parameters))
+    plain = [tuple(one) if isinstance(one, list) else one for one in parameters]
+    text = repr((facts.content, facts.stretch, *plain))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:24]
 
 

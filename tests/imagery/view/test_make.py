@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -223,6 +226,36 @@ def test_a_damaged_source_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(ImageryError, match="damaged"):
         make_view(scene, tmp_path / "views" / "v.tif")
     assert list((tmp_path / "views").iterdir()) == []
+
+
+_PEAK = """
+import json, sys
+from pathlib import Path
+from imagery.view import make_view
+from tests.imagery.view.made import scene_of
+def peak(): return int(next(line for line in Path("/proc/self/status").read_text().splitlines()
+                            if line.startswith("VmHWM")).split()[1]) / 1024
+folder, peaks = Path(sys.argv[1]), []
+for side in (3000, 9000):
+    scene = scene_of(folder / f"{side}.tif", folder / f"work{side}")
+    make_view(scene, folder / f"view{side}.tif", threads=2)
+    peaks.append(peak())
+print(json.dumps(peaks))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory as Linux tells it")
+def test_memory_does_not_grow_with_the_image(tmp_path: Path, root: Path) -> None:
+    for side in (3000, 9000):  # 27 and 243 MB decoded; GDAL's cache holds 128
+        profile = {"driver": "GTiff", "width": side, "height": side, "count": 3, "dtype": "uint8",
+                   "crs": "EPSG:32650", "transform": utm_transform(0.05), "tiled": True,
+                   "blockxsize": 512, "blockysize": 512, "compress": "deflate", "sparse_ok": True}  # fmt: skip
+        with rasterio.open(tmp_path / f"{side}.tif", "w", **profile) as file:
+            file.write(waves(2048, 2048), window=((0, 2048), (0, 2048)))
+    done = subprocess.run([sys.executable, "-c", _PEAK, str(tmp_path)], cwd=root, check=True,
+                          capture_output=True, text=True, encoding="utf-8")  # fmt: skip
+    small, large = json.loads(done.stdout)
+    assert large - small < 150
 
 
 def test_nothing_valid_is_refused(tmp_path: Path) -> None:

@@ -147,6 +147,15 @@ def test_the_tag_changes_with_the_parameters_and_not_with_the_reader(place: Plac
              place.reader.tile(place.ids["old"], *at, bands="red"),
              place.reader.tile(place.ids["mark"], *at)]  # fmt: skip
     assert len({tile.etag for tile in tiles if tile}) == 4
+    assert tiles[0] is not None
+    assert place.reader.etag(place.ids["old"], *at) == tiles[0].etag
+    both = [place.ids["new"], place.ids["old"]]
+    mosaic = place.reader.mosaic_tile(both, *at, bands=["red"])
+    assert mosaic is not None
+    assert (
+        place.reader.etag(both, *at, bands=("red",)) == mosaic.etag != place.reader.etag(both, *at)
+    )
+    assert place.reader.etag([], *at) is None
     again = TileReader(place.store).tile(place.ids["old"], *at)
     assert again is not None
     assert tiles[0] is not None

@@ -101,9 +101,9 @@ def test_a_journal_of_other_work_is_begun_anew(tmp_path: Path, change: str) -> N
     else:
         options |= {"size": 128} if change == "size" else {"halo": 3} if change == "halo" \
             else {"settings": {"threshold": 4}}  # fmt: skip
-    fresh = list(map_windows(function, path, processes=1, resume=journal, **options))  # type: ignore[arg-type]
+    fresh: list[object] = list(map_windows(function, path, processes=1, resume=journal, **options))  # type: ignore[arg-type]
     assert (journal.read_bytes().splitlines()[0] == head) == (change == "damage")
-    plain = list(map_windows(function, path, processes=1, **options))  # type: ignore[arg-type]
+    plain: list[object] = list(map_windows(function, path, processes=1, **options))  # type: ignore[arg-type]
     assert repr(fresh) == repr(plain)
 
 
