@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from demo.export import gcj
 from demo.frame import to_lonlat
@@ -16,7 +17,7 @@ from demo.shops import APART_M
 
 FULL = "云岭省青澜市云溪县城关镇"
 _ROADS_ONLY = "路"
-_SPARE_M = 2 * APART_M
+_SPARE_M, _TOWN_M = 2 * APART_M, 2600.0
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,18 @@ class Ground:
 
     def __init__(self, play: Play, random: Random) -> None:
         self._random = random
-        self._spots = list(_free(play, random))
+        self._free = _free(play, random)
+        self._passed: list[Spot] = []
 
     def spot(self, *, road: bool = False) -> Spot:
         """The next free door; `road` asks for a street called …路 (not …大道)."""
-        for n, spot in enumerate(self._spots):
+        for n, spot in enumerate(self._passed):
             if not road or spot.street.endswith(_ROADS_ONLY):
-                return self._spots.pop(n)
+                return self._passed.pop(n)
+        for spot in self._free:
+            if not road or spot.street.endswith(_ROADS_ONLY):
+                return spot
+            self._passed.append(spot)
         raise ValueError("no free door is left")
 
     def written(self, spot: Spot) -> str:
@@ -85,11 +91,13 @@ class Ground:
 def _free(play: Play, random: Random) -> Iterator[Spot]:
     """Doors in town on named streets, away from every shop and from each other."""
     places = play.scene.seen.places
-    taken = places[[shop.door for shop in play.shops if shop.door >= 0]]
-    order = random.sample(range(len(places)), len(places))
-    for n in order:
+    shops = places[[shop.door for shop in play.shops if shop.door >= 0]]
+    away, _ = cKDTree(shops).query(places)
+    town = (np.hypot(*places.T) < _TOWN_M) & (away >= _SPARE_M)
+    taken = np.empty((0, 2))
+    for n in random.sample(range(len(places)), len(places)):
         street = str(play.street[n])
-        if street.endswith(("村", "镇")) or np.hypot(*places[n]) > 2600:
+        if not town[n] or street.endswith(("村", "镇")):
             continue
         if (np.hypot(*(taken - places[n]).T) < _SPARE_M).any():
             continue

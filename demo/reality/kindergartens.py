@@ -9,6 +9,7 @@ from __future__ import annotations
 from random import Random
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from demo.export import gcj
 from demo.reality.firms import Firms
@@ -17,6 +18,7 @@ from demo.reality.said import BORDERLINE, INSIDE, OUTSIDE, Planted, Truth
 from demo.reality.table import Row, Table, quoted, typed
 from demo.registers import written
 from demo.scene import Play
+from demo.shapes import Array
 
 NAME = "kindergarten-name"
 SIGNS = "kindergarten_signs.csv"
@@ -46,6 +48,7 @@ def plant_kindergartens(play: Play, ids: dict[str, str], firms: Firms, random: R
     truth = Truth("school")
     signs: list[Row] = []
     permits: list[Row] = []
+    far = _far_doors(play)
 
     def permit(name: str, who: str, address: str, place: tuple[str, str] = ("", "")) -> str:
         number = f"教民{firms.number(8)}"
@@ -65,7 +68,7 @@ def plant_kindergartens(play: Play, ids: dict[str, str], firms: Firms, random: R
                 ids[campus.name], campus.name, OUTSIDE, "in_order", "the name on the permit", number
             )
     for n, (sign, book, who, verdict, klass, why) in enumerate(_LISTED):
-        subject, address, row = _sign(play, n, sign)
+        subject, address, row = _sign(play, far, n, sign)
         signs.append(row)
         written_at = f"云溪县{'鹭洲街88号' if klass == 'ask' else address}"
         row_id = permit(book, who, written_at) if book else None
@@ -79,15 +82,18 @@ def plant_kindergartens(play: Play, ids: dict[str, str], firms: Firms, random: R
     return Planted(tables, {NAME: truth})
 
 
-def _sign(play: Play, n: int, sign: str) -> tuple[str, str, Row]:
-    """Id, address and row of the nth sign, at a door far from every shop."""
+def _far_doors(play: Play) -> Array:
+    """Numbers of the doors that are far from every shop."""
     places = play.scene.seen.places
-    shops = places[[shop.door for shop in play.shops if shop.door >= 0]]
-    away = np.array([np.hypot(*(shops - place).T).min() for place in places])
-    far = np.flatnonzero(away > FAR_M)
+    away, _ = cKDTree(places[[shop.door for shop in play.shops if shop.door >= 0]]).query(places)
+    return np.flatnonzero(away > FAR_M)
+
+
+def _sign(play: Play, far: Array, n: int, sign: str) -> tuple[str, str, Row]:
+    """Id, address and row of the nth sign, at a door far from every shop."""
     door = int(far[(n * len(far)) // len(_LISTED)])
     street = "国际大道" if sign.startswith("国际大道") else str(play.street[door])
     address = f"{street}{int(play.number[door])}号"
-    lon, lat = gcj(places[door][None])[0].tolist()
+    lon, lat = gcj(play.scene.seen.places[door][None])[0].tolist()
     subject = f"YE99{n + 1:04d}"
     return subject, address, (subject, sign, "幼儿园", address, f"{lon:.6f}", f"{lat:.6f}")
