@@ -78,7 +78,7 @@ def _reasons(seen: Seen, row: Mapping[str, Any], age: Text | None) -> Iterator[T
     yield from outcome_words(row, asked.what, seen.on_date, len(seen.layers[asked.theme]))
     for number, other in enumerate(seen.registers):
         if number != row["which"]:
-            name = CLASSES[_outcome(seen, number, row)["licence_class"]]
+            name = CLASSES[_outcome(number, row)["licence_class"]]
             yield Text(f"{other.what.zh}：{name.zh}", f"{other.what.en}: {name.en}")
     for number in row["notes"]:
         yield seen.licensing.notes[number].says
@@ -90,18 +90,16 @@ def _said(words: Text, row: Mapping[str, Any]) -> Text:
     return words.fill(count=row["sharers"]) if words is SHARED else words
 
 
-def _outcome(seen: Seen, number: int, row: Mapping[str, Any]) -> dict[str, str]:
+def _outcome(number: int, row: Mapping[str, Any]) -> dict[str, str]:
     """What the subject is in the register of this number."""
-    outcome = seen.outcomes[number]
-    return {name: str(outcome[name].to_numpy()[row["mine"]])
-            for name in ("verdict", "licence_class")}  # fmt: skip
+    return {name: row[f"{name}_{number}"] for name in ("verdict", "licence_class")}
 
 
 def _told(seen: Seen, row: Mapping[str, Any]) -> dict[str, Any]:
     """What the card shows beside the verdict; missing values left out."""
     facts: dict[str, Any] = _own(row)
     facts["registers"] = {
-        one.theme: _outcome(seen, number, row) for number, one in enumerate(seen.registers)
+        one.theme: _outcome(number, row) for number, one in enumerate(seen.registers)
     }
     if row["link"] >= 0:
         facts |= _linked(seen.registers[row["which"]], row)

@@ -46,7 +46,10 @@ class Seen:
 
 
 def deciding(seen: Seen) -> pd.DataFrame:
-    """One row per asked subject: the outcome of the register that decides, its link and row."""
+    """One row per asked subject: the outcome of the register that decides, its link and row.
+
+    `verdict_0`, `licence_class_0` … say what the subject is in each register.
+    """
     which = worst(list(seen.outcomes))
     parts = []
     for number, (links, outcome) in enumerate(zip(seen.links, seen.outcomes, strict=True)):
@@ -60,8 +63,16 @@ def deciding(seen: Seen) -> pd.DataFrame:
         both = pd.concat([links[list(_LINK)], rows.reset_index(drop=True)], axis=1)
         linked = both.astype(object).reindex(np.where(at < 0, len(both), at)).reset_index(drop=True)
         parts.append(pd.concat([chosen, linked], axis=1).assign(
-            subject=seen.asked[mine], which=number, mine=mine))  # fmt: skip
+            subject=seen.asked[mine], which=number, **_everywhere(seen, mine)))  # fmt: skip
     return pd.concat(parts, ignore_index=True).sort_values("subject", ignore_index=True)
+
+
+def _everywhere(seen: Seen, mine: np.ndarray) -> dict[str, np.ndarray]:
+    return {
+        f"{name}_{number}": outcome[name].to_numpy(dtype=object)[mine]
+        for number, outcome in enumerate(seen.outcomes)
+        for name in ("verdict", "licence_class")
+    }
 
 
 def own_columns(seen: Seen, subjects: np.ndarray) -> dict[str, pd.Series | np.ndarray]:
