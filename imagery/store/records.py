@@ -17,9 +17,9 @@ FIRST = "0" * 64
 """What the first line names as the hash of the line before it."""
 
 
-def appended(path: Path | None, event: Mapping[str, Any]) -> str:
-    """The record's text with one more event; `path` missing begins a new record."""
-    text = path.read_text(encoding="utf-8") if path is not None and path.is_file() else ""
+def appended(path: Path, event: Mapping[str, Any]) -> str:
+    """The record's text with one more event; without a file a new record begins."""
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
     lines = text.splitlines()
     previous = _hash(lines[-1]) if lines else FIRST
     line = json.dumps({"n": len(lines) + 1, "previous": previous, **event},

@@ -143,8 +143,7 @@ class Store:
         Call it with the scene locked and every file the item names in place.
         """
         scene = checked_id(str(document["id"]))
-        known = self.item_path(scene).is_file()
-        lines = appended(self.record_path(scene) if known else None, event)
+        lines = appended(self.record_path(scene), event)
         write_durably(run.partial(), self.record_path(scene), lines)
         text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
         write_durably(run.partial(), self.item_path(scene), text)

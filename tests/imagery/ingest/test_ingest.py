@@ -387,3 +387,14 @@ def test_a_folder_nobody_may_look_into_is_refused(store: Store, tmp_path: Path) 
     report = ingest([tmp_path / "card"], store, received=RECEIVED)
     assert [row.status for row in report.rows] == ["accepted", "refused"]
     assert "permission" in report.rows[1].reason
+
+
+def test_a_lost_item_is_made_again_and_its_record_goes_on(store: Store, tmp_path: Path) -> None:
+    path = made.geotiff(tmp_path / "a.tif")
+    (scene,) = ingest([path], store, received=RECEIVED).scenes
+    store.item_path(scene).unlink()
+    again = ingest([path], store, received="2026-07-01T09:00:00+08:00")
+    assert again.scenes == (scene,)
+    assert [event["received"] for event in store.record(scene)] == [
+        RECEIVED, "2026-07-01T09:00:00+08:00"
+    ]  # fmt: skip
