@@ -107,10 +107,10 @@ def _tiles(once: Callable[[str], Run]) -> None:
     whole = once("ingest")
     print(f"Ingest {whole.result['ingest_s']:.1f} s wall ({whole.cpu_s:.1f} s CPU), first tile "
           f"{whole.result['first_tile_ms']:.0f} ms later, peak {whole.peak_mib:.0f} MiB.\n")  # fmt: skip
-    print("| what | p50 ms | p95 ms | a second |\n|---|---:|---:|---:|")
+    print("| what | p50 ms | p95 ms | CPU ms, mean | a second |\n|---|---:|---:|---:|---:|")
     for name, found in once("tiles").result.items():
         rate = f"{found['rate']:.0f}" if "rate" in found else ""
-        print(f"| {name} | {found['p50']:.2f} | {found['p95']:.2f} | {rate} |")
+        print(f"| {name} | {found['p50']:.2f} | {found['p95']:.2f} | {found['cpu']:.2f} | {rate} |")
 
 
 def _print(done: dict[str, Method], base: str, side: int) -> None:

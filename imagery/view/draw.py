@@ -58,7 +58,7 @@ def facts_line(crop: Crop, lang: Literal["zh", "en"] = "zh", source: str = "") -
         assumed = words["assumed"] if crop.known_by == "assumed" else ""
         parts.append(words["error"].format(float(f"{crop.u_m:.2g}")) + assumed)
     parts.append(f"{words['source']} {source or crop.title} ({words[crop.of]}"
-                 f"{', SHA-256 ' + crop.sha256[:16] if crop.sha256 else ''})")  # fmt: skip
+                 f"{', SHA-256 ' + crop.sha256[:16] + '…' if crop.sha256 else ''})")  # fmt: skip
     return " · ".join(parts)
 
 

@@ -22,11 +22,17 @@ Bands = Sequence[str] | str | None
 def pixels(
     view: OpenView, tile: tuple[int, int, int], size: int, bands: Bands
 ) -> tuple[np.ndarray, np.ndarray] | None:
-    """Colours (size, size, 3) and validity of a tile."""
+    """Colours (size, size, 3) and validity of a tile; missing where nothing is valid.
+
+    On a stored level the tile is a window of whole pixels and is read as such; rio-tiler
+    resamples for the zooms below and above.
+    """
     numbers = chosen(view.facts, bands)
-    how = _resampling(view.facts, tile[0] + (size == BLOCK))
-    if view.reader is None:
-        return _unplaced(view, tile, size, numbers)
+    zoom = tile[0] + (size == BLOCK)
+    if view.reader is None or view.facts.min_zoom <= zoom <= view.facts.max_zoom:
+        return _window(view, tile, size, numbers)
+    coarse = "average" if zoom < view.facts.min_zoom else "bilinear"
+    how = "nearest" if view.facts.resampling == "nearest" else coarse
     z, x, y = tile
     try:
         found = view.reader.tile(x, y, z, tilesize=size, indexes=numbers, resampling_method=how)
@@ -36,28 +42,23 @@ def pixels(
     return (displayed(found.data, view.facts, numbers), mask) if mask.any() else None
 
 
-def _resampling(facts: ViewFacts, zoom: int) -> str:
-    """How to read a zoom between the stored levels: they are exact, so only outside of them."""
-    if facts.resampling == "nearest":
-        return "nearest"
-    return (
-        "bilinear" if zoom > facts.max_zoom else "average" if zoom < facts.min_zoom else "nearest"
-    )
-
-
-def _unplaced(
+def _window(
     view: OpenView, tile: tuple[int, int, int], size: int, numbers: Sequence[int]
 ) -> tuple[np.ndarray, np.ndarray] | None:
     z, x, y = tile
+    dataset = view.dataset
     spread = 256.0 * 2.0 ** (view.facts.max_zoom - z)
     left, top = x * spread, y * spread
-    if left + spread > view.dataset.width or top + spread > view.dataset.height or spread < 1:
+    if view.facts.placed:
+        left -= _first(view.facts, dataset, 0, 0) * BLOCK
+        top -= _first(view.facts, dataset, 1, 0) * BLOCK
+    if min(left, top) < 0 or left + spread > dataset.width or top + spread > dataset.height:
         return None
     window = Window(left, top, spread, spread)
-    mask = view.dataset.dataset_mask(window=window, out_shape=(size, size))
+    mask = dataset.dataset_mask(window=window, out_shape=(size, size))
     if not mask.any():
         return None
-    planes = view.dataset.read(numbers, window=window, out_shape=(len(numbers), size, size))
+    planes = dataset.read(numbers, window=window, out_shape=(len(numbers), size, size))
     return displayed(planes, view.facts, numbers), mask
 
 

@@ -1,7 +1,8 @@
 """`TileReader`: tiles, previews, points and crops of stored scenes, by id and never by a path.
 
-Tiles come through rio-tiler from datasets that each thread keeps open. A 512-pixel tile
-that is one stored block of a fully valid colour view is handed out as it lies in the file.
+Each thread keeps its datasets open. Tiles of a stored level are windows of whole pixels, other
+zooms come through rio-tiler; a 512-pixel tile that is one stored block of a fully valid colour
+view is handed out as it lies in the file.
 """
 
 from __future__ import annotations

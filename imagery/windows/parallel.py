@@ -26,7 +26,8 @@ from layers.errors import Cancelled, ImageryError
 
 R = TypeVar("R")
 Progress = Callable[[int, int], None]
-Run = Iterator[tuple[int, Any]]
+_FEW = 16
+"""Up to so many windows are done before other processes have even started."""
 
 
 class Engine(Protocol):
@@ -60,7 +61,8 @@ def map_windows(
     ----------
     function : takes a `Window`, returns something small; defined at the top of a module (or a
         `functools.partial` of such), since it is sent to other processes.
-    processes : how many (one a core where missing); 1 works in this process, decoding ahead.
+    processes : how many (one a core where missing, but only this one for a few windows: starting
+        another costs seconds); 1 works in this process, decoding ahead.
     resume : a journal file; windows finished before a kill are taken from it. It is begun anew
         where the image, the windows, the function or `settings` are others.
     engine, scheduler : `dask` sends the same windows to an existing Dask scheduler
@@ -71,7 +73,7 @@ def map_windows(
     """
     source = source_of(image, size, halo, bands)
     key = key_of(source, function, settings or {}) if resume is not None else ""
-    runner = _engine(engine, scheduler, processes or worker_count())
+    runner = _engine(engine, scheduler, processes or _enough(len(source.places)))
     with Journal(resume, key) if resume is not None else nullcontext() as journal:
         before = {} if journal is None else dict(journal.finished)
         todo = [place for place in source.places if place.index not in before]
@@ -79,6 +81,10 @@ def map_windows(
             kept = _kept(fresh, journal, cancelled)
             told = _told(_chained(before, kept), len(source.places), progress)
             yield from _in_order(told) if ordered else told
+
+
+def _enough(many: int) -> int:
+    return worker_count() if many > _FEW else 1
 
 
 def _engine(name: str, scheduler: str | None, processes: int) -> Engine:
