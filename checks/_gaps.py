@@ -29,6 +29,14 @@ _PLACE = Text(
 )
 
 
+def how_to_import(theme_name: str) -> Text:
+    """How a layer of a theme is imported; the file of an open table has no folder in its name."""
+    words = IMPORT.fill(theme=theme_name)
+    file = theme_name.replace("/", "_")
+    return Text(*(said.replace(f"/{theme_name}.parquet", f"/{file}.parquet")
+                  for said in (words.zh, words.en)))  # fmt: skip
+
+
 def missing_data(
     check: Check, layers: LayerSet, on_date: str, instead: Sequence[str] = ()
 ) -> Iterator[Undecided]:
@@ -49,7 +57,7 @@ def missing_data(
                             "the layer of {what} has no row: no data is not the same as clear"),
         }[code]  # fmt: skip
         yield Undecided(
-            check.id, code, reason.fill(what=what), IMPORT.fill(theme=name), on_date, theme=name
+            check.id, code, reason.fill(what=what), how_to_import(name), on_date, theme=name
         )
 
 

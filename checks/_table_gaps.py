@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from checks._gaps import IMPORT
+from checks._gaps import how_to_import
 from checks._records import Undecided
 from checks._table_columns import UNKNOWN, missing
 from checks._table_terms import (
@@ -68,7 +68,7 @@ def theme_gap(model: Model, name: str, on_date: str) -> Undecided:
     """Of several themes one is missing; what is said of the others stands."""
     about = theme(name)
     return Undecided(model.check.id, "part_missing", _PART.fill(what=Text(about.zh, about.en)),
-                     IMPORT.fill(theme=name), on_date, theme=name)  # fmt: skip
+                     how_to_import(name), on_date, theme=name)  # fmt: skip
 
 
 def said_by_nobody(

@@ -404,3 +404,13 @@ def test_models_are_data_not_code() -> None:
     assert one.check.id == "paid-twice"
     with pytest.raises(RuleError):
         rule('{ column = "name.__class__", is = "x" }')
+
+
+def test_the_remedy_for_an_open_table_names_a_file_the_folder_reads() -> None:
+    (first, second) = found(rule('{ register = "none" }', sides=PEOPLE), {})
+    assert isinstance(first, Undecided)
+    assert (
+        "--theme record/people --datum DATUM --out FOLDER/record_people.parquet" in first.remedy.en
+    )
+    assert isinstance(second, Undecided)
+    assert second.theme == "record/aid"
