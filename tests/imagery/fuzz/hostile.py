@@ -36,6 +36,11 @@ def _of(name: str) -> bytes:
     return next(seed.data for seed in seeds() if seed.name == name)
 
 
+def _square() -> bytes:
+    """A sound tile."""
+    return _png(256, 256, zlib.compress(bytes(257 * 256)))
+
+
 def _plain() -> Iterator[tuple[Seed, bool | None]]:
     for suffix in ("tif", "jpg", "png", "zip", "mbtiles", "jp2", "SAFE"):
         yield Seed(f"empty.{suffix}", b""), True
@@ -208,9 +213,7 @@ def _zips() -> Iterator[tuple[Seed, bool | None]]:
     yield Seed("many.zip", zip_bytes({f"{n}.txt": b"" for n in range(60_000)})), True
     yield Seed("no-member.zip", zip_bytes({})), True
     yield (
-        Seed(
-            "far.zip", zip_bytes({"20/1/1.png": _of("a.png"), "20/900000/900000.png": _of("a.png")})
-        ),
+        Seed("far.zip", zip_bytes({"20/1/1.png": _square(), "20/900000/900000.png": _square()})),
         True,
     )
     overlap = bytearray(_archive(("a.tif", bytes(10_000)), ("b.tif", bytes(10_000))))
@@ -239,7 +242,7 @@ def _xml() -> Iterator[tuple[Seed, bool | None]]:
         )
         main = safe.main_xml().replace("?>", "?>" + head.decode(), 1).encode()
         yield Seed(f"safe-{name}.zip", zip_bytes({f"{safe.NAME}/MTD_MSIL2A.xml": main})), True
-        tiles = {f"18/207880/{111137 + n}.png": _of("a.png") for n in range(2)}
+        tiles = {f"18/207880/{111137 + n}.png": _square() for n in range(2)}
         yield (
             Seed(
                 f"tms-{name}.zip",
@@ -266,7 +269,7 @@ def _xml() -> Iterator[tuple[Seed, bool | None]]:
             True,
         )
     deep = b"[" * 100_000
-    tiles = {f"18/207880/{111137 + n}.png": _of("a.png") for n in range(2)}
+    tiles = {f"18/207880/{111137 + n}.png": _square() for n in range(2)}
     yield Seed("json-deep.zip", zip_bytes({**tiles, "metadata.json": deep})), None
 
 
