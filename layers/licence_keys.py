@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
+from layers.address_reading import read_places
 from layers.cleaning.codes import clean_credit_codes
 from layers.cleaning.text import clean_text
+from layers.digit_patterns import by_pattern
 
 _MARKS = re.compile(r"(?<!\d)-|-(?!\d)|[^\w#-]+|_")  # a hyphen between digits tells numbers apart
-_PLACE_BEFORE = re.compile(
-    r"^(?:\w{2,6}?(?:省|自治区))?(?:\w{2,5}?(?:自治州|地区|盟|市(?!场)))?"
-    r"(?:\w{1,6}?(?:自治县|县(?!城)|旗|区(?!域)|市(?!场)))?(?:\w{1,6}?(?:街道(?:办事处)?|镇|乡))?(?=[\w#-]{3,}$)"
-)
+_PLACES = ("province", "city", "county", "township")
+_LEAST = 3
+"""Characters that must be left of an address without its places, or it is kept whole."""
 _TOWNSHIP_DIGITS = 9
 
 
@@ -37,7 +39,19 @@ def address_keys(addresses: pd.Series) -> pd.Series:
     ['人民路12-3号']
     """
     plain = name_keys(addresses)
-    return plain.str.replace(_PLACE_BEFORE, "", regex=True).replace("", None)
+    codes, distinct = pd.factorize(plain, use_na_sentinel=True)
+    texts = [str(text) for text in distinct]
+    bare = np.append(by_pattern(texts, _without_places, 1)[0], np.array([None], dtype=object))
+    return pd.Series(bare[codes], index=addresses.index, dtype=object)
+
+
+def _without_places(text: str) -> tuple[str]:
+    """The text without province, city, county and township in front, as long as enough is left."""
+    said = read_places(text)[0]
+    for place in map(said.get, _PLACES):
+        if place and text.startswith(place) and len(text) - len(place) >= _LEAST:
+            text = text[len(place) :]
+    return (text,)
 
 
 def code_keys(codes: pd.Series) -> pd.Series:

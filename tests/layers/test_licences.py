@@ -263,10 +263,18 @@ def test_keys_draw_together_only_ways_of_writing() -> None:
     names = pd.Series(["Ａ&B 超市（东门店）", "A&B超市(东门店)", "N/A", None])
     assert name_keys(names).tolist() == ["ab超市东门店", "ab超市东门店", None, None]
     addresses = pd.Series(
-        ["云溪县平寨镇人民路12-3号", "人民路12-3号", "人民路123号", "新华市场路3号"]
+        [
+            "云溪县平寨镇人民路12-3号",
+            "人民路12-3号",
+            "人民路123号",
+            "新华市场路3号",
+            "西南乡道12号",
+            "云溪县枫坪镇9号",
+            None,
+        ]
     )
     assert address_keys(addresses).tolist() == [
-        "人民路12-3号", "人民路12-3号", "人民路123号", "新华市场路3号",
+        "人民路12-3号", "人民路12-3号", "人民路123号", "新华市场路3号", "西南乡道12号", "枫坪镇9号", None,
     ]  # fmt: skip
     assert code_keys(pd.Series(["ab-１２ 3", "11**3567"])).tolist() == ["AB123", "11**3567"]
     assert credit_keys(pd.Series([CODE, "123"])).tolist() == [CODE, None]

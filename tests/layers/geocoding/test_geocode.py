@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.geocoding import COLUMNS, METHODS, PROBLEMS, geocode
@@ -143,6 +143,7 @@ ADDRESSES = st.lists(
 ).map("".join)  # fmt: skip
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(ADDRESSES, max_size=6))
 def test_any_address_is_placed_inside_the_layers_or_refused_with_a_reason(
     addresses: list[str],
