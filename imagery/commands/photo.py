@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,17 @@ from imagery.photos import Footprint, PhotoFacts, footprint, read_photo, track_r
 from imagery.scene import Camera, Remark
 from imagery.shell_words import add_language, language_of
 from layers.atomic import write_text
+from layers.errors import ImageryError
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
+    parser._negative_number_matcher = re.compile(r"^-\d")
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO", help="JPEG files")
     parser.add_argument("--dem", type=Path, metavar="FILE", help="GeoTIFF of ground heights")
+    parser.add_argument(
+        "--take-off", metavar="LON,LAT", help="where the drone took off (with --dem)"
+    )
     parser.add_argument("--check", action="store_true", help="check headings against neighbours")
     parser.add_argument("--geojson", type=Path, metavar="FILE", help="write outlines and cones")
     add_language(parser)
@@ -38,9 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
         for one in check_headings(arguments.photos):
             cameras[str(one.path)] = one.camera
             more.setdefault(str(one.path), []).extend(one.remarks)
+    start = _point(arguments.take_off)
     features, english = [], language_of(arguments) == "en"
     for name, found in facts.items():
-        seen = _seen(cameras[name], found, arguments.dem)
+        seen = _seen(cameras[name], found, arguments.dem, start)
         doubts = [*found.remarks, *(seen.remarks if seen else ()), *more.get(name, [])]
         if arguments.check:
             doubts = [doubt for doubt in doubts if doubt.code != "yaw_unchecked"]
@@ -52,11 +59,24 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _seen(camera: Camera | None, found: PhotoFacts, dem: Path | None) -> Footprint | None:
+def _point(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        raise ImageryError("this is no point", field=text[:60],
+                           remedy="write longitude,latitude in degrees") from None  # fmt: skip
+    return lon, lat
+
+
+def _seen(
+    camera: Camera | None, found: PhotoFacts, dem: Path | None, start: tuple[float, float] | None
+) -> Footprint | None:
     width, height = found.facts.get("width"), found.facts.get("height")
     if camera is None or not width or not height:
         return None
-    return footprint(camera, int(width), int(height), dem)
+    return footprint(camera, int(width), int(height), dem, start)
 
 
 def _lines(  # noqa: PLR0917

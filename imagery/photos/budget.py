@@ -22,7 +22,9 @@ RTK_M = 0.05
 TAKE_OFF_M = 5.0
 """Ground against take-off point, and the barometer's drift: the ground is not level."""
 GROUND_M = 1.0
-"""A height above ground that somebody measured or stated, or a relief known from a model."""
+"""A height above ground that somebody measured or stated."""
+BAROMETER_M = 2.0
+"""A height above take-off where a model knows the ground at both ends: what drifts remains."""
 YAW_DEG, TILT_DEG = 3.0, 1.0
 FOCAL = {"calibrated": 0.01, "table": 0.03, "resolution": 0.03, "equivalent": 0.10, None: 0.10}
 COVERAGE = 2.0
@@ -39,13 +41,13 @@ class Sigmas:
     focal: float
 
 
-def sigmas_of(camera: Camera, *, in_flight: bool = False, relief: bool = False) -> Sigmas:
+def sigmas_of(camera: Camera, *, in_flight: bool = False, level_known: bool = False) -> Sigmas:
     """What one camera's words are worth; `in_flight` = against another photo of the flight."""
     position = camera.u_horizontal_m or (RTK_M if camera.rtk else POSITION_M)
     if in_flight and camera.u_horizontal_m is None and not camera.rtk:
         position = POSITION_IN_FLIGHT_M
-    measured = relief or camera.height_of in {"ground", "stated"}
-    height = GROUND_M if measured else TAKE_OFF_M
+    measured = camera.height_of in {"ground", "stated"}
+    height = GROUND_M if measured else BAROMETER_M if level_known else TAKE_OFF_M
     return Sigmas(position, height, YAW_DEG, TILT_DEG, FOCAL[camera.sensor_by])
 
 

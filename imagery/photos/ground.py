@@ -9,8 +9,8 @@ from shapely import Polygon
 
 from imagery.photos.budget import COVERAGE, known_by, parts_at, sigmas_of, whole
 from imagery.photos.pinhole import Lens, lens_of, on_plane, outline_pixels, rays
-from imagery.photos.relief import meet, read_relief
 from imagery.photos.remarks import remark
+from imagery.photos.terrain import Terrain, terrain_of
 from imagery.photos.words import Footprint
 from imagery.scene import Camera, Placement, Remark
 from layers.datum.ground import ground_crs, local_plane
@@ -18,52 +18,63 @@ from layers.datum.ground import ground_crs, local_plane
 OBLIQUE_DEG = -60.0
 """Flatter than this no outline is drawn: the ground's relief decides where the view ends."""
 _CONE_HEIGHTS, _CONE_MOST_M, _CONE_UNKNOWN_M = 10.0, 1000.0, 300.0
-_REACH = 6.0
 _PER_SIDE = 8
 
 
-def footprint(camera: Camera, width: int, height: int, dem: str | Path | None = None) -> Footprint:
+def footprint(
+    camera: Camera,
+    width: int,
+    height: int,
+    dem: str | Path | None = None,
+    take_off: tuple[float, float] | None = None,
+) -> Footprint:
     """Where a photo of `width` × `height` pixels (as stored, orientation ignored) looks.
 
     The ground is a plane `camera.height_m` below the camera, or the relief of `dem` (a GeoTIFF
-    of heights in metres) anchored at the ground below the camera. Raises `ImageryError` where
-    `dem` does not cover the camera.
+    of heights in metres). With `take_off` (longitude, latitude) the model also gives the level
+    that the height counts from; without, the ground below the camera is taken for it. Raises
+    `ImageryError` where `dem` does not cover the camera or the take-off.
     """
-    lens = lens_of(camera, width, height)
-    if lens is None:
+    told = lens_of(camera, width, height)
+    if told is None:
         return _unknown(camera, width, height)
-    corners = on_plane(lens, outline_pixels(width, height))
-    if lens.pitch > OBLIQUE_DEG or np.isnan(corners).any():
-        return _oblique(camera, lens)
-    ring, remarks = _ring(camera, lens, dem)
-    parts = parts_at(lens, sigmas_of(camera, relief=dem is not None),
-                     outline_pixels(width, height))  # fmt: skip
+    edge = outline_pixels(width, height)
+    if told.pitch > OBLIQUE_DEG or np.isnan(on_plane(told, edge)).any():
+        return _oblique(camera, told)
+    ground = terrain_of(camera, told, dem, take_off)
+    ring, known = ground.met(outline_pixels(width, height, 1 if dem is None else _PER_SIDE))
+    parts = parts_at(ground.lens, sigmas_of(camera, level_known=ground.level_known), edge)
     total = whole(parts)
     worst = int(np.nanargmax(total))
     return Footprint(
         outline=_polygon(camera, ring),
         cone=None,
         u_m=float(total[worst]),
-        gsd_m=_gsd(lens),
+        gsd_m=_gsd(ground.lens),
         parts={name: float(part[worst]) for name, part in parts.items()},
-        remarks=tuple(remarks),
+        remarks=_remarks(camera, ground, bool(known.all())),
     )
 
 
 def photo_placement(
-    camera: Camera, width: int, height: int, dem: str | Path | None = None
+    camera: Camera,
+    width: int,
+    height: int,
+    dem: str | Path | None = None,
+    take_off: tuple[float, float] | None = None,
 ) -> Placement | None:
     """The affine that shows the photo approximately placed in a local plane (metres).
 
     Its error holds the error of the footprint and what an affine cannot follow of tilt and
     relief. None where `footprint` has no outline: an oblique photo is never laid on the map.
     """
-    seen, lens = footprint(camera, width, height, dem), lens_of(camera, width, height)
-    if seen.outline is None or lens is None or seen.u_m is None:
+    seen = footprint(camera, width, height, dem, take_off)
+    told = lens_of(camera, width, height)
+    if seen.outline is None or told is None or seen.u_m is None:
         return None
     steps = np.linspace(0, 1, 5)
     grid = np.stack(np.meshgrid(steps * width, steps * height), axis=-1).reshape(-1, 2)
-    ground, _ = _met(camera, lens, grid, dem)
+    ground, _ = terrain_of(camera, told, dem, take_off).met(grid)
     known = np.column_stack([grid, np.ones(len(grid))])
     affine, *_ = np.linalg.lstsq(known, ground, rcond=None)
     bent = float(np.linalg.norm(known @ affine - ground, axis=1).max())
@@ -77,32 +88,13 @@ def photo_placement(
     )
 
 
-def _ring(camera: Camera, lens: Lens, dem: str | Path | None) -> tuple[np.ndarray, list[Remark]]:
-    remarks = [remark("yaw_unchecked")]
-    if dem is None:
-        if camera.height_of == "take_off":
-            remarks.append(remark("ground_assumed"))
-        return on_plane(lens, outline_pixels(lens.width, lens.height)), remarks
-    ring, known = _met(camera, lens, outline_pixels(lens.width, lens.height, _PER_SIDE), dem)
-    if not known.all():
-        remarks.append(remark("outside_dem"))
-    return ring, remarks
-
-
-def _met(
-    camera: Camera, lens: Lens, pixels: np.ndarray, dem: str | Path | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """(n, 2) metres east and north of the camera, and where the ground's height was known."""
-    if dem is None:
-        return on_plane(lens, pixels), np.ones(len(pixels), dtype=bool)
-    relief = read_relief(dem, camera.lon, camera.lat, _REACH * lens.above_m)
-    plane = ground_crs(local_plane(camera.lon, camera.lat))
-    level = float(np.nan_to_num(relief.at(np.array([camera.lon]), np.array([camera.lat])))[0])
-
-    def height_at(points: np.ndarray) -> np.ndarray:
-        return relief.at(*plane.to_wgs84(points[:, 0], points[:, 1])) - level
-
-    return meet(rays(lens, pixels), lens.above_m, height_at)
+def _remarks(camera: Camera, ground: Terrain, known: bool) -> tuple[Remark, ...]:
+    codes = ["yaw_unchecked"]
+    if camera.height_of == "take_off" and not ground.level_known:
+        codes.append("ground_assumed" if ground.relief is None else "level_assumed")
+    if not known:
+        codes.append("outside_dem")
+    return tuple(remark(code) for code in codes)
 
 
 def _gsd(lens: Lens) -> float:

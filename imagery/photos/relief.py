@@ -34,6 +34,10 @@ class Relief:
         row = (a * (y - f) - d * (x - c)) / scale - 0.5
         return _bilinear(self.heights, row, col)
 
+    def height(self, lon: float, lat: float) -> float:
+        """The height at one point; NaN where unknown."""
+        return float(self.at(np.array([lon]), np.array([lat]))[0])
+
 
 def read_relief(path: str | Path, lon: float, lat: float, radius_m: float) -> Relief:
     """The heights within `radius_m` of a point, thinned to 2048 × 2048 cells at most.
@@ -65,8 +69,8 @@ def meet(
     """Where (n, 3) rays from `above_m` over the ground below the camera meet the relief.
 
     `height_at` gives heights of (m, 2) metres east and north of the camera, relative to the
-    ground below it; NaN counts as that level. Returns (n, 2) metres and whether all heights
-    on the way were known.
+    ground below it; NaN counts as that level. Returns (n, 2) metres and whether the height
+    there was known; a ray that finds no ground within three times the height ends at that level.
     """
     down = np.maximum(-directions[:, 2], 1e-3)
     reach = 3.0 * above_m / down
@@ -75,13 +79,15 @@ def meet(
     points = directions[:, None, :2] * along[..., None]
     ground = height_at(points.reshape(-1, 2)).reshape(along.shape)
     gap = above_m - along * down[:, None] - np.where(np.isnan(ground), 0.0, ground)
-    first = np.argmax(gap <= 0, axis=1)
+    hits = gap <= 0
+    first, found = np.argmax(hits, axis=1), hits.any(axis=1)
     rows = np.arange(len(first))
     before = np.maximum(first - 1, 0)
     over, under = gap[rows, before], gap[rows, first]
     share = np.where(first > 0, over / np.where(over == under, 1.0, over - under), 0.0)
     hit = along[rows, before] + share * (along[rows, first] - along[rows, before])
-    known = ~np.isnan(ground[rows, first])
+    hit = np.where(found, hit, above_m / down)
+    known = found & ~np.isnan(ground[rows, first])
     return directions[:, :2] * hit[:, None], known
 
 

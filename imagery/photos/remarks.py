@@ -60,6 +60,8 @@ _TEXTS: dict[str, tuple[Level, str, str]] = {
         "an oblique photo: a view cone is given, no outline"),
     "ground_assumed": ("note", "高度相对起飞点, 地面按平面假定",
         "the height is above take-off and the ground is taken as flat"),
+    "level_assumed": ("note", "地形取自高程数据; 起飞点与照片下方地面同高为假定",
+        "relief from the height model; take-off taken as high as the ground below the camera"),
     "outside_dem": ("warning", "照片范围超出高程数据, 超出部分按平面处理",
         "part of the view lies outside the height model and was taken as flat"),
     "yaw_unchecked": ("note", "单张照片无法核对航向: 如航向差 180 度, 误差不在所示范围内",

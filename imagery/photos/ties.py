@@ -36,7 +36,7 @@ class Tie:
 
 @dataclass(frozen=True)
 class Features:
-    """(n, 2) pixels of the photo as stored and (n, 128) unit descriptors."""
+    """(n, 2) pixels of the photo as stored and (n, 128) SIFT descriptors."""
 
     pixels: np.ndarray
     words: np.ndarray
@@ -47,7 +47,7 @@ def find_ties(
     progress: Callable[[int, int, str], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[Tie, ...]:
-    """The ties of all photos that can overlap; needs 512 bytes a feature and photo."""
+    """The ties of all photos that can overlap; needs 1 MB a photo."""
     pairs = _near(views)
     total = len(views) + len(pairs)
     features = []
@@ -69,18 +69,23 @@ def find_features(pixels: np.ndarray, width: int) -> Features:
     if not points:
         return Features(np.zeros((0, 2)), np.zeros((0, 128), np.float32))
     places = (np.array([point.pt for point in points]) + 0.5) * (width / grey.shape[1])
-    rooted = np.sqrt(words / np.maximum(words.sum(axis=1, keepdims=True), 1e-9))
-    return Features(places, rooted.astype(np.float32))
+    return Features(places, words.astype(np.uint8))
 
 
 def match(one: Features, other: Features) -> np.ndarray:
     """(n, 2) rows of features that are each other's best and clearly better than the next."""
     if min(len(one.words), len(other.words)) < 2:
         return np.zeros((0, 2), dtype=int)
-    best, clear, back = _best(one.words, other.words)
+    best, clear, back = _best(_rooted(one.words), _rooted(other.words))
     rows = np.arange(len(best))
     kept = clear & (back[best] == rows)
     return np.column_stack([rows[kept], best[kept]])
+
+
+def _rooted(words: np.ndarray) -> np.ndarray:
+    """Unit descriptors whose distance is Hellinger's: it tells them apart better."""
+    share = words / np.maximum(words.sum(axis=1, dtype=np.float32, keepdims=True), 1e-9)
+    return np.sqrt(share, dtype=np.float32)
 
 
 def _best(words: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -16,6 +16,9 @@ from imagery.scene import Camera
 from layers.datum.ground import ground_crs, local_plane
 from layers.errors import ImageryError
 
+MOST_PHOTOS, MOST_PIXELS = 300, 250_000_000
+"""Matching grows with the photos, memory with the pixels of one."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -58,6 +61,11 @@ def open_views(paths: Sequence[str | Path]) -> tuple[str, tuple[View, ...]]:
             "a mosaic needs at least two photos",
             remedy="give all photos of the flight that show the place",
         )
+    if len(paths) > MOST_PHOTOS:
+        raise ImageryError(
+            f"a preview of {len(paths)} photos would take hours",
+            remedy=f"give at most {MOST_PHOTOS}, or let a photogrammetry engine make an orthophoto",
+        )
     found = [_opened(Path(path)) for path in paths]
     plane = local_plane(*np.mean([(camera.lon, camera.lat) for _, camera, _ in found], axis=0))
     lon, lat = (np.array([getattr(camera, axis) for _, camera, _ in found])
@@ -71,7 +79,10 @@ def _opened(path: Path) -> tuple[Path, Camera, Lens]:
     facts = read_photo(path)
     if facts.camera is None:
         raise _unfit(path, "carries no usable position")
-    lens = lens_of(facts.camera, *photo_size(path))
+    size = photo_size(path)
+    if size[0] * size[1] > MOST_PIXELS:
+        raise _unfit(path, f"has {size[0]} × {size[1]} pixels, more than any drone takes")
+    lens = lens_of(facts.camera, *size)
     if lens is None:
         raise _unfit(path, "lacks height, angles or focal length")
     if lens.pitch > OBLIQUE_DEG:

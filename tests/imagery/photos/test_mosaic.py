@@ -138,6 +138,8 @@ def test_photos_that_cannot_take_part(tmp_path: Path) -> None:
         assert str(bad) in str(e.value)
     with pytest.raises(ImageryError, match="at least two"):
         mosaic(good, tmp_path / "out.tif")
+    with pytest.raises(ImageryError, match="would take hours"):
+        mosaic(good * 301, tmp_path / "out.tif")
 
 
 def test_a_cut_photo_is_named(tmp_path: Path) -> None:

@@ -51,8 +51,8 @@ def test_a_level_ground_anywhere_is_the_plane(tmp_path: Path) -> None:
     plain = footprint(camera(), WIDTH, HEIGHT)
     assert seen.u_m is not None
     assert plain.u_m is not None
-    assert seen.u_m < plain.u_m
-    assert "ground_assumed" not in {remark.code for remark in seen.remarks}
+    assert seen.u_m == pytest.approx(plain.u_m)
+    assert {remark.code for remark in seen.remarks} == {"yaw_unchecked", "level_assumed"}
 
 
 def test_a_slope_has_its_known_edges(tmp_path: Path) -> None:
@@ -139,6 +139,31 @@ def test_a_large_model_is_thinned_not_loaded(tmp_path: Path) -> None:
 
 def test_cells_without_height_count_as_the_cameras_level(tmp_path: Path) -> None:
     dem = _model(tmp_path / "dem.tif", lambda east, _: np.where(east > 10, -9999.0, 300.0))
+    seen = footprint(camera(), WIDTH, HEIGHT, dem)
+    assert "outside_dem" in {remark.code for remark in seen.remarks}
+    np.testing.assert_allclose(_ring(dem).max(axis=0), (37.5, 25), atol=0.01)
+
+
+def test_a_known_take_off_gives_the_level(tmp_path: Path) -> None:
+    """Taken off 20 m lower: 50 m above take-off are 30 m above the ground."""
+    dem = _model(tmp_path / "dem.tif", lambda east, _: np.where(east > 100, 280.0, 300.0))
+    lon, lat = ground_crs(local_plane(*PLACE)).to_wgs84(np.array([150.0]), np.array([0.0]))
+    start = (float(lon[0]), float(lat[0]))
+    seen = footprint(camera(), WIDTH, HEIGHT, dem, start)
+    assert seen.gsd_m == pytest.approx(0.6 * 75 / 6000)
+    assert {remark.code for remark in seen.remarks} == {"yaw_unchecked"}
+    unknown = footprint(camera(), WIDTH, HEIGHT, dem)
+    assert unknown.parts["height"] == pytest.approx(2.5 * seen.parts["height"])
+    stated = footprint(camera(height_of="stated"), WIDTH, HEIGHT, dem, start)
+    assert stated.gsd_m == pytest.approx(75 / 6000)
+    with pytest.raises(ImageryError, match="under the ground"):
+        footprint(camera(height_m=15.0), WIDTH, HEIGHT, dem, start)
+    with pytest.raises(ImageryError, match="does not cover"):
+        footprint(camera(), WIDTH, HEIGHT, dem, (PLACE[0] + 1, PLACE[1]))
+
+
+def test_a_ray_over_a_cliff_ends_at_the_cameras_level(tmp_path: Path) -> None:
+    dem = _model(tmp_path / "dem.tif", lambda east, _: np.where(east > 20, -500.0, 0.0))
     seen = footprint(camera(), WIDTH, HEIGHT, dem)
     assert "outside_dem" in {remark.code for remark in seen.remarks}
     np.testing.assert_allclose(_ring(dem).max(axis=0), (37.5, 25), atol=0.01)
