@@ -85,7 +85,7 @@ def _pixels(source: Any, bands: int, dtype: str) -> tuple[np.ndarray, np.ndarray
         table = np.zeros((256, 4), np.uint8)
         for value, colour in source.colormap(1).items():
             table[value % 256] = colour
-        looked_up = table[source.read(1) % 256]
+        looked_up = table[source.read(1).astype(np.intp) % len(table)]
         valid = np.where(looked_up[..., 3] > 0, valid, 0)
         return looked_up[..., :bands].transpose(2, 0, 1).astype(dtype), valid
     wanted = [n for n, colour in zip(source.indexes, source.colorinterp, strict=True)

@@ -41,12 +41,15 @@ def write(path: Path, data: np.ndarray | None = None, **profile: Any) -> Path:
     }  # fmt: skip
     tags = profile.pop("tags", {})
     names = profile.pop("names", ())
+    colormap = profile.pop("colormap", None)
     known = {key: value for key, value in {**known, **profile}.items() if value is not None}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         with rasterio.open(path, "w", **known) as made:
             made.write(data)
             made.update_tags(**tags)
+            if colormap is not None:
+                made.write_colormap(1, colormap)
             for number, name in enumerate(names, 1):
                 made.set_band_description(number, name)
     for aux in path.parent.glob(path.name + ".aux.xml"):

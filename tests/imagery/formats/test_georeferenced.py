@@ -12,6 +12,7 @@ import shapely
 from pyproj import Geod, Transformer
 from rasterio.control import GroundControlPoint
 from rasterio.errors import NotGeoreferencedWarning
+from rasterio.rpc import RPC
 from rasterio.transform import Affine
 
 from imagery.formats import open_raster, read_scenes
@@ -117,9 +118,23 @@ def test_alpha_is_a_mask(tmp_path: Path, work: Path) -> None:
     assert scene.bands[3].name == "alpha"
 
 
-def test_palette_and_heights_are_said(tmp_path: Path, work: Path) -> None:
+def test_heights_and_palettes_are_said(tmp_path: Path, work: Path) -> None:
     heights = read_one(write(tmp_path / "a.tif", pixels(1, dtype="float32")), work)
     assert "heights" in codes(heights)
+    colours = {value: (value, 0, 0, 255) for value in range(256)}
+    palette = read_one(write(tmp_path / "b.tif", pixels(1), colormap=colours), work)
+    assert "palette" in codes(palette)
+
+
+def test_polynomials_alone_place_nothing(tmp_path: Path, work: Path) -> None:
+    ones = [1.0] + [0.0] * 19
+    rpcs = RPC(height_off=900, height_scale=500, lat_off=26.2, lat_scale=0.1, line_den_coeff=ones,
+               line_num_coeff=ones, line_off=24, line_scale=24, long_off=105.4, long_scale=0.1,
+               samp_den_coeff=ones, samp_num_coeff=ones, samp_off=32, samp_scale=32,
+               err_bias=None, err_rand=None)  # fmt: skip
+    scene = read_one(bare(tmp_path / "a.tif", rpcs=rpcs), work)
+    assert (scene.kind, scene.placement) == ("picture", None)
+    assert "rpc_only" in codes(scene)
 
 
 def test_control_points_place_a_plane_picture(tmp_path: Path, work: Path) -> None:

@@ -145,13 +145,19 @@ def test_tiles_far_apart_are_not_one_picture(tmp_path: Path, work: Path) -> None
 
 
 def test_grey_palette_and_rgba_tiles_go_together(tmp_path: Path, work: Path) -> None:
+    blue = {value: (0, 0, 255 - value, 255) for value in range(256)}
     members = {
         f"{Z}/{X}/{Y}.png": content(".png", tmp_path, data=pixels(1, (256, 256))),
         f"{Z}/{X + 1}/{Y}.png": content(".png", tmp_path, data=pixels(4, (256, 256))),
+        f"{Z}/{X + 2}/{Y}.png": content(
+            ".png", tmp_path, data=pixels(1, (256, 256)), colormap=blue
+        ),
     }
     scene = read_one(zipped(tmp_path / "a.zip", members), work)
     with open_raster(scene.source, scene.driver) as dataset:
         assert dataset.count == 4
+        assert (dataset.read(1)[:, 512:] == 0).all()
+        assert (dataset.read(3)[:, 512:] == 255 - pixels(1, (256, 256))[0]).all()
         assert (dataset.read(1)[:, :256] == dataset.read(3)[:, :256]).all()
 
 
