@@ -62,7 +62,7 @@ def _by_reason(codes: pd.Series, rows: pd.Series) -> dict[str, tuple[int, ...]]:
 
 
 def _dropped(intake: Intake) -> tuple[str, ...]:
-    kept = {*intake.columns.columns.values(), *intake.manifest.keep_columns}
+    kept = {*intake.columns.columns.values(), *intake.carried_on}
     kept |= set(intake.privacy.personal) if intake.privacy.masking else set()
     kept |= {str(intake.manifest.datum_column)}
     return tuple(str(h) for h in intake.frame.columns if h not in kept)

@@ -153,19 +153,9 @@ def _frame(
     if placed.places.problem.loc[index].notna().any():
         frame["unplaced_reason"] = placed.places.problem.loc[index]
     taken = [*frame.columns, *(column.name for column in intake.theme.all_columns)]
-    carried = intake.privacy.carried(intake.frame.loc[index], _carried_on(intake), taken)
+    carried = intake.privacy.carried(intake.frame.loc[index], intake.carried_on, taken)
     shaped = gpd.GeoDataFrame(frame.join(carried), geometry=geometry.to_numpy(), crs=WGS84)
     return shaped.reset_index(drop=True), list(notes)
-
-
-def _carried_on(intake: Intake) -> list[str]:
-    """Columns kept beyond those of the theme: of an open table all that are not personal.
-
-    One that was taken for a common column stays under its own header too: models name headers.
-    """
-    if not is_record(intake.theme.name):
-        return list(intake.manifest.keep_columns)
-    return [str(h) for h in intake.frame.columns if h not in intake.privacy.personal]
 
 
 def _provenance(intake: Intake, placed: Placed, rows_out: int) -> Provenance:

@@ -11,7 +11,7 @@ from layers.importing.columns import ColumnMap, settle_columns
 from layers.importing.manifest import Manifest
 from layers.importing.policy import Privacy, privacy_of
 from layers.sources import RawTable
-from layers.themes import Theme, theme
+from layers.themes import Theme, is_record, theme
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,16 @@ class Intake:
     def rows(self) -> pd.Series:
         """Row numbers of the file, by index."""
         return pd.Series(self.table.rows, index=self.frame.index)
+
+    @property
+    def carried_on(self) -> tuple[str, ...]:
+        """Columns kept beyond those of the theme: of an open table all that are not personal.
+
+        One that was taken for a common column stays under its own header too: models name headers.
+        """
+        if not is_record(self.theme.name):
+            return self.manifest.keep_columns
+        return tuple(str(h) for h in self.frame.columns if h not in self.privacy.personal)
 
 
 def take_in(table: RawTable, manifest: Manifest) -> Intake:
