@@ -65,11 +65,11 @@ def reliability(
     """Said and true share in tenths of the score, and the Brier score of all listed links."""
     links = pd.concat([told(town, one) for town, one in found], ignore_index=True)
     links = links[links["score"].notna()]
-    tenth = np.minimum((links["score"] * 10).astype(int), 9)
+    tenth = np.minimum(links["score"].to_numpy(dtype=float) * 10, 9).astype(int)
     rows = [
-        {"kinds": kind, "score": f"{n / 10:.1f}–{(n + 1) / 10:.1f}", "links": len(part),
-         "said": part["score"].mean(), "true": _share(part["true"])}
-        for n, part in links.groupby(tenth)
+        {"kinds": kind, "score": f"{n / 10:.1f}–{(n + 1) / 10:.1f}", "links": int((tenth == n).sum()),
+         "said": float(links["score"][tenth == n].mean()), "true": _share(links["true"][tenth == n])}
+        for n in np.unique(tenth).tolist()
     ]  # fmt: skip
     return rows, float(((links["score"] - links["true"]) ** 2).mean())
 

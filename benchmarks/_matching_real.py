@@ -44,7 +44,7 @@ def show(shared: Path) -> tuple[list[str], object]:
         "",
     ]
     lines += [f"- {key}: {value}" for key, value in said.items() if key != "drawn"]
-    rows = pd.DataFrame(said["drawn"])
+    rows = pd.DataFrame(list(said["drawn"]))  # type: ignore[call-overload]
     lines += ["", "Drawn rows (source row of 2023, of 2024):", "", rows.to_string(index=False)]
     return lines, {"haidian": haidian, "philadelphia": said}
 
