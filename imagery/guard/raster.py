@@ -18,7 +18,7 @@ from layers.errors import ImageryError
 DRIVERS = ("GTiff", "JPEG", "PNG", "JP2OpenJPEG", "MBTiles", "VRT")
 """VRT only as `imagery.guard.vrt` writes it: a stack of files beside it."""
 CACHE_MEBIBYTES = 128
-UNREADABLE = (RasterioError, CPLE_BaseError, OSError, ValueError, OverflowError)
+UNREADABLE = (RasterioError, CPLE_BaseError, OSError, ValueError)
 """What opening or decoding a damaged file raises; GDAL's own errors are no `RasterioError`."""
 OPTIONS: dict[str, Any] = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",

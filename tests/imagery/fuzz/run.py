@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 import shutil
 import sys
 import tempfile
@@ -28,6 +29,7 @@ LIMITS = replace(DEFAULT_LIMITS, seconds=5.0, memory_bytes=2 << 30)
 """Five seconds are enough for files of this size: what needs more is hanging."""
 _SUFFIXES = (".tif", ".jpg", ".png", ".jp2", ".zip", ".mbtiles", "")
 _MEBIBYTE = 1 << 20
+_OWN_FAULT = re.compile(r"\((Type|Attribute|Key|Index|Name|Assertion|Overflow|ZeroDivision)Error\)")
 
 
 @dataclass
@@ -147,6 +149,8 @@ def _read(path: Path, work: Path, case: Case) -> tuple[str, str | None]:
     except ImageryError as error:
         wordless = not error.problem or not error.remedy
         failure = f"a refusal without words: {error!r}" if wordless else None
+        if _OWN_FAULT.search(error.problem):
+            failure = f"a fault of ours told as damage: {error!r}"
         return "refused", f"must be read: {error}" if case.refused is False else failure
     except BaseException as error:  # noqa: BLE001 - that nothing else comes out is the claim
         return "traceback", f"{error!r}\n{traceback.format_exc(limit=-6)}"
