@@ -87,9 +87,14 @@ def _part(picture: Picture, plan: Plan, at: tuple[int, int]) -> Part:
             found = halved(*found, nearest=plan.nearest)
     part.top = found
     if found is not None:
-        array, mask = found[0][::_SAMPLE, ::_SAMPLE], found[1][::_SAMPLE, ::_SAMPLE]
-        part.sample = array[mask > 0]
+        part.sample = _sampled(*found)
     return part
+
+
+def _sampled(array: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Some of the valid values (n, bands); all of them where a sparse sample meets none."""
+    few = array[::_SAMPLE, ::_SAMPLE][mask[::_SAMPLE, ::_SAMPLE] > 0]
+    return few if len(few) else array[mask > 0]
 
 
 def _straight(picture: Picture, corner: tuple[int, int], size: int) -> Warped | None:

@@ -192,6 +192,17 @@ def test_an_unplaced_picture_keeps_its_own_pixels(tmp_path: Path) -> None:
     assert np.abs(got[:, :900, :1300].astype(int) - array).mean() < 2
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1), (5, 3)])
+def test_the_smallest_and_narrowest_pictures_have_views(
+    tmp_path: Path, shape: tuple[int, int]
+) -> None:
+    facts, out = _view(write(tmp_path / "a.tif", waves(*shape)), tmp_path)
+    with rasterio.open(out) as file:
+        seen = int((file.dataset_mask() > 0).sum())
+    assert facts.pixel_m is not None
+    assert seen == pytest.approx(shape[0] * shape[1] * (0.25 / facts.pixel_m) ** 2, rel=0.1, abs=3)
+
+
 def _threads(scene: Scene, out: Path, threads: int) -> bytes:
     make_view(scene, out, threads=threads)
     return out.read_bytes()
