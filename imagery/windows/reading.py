@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import RasterioError
 from rasterio.windows import Window as RasterWindow
@@ -22,9 +21,6 @@ from imagery.view.grid import Mapping
 from imagery.windows.window import SIZE, Place, Window, places
 from layers.errors import ImageryError
 from layers.measures import geodesic_distance
-
-MEMORY_IO = {"GTIFF_VIRTUAL_MEM_IO": "IF_ENOUGH_RAM"}
-"""Uncompressed files are copied out of the page cache without GDAL's own cache between."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,6 @@ class Source:
     indexes: tuple[int, ...]
     bands: tuple[str, ...]
     block: tuple[int, int]
-    plain: bool
     masked: bool
     nodata: tuple[float, ...] | None
     placement: Placement | None
@@ -73,8 +68,7 @@ def source_of(
         told = scene.bands if scene is not None and len(scene.bands) >= max(indexes) else ()
         nodata = tuple(told[i - 1].nodata for i in indexes) if told and not masked else ()
         return Source(
-            path, driver, dataset.width, dataset.height, indexes, names, dataset.block_shapes[0],
-            dataset.compression is None, masked,
+            path, driver, dataset.width, dataset.height, indexes, names, dataset.block_shapes[0], masked,
             tuple(v for v in nodata if v is not None) if nodata and None not in nodata else None,
             _placement(dataset) if scene is None else scene.placement, size, halo,
         )  # fmt: skip
@@ -114,8 +108,7 @@ def _placement(dataset: Any) -> Placement | None:  # noqa: ANN401 - a rasterio d
 def opened(source: Source) -> Iterator[Callable[[Place], Window]]:
     """A function from a place to its window; the file stays open until the block ends."""
     mapping = None if source.placement is None else _Ground(source)
-    options = MEMORY_IO if source.plain else {}
-    with rasterio.Env(**options), open_raster(source.path, source.driver) as dataset:
+    with open_raster(source.path, source.driver) as dataset:
         yield lambda place: _read(dataset, source, mapping, place)
 
 
