@@ -20,6 +20,7 @@ from checks._output import as_geojson, write_findings
 from checks._pack import Limits, RulePack, limits_in_force
 from checks._perimeter import Perimeter, look_around_schools
 from checks._records import (
+    RECORD_VERDICT_WORDS,
     UNDECIDED_WORDS,
     VERDICT_WORDS,
     VERDICTS,
@@ -73,6 +74,7 @@ __all__ = [
     "MINORS_123",
     "ORIGINS",
     "ORIGIN_POINTS",
+    "RECORD_VERDICT_WORDS",
     "REGISTER_CLASSES",
     "SCHOOL_CLASSES",
     "TARGET_POINTS",

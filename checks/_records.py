@@ -23,6 +23,14 @@ VERDICT_WORDS: Mapping[str, Text] = {
     "outside": Text("在外", "outside the limit"),
 }
 
+RECORD_VERDICT_WORDS: Mapping[str, Text] = {
+    "inside": Text("明显不符", "clearly not in order"),
+    "borderline": Text("疑似，需人工确认", "a person decides"),
+    "undecided": Text("无法判定", "undecided"),
+    "outside": Text("相符或无需", "in order"),
+}
+"""The same verdicts where records are compared and no limit of distance is meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
@@ -179,6 +187,16 @@ class Finding:
     licence_class: str = "not_checked"
     strength: int = 0
     in_force: Rule | None = None
+
+    @property
+    def is_distance(self) -> bool:
+        """Whether a distance is judged; else records were compared or counted."""
+        return self.unit == "m"
+
+    @property
+    def verdict_words(self) -> Text:
+        """The verdict in words."""
+        return (VERDICT_WORDS if self.is_distance else RECORD_VERDICT_WORDS)[self.verdict]
 
     @property
     def measured_low(self) -> float | None:

@@ -8,73 +8,14 @@ in WGS 84 longitude/latitude, `u_source_m` (position error of the row in metres)
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
 from layers.errors import LayerError
+from layers.theme import COMMON, Column, Kind, Shape, Theme
 
-Kind = Literal["text", "code", "date", "number", "flag"]
-Shape = Literal["point", "line", "polygon"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a theme.
-
-    `kind`: `text`; `code` (text whose zeros and letters matter); `date` (ISO text
-    `YYYY-MM-DD`, open-ended = `9999-12-31`); `number`; `flag` (`True`/`False`/missing).
-    """
-
-    name: str
-    zh: str
-    en: str
-    kind: Kind = "text"
-    required: bool = False
-    unit: str | None = None
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """What a layer is about.
-
-    `shapes` lists the geometry families allowed. `placed=False` marks a register whose
-    rows may lack a position: they are kept, counted as unplaced, and never read as clear.
-    `derived` marks what the program itself makes: no source is imported as such a theme.
-    """
-
-    name: str
-    zh: str
-    en: str
-    shapes: tuple[Shape, ...]
-    columns: tuple[Column, ...] = ()
-    placed: bool = True
-    derived: bool = False
-
-    def column(self, name: str) -> Column:
-        """The column called `name`; raises `LayerError` when the theme has none."""
-        for column in self.all_columns:
-            if column.name == name:
-                return column
-        known = ", ".join(column.name for column in self.all_columns)
-        raise LayerError(
-            f"theme {self.name} has no column {name}", remedy=f"use one of {known}", field=name
-        )
-
-    @property
-    def all_columns(self) -> tuple[Column, ...]:
-        """The common columns, then the theme's own."""
-        return COMMON + self.columns
-
-
-COMMON = (
-    Column("id", "编号", "id", "code", required=True),
-    Column("name", "名称", "name"),
-    Column("address", "地址", "address"),
-    Column("admin_code", "行政区划代码", "administrative code", "code"),
-    Column("source_row", "原表行号", "row in the source", "number"),
-    Column("u_source_m", "位置误差", "position error", "number", unit="m"),
-)
+__all__ = [
+    "COMMON", "DIFFERENCE_CLASSES", "GATE_ROLES", "LICENCE_STATES", "RECORD", "SCHOOL_KINDS",
+    "SHOP_THEMES", "THEMES", "Column", "Kind", "Shape", "Theme", "theme",
+]  # fmt: skip
 
 SCHOOL_KINDS = (
     "primary", "middle", "primary_middle", "special", "vocational", "specialised",
@@ -111,6 +52,21 @@ _SHOP = (
 )
 
 
+_AREA = (
+    Column("area_m2", "面积", "area", "number", unit="m²"),
+    Column("u_area_m2", "面积误差", "error of the area", "number", unit="m²"),
+    Column("area_mu", "面积（亩）", "area in mu", "number", unit="mu"),
+)
+_SEEN = (
+    Column("score", "得分", "score", "number"),
+    Column("scene_id", "影像编号", "scene", "code"),
+    Column("day", "影像日期", "day of the scene", "date"),
+    Column("detector", "检测方法", "detector"),
+    Column("why_zh", "理由", "reason in Chinese"),
+    Column("why_en", "英文理由", "reason"),
+    Column("confirmed", "人工确认", "confirmed by a person", "flag"),
+)
+"""What a detector says of a candidate; `confirmed` stays missing until a person decides."""
 _CREDIT = Column("credit_code", "统一社会信用代码", "unified social credit code", "code")
 _PLATFORM = Column("platform", "平台", "platform")
 
@@ -229,6 +185,43 @@ THEMES: dict[str, Theme] = {
                 Column("text_en", "英文说明", "text in English"),
             ),
             placed=False, derived=True,
+        ),
+        Theme(
+            "fire_lane", "消防车道", "fire lanes", ("polygon", "line"),
+            (
+                Column("width_m", "设计宽度", "design width", "number", unit="m"),
+                Column("built", "建成日期", "built", "date"),
+                Column("gates", "出入口", "gates"),
+            ),
+        ),
+        Theme(
+            "obstacle", "障碍物", "obstacles", ("polygon",),
+            (
+                Column("kind", "类别", "kind"),
+                Column("height_m", "高度", "height", "number", unit="m"),
+                Column("u_outline_m", "轮廓误差", "error of the outline", "number", unit="m"),
+                *_SEEN,
+            ),
+        ),
+        Theme(
+            "waste_candidate", "疑似固体废物", "waste candidates", ("polygon",),
+            (Column("material", "材料", "material"), *_AREA, *_SEEN),
+        ),
+        Theme(
+            "change_candidate", "疑似变化图斑", "change candidates", ("polygon",),
+            (Column("kind", "类别", "kind"), Column("before", "前一日期", "earlier day", "date"), *_AREA, *_SEEN),
+        ),
+        Theme(
+            "protection_zone", "保护范围", "protection zones", ("polygon",),
+            (
+                Column("class", "类别", "class"),
+                Column("official", "是否官方划定", "drawn by the authority", "flag"),
+                Column("document", "批准文件", "document"),
+            ),
+        ),
+        Theme(
+            "land_parcel", "土地利用图斑", "land parcels", ("polygon",),
+            (Column("class", "地类", "class of land"),),
         ),
         Theme("township", "乡镇街道", "townships", ("polygon",)),
         Theme(

@@ -8,13 +8,15 @@ from pathlib import Path
 import streamlit as st
 
 from checks import RulePack, catalogue, rule_packs, run
+from imagery.align import Alignment, estimate, ground_of
 from layers.errors import YichaError
 from ui import overlays
 from ui.items import Board, board
+from ui.scenes.holdings import Holdings, open_holdings
 from ui.settings import CACHE, data_folder
 from ui.texts import texts
 from ui.tiles.service import TileService, prune
-from ui.workplace import Workplace, open_workplace, stamp_of
+from ui.workplace import Workplace, imagery_folder, imagery_stamp, open_workplace, stamp_of
 
 
 def workplace() -> Workplace:
@@ -45,6 +47,30 @@ def features(theme: str, lang: str) -> bytes:
     return _features(place.folder, place.stamp, theme, lang)
 
 
+def holdings() -> Holdings | None:
+    """The imagery store of the data folder as it is now; `None` where there is none."""
+    root = imagery_folder(data_folder())
+    return _holdings(root, imagery_stamp(root))
+
+
+def alignment(before: str, after: str) -> Alignment | None:
+    """How the second scene lies on the first; measured once for each state of the store."""
+    held = holdings()
+    if held is None:
+        return None
+    known = _alignments(held.store.root, imagery_stamp(held.store.root))
+    if (before, after) not in known:
+        first, second = (ground_of(held.store, name) for name in (before, after))
+        known[before, after] = estimate(first, second)
+    return known[before, after]
+
+
+def known_alignment(before: str, after: str) -> Alignment | None:
+    """The same where it was measured already; nothing is measured here."""
+    root = imagery_folder(data_folder())
+    return _alignments(root, imagery_stamp(root)).get((before, after))
+
+
 def warm_up() -> None:
     """Do the slow things once before the first visitor asks; what fails will be told to him."""
     try:
@@ -60,6 +86,16 @@ def warm_up() -> None:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _workplace(folder: Path, stamp: str) -> Workplace:  # noqa: ARG001 - the stamp is the key
     return open_workplace(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _holdings(root: Path, stamp: str) -> Holdings | None:  # noqa: ARG001 - the stamp is the key
+    return open_holdings(root)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _alignments(root: Path, stamp: str) -> dict[tuple[str, str], Alignment]:  # noqa: ARG001
+    return {}
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from checks import Check, Finding, LegalBasis, Text, Undecided
+from checks import Check, Finding, LegalBasis, Undecided
 from ui.items import Item
+from ui.record_card import lines_of, record_body, section
 from ui.scale import picture
 from ui.sources import layer_lines
 from ui.texts import Texts
@@ -29,7 +30,7 @@ def card(item: Item, check: Check | None, texts: Texts) -> str:
     title = check.title.of(texts.lang) if check else item.check
     head = (
         f'<div class="y-head"><span class="y-pill {item.verdict}"><span class="y-glyph">'
-        f"{GLYPHS[item.verdict]}</span>{escape(verdict_words(item.verdict, texts))}</span>"
+        f"{GLYPHS[item.verdict]}</span>{escape(verdict_words(record, texts))}</span>"
         f'<span class="y-check">{escape(title)}</span></div><h2>{escape(item.name)}</h2>{_address(record)}'
     )
     body = (
@@ -57,24 +58,27 @@ def _address(record: Finding | Undecided) -> str:
 
 
 def _finding(finding: Finding, check: Check | None, texts: Texts) -> str:
+    if not finding.is_distance:
+        rule = section("rule", _rule(finding, texts), texts) if finding.in_force else ""
+        return record_body(finding, texts) + rule
     watch = _note(texts("card.watch")) if check and check.level == "watch" else ""
     return "".join(
         (
             watch,
             _figures(finding, texts),
             picture(finding, texts),
-            _section("reasons", _list(finding.reasons, texts), texts),
-            _section("school", _school(finding, texts), texts),
-            _section("method", _method(finding, texts), texts),
-            _section("rule", _rule(finding, texts), texts),
-            _section("licence", _licence(finding, texts), texts),
+            section("reasons", lines_of(finding.reasons, texts), texts),
+            section("school", _school(finding, texts), texts),
+            section("method", _method(finding, texts), texts),
+            section("rule", _rule(finding, texts), texts),
+            section("licence", _licence(finding, texts), texts),
         )
     )
 
 
 def _undecided(record: Undecided, texts: Texts) -> str:
     lines = f"<p>{escape(record.reason.of(texts.lang))}</p><p>{escape(record.remedy.of(texts.lang))}</p>"
-    return _section("reasons", lines, texts)
+    return section("reasons", lines, texts)
 
 
 def _figures(finding: Finding, texts: Texts) -> str:
@@ -188,8 +192,8 @@ def _licence(finding: Finding, texts: Texts) -> str:
 
 
 def _advice(check: Check, texts: Texts) -> str:
-    pitfalls = _details("pitfalls", _list(check.pitfalls, texts), texts, is_open=True)
-    return pitfalls + _details("verify", _list(check.verify, texts), texts, is_open=True)
+    pitfalls = _details("pitfalls", lines_of(check.pitfalls, texts), texts, is_open=True)
+    return pitfalls + _details("verify", lines_of(check.verify, texts), texts, is_open=True)
 
 
 def _basis(bases: tuple[LegalBasis, ...], texts: Texts) -> str:
@@ -216,14 +220,6 @@ def _tag(word: str) -> str:
 
 def _note(words: str) -> str:
     return f'<p class="y-note">{escape(words)}</p>'
-
-
-def _list(lines: tuple[Text, ...], texts: Texts) -> str:
-    return "<ul>" + "".join(f"<li>{escape(line.of(texts.lang))}</li>" for line in lines) + "</ul>"
-
-
-def _section(name: str, body: str, texts: Texts) -> str:
-    return f'<section class="y-{name}"><h3>{escape(texts("card." + name))}</h3>{body}</section>'
 
 
 def _details(name: str, body: str, texts: Texts, *, is_open: bool = False) -> str:

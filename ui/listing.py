@@ -11,6 +11,7 @@ from checks import Text
 from ui.assets import STATIC
 from ui.items import Item
 from ui.texts import Texts
+from ui.words import licence_word
 
 MOST = 2000
 """Rows and symbols shown at most; the page says so when there are more."""
@@ -55,6 +56,8 @@ def row(item: Item, titles: Mapping[str, Text], texts: Texts) -> dict[str, Any]:
 
 def measured(item: Item, texts: Texts) -> str:
     """The measured distance in whole metres, or a word where there is none."""
+    if item.finding is not None and not item.finding.is_distance:
+        return licence_word(item.licence_class, texts)
     if item.place is None:
         return texts("list.unplaced")
     if item.finding is None or item.finding.measured is None:
@@ -66,7 +69,7 @@ def band(item: Item, texts: Texts) -> str:
     """The error band in short, e.g. `± 12 m`."""
     error = item.finding.error_band if item.finding else None
     if error is None or item.finding is None or item.finding.measured is None:
-        return ""
+        return texts("list.unplaced") if item.place is None and item.finding else ""
     if f"{error.minus:.0f}" == f"{error.plus:.0f}":
         return texts("card.plus_minus", value=f"{error.plus:.0f}")
     return texts("card.uneven", minus=f"{error.minus:.0f}", plus=f"{error.plus:.0f}")

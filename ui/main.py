@@ -1,5 +1,20 @@
-"""The script Streamlit runs for every visitor; the page itself is in `ui.page`."""
+"""The script Streamlit runs for every visitor: which pages there are; each is in its own file."""
 
-from ui.page import show
+import streamlit as st
 
-show()
+from ui import page, state
+from ui.assets import STATIC
+from ui.header import MAP, SCENES, UPLOAD
+from ui.scenes import page as scenes
+from ui.scenes import upload
+
+st.set_page_config(page_title="益察 Yicha", page_icon=str(STATIC / "icon.svg"), layout="wide")
+st.html(STATIC / "page.css")
+state.begin()
+pages = {
+    MAP: st.Page(page.show, title="地图", url_path="", default=True),
+    SCENES: st.Page(scenes.show, title="影像", url_path=SCENES),
+    UPLOAD: st.Page(upload.show, title="上传", url_path=UPLOAD),
+}
+state.know_pages(pages)
+st.navigation(list(pages.values()), position="hidden").run()

@@ -12,14 +12,13 @@ from typing import Any
 import folium
 import numpy as np
 import shapely
-from branca.element import MacroElement
-from folium.template import Template
 
 from checks import Finding
 from layers import LayerSet
 from ui.assets import folium_links  # noqa: F401 - importing it replaces folium's links
 from ui.items import Item
 from ui.listing import MOST, band, measured
+from ui.script import Call
 from ui.texts import Texts
 from ui.tiles.base import THEMES
 
@@ -28,29 +27,6 @@ _MANY, _MOST = 12, 0.1
 """Of so many schools a tenth on every side may lie outside the first view: far villages would
 shrink the town to a dot."""
 _STRAIGHT = frozenset({"straight", "boundary_straight"})
-
-
-class _Call(MacroElement):
-    """One call of our own script: `yicha.NAME(map or group, values)`."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "yicha.{{ this.function }}({{ this.target() }}, {{ this.values | tojson }});"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, function: str, values: object, *, with_map: bool = False) -> None:
-        super().__init__()
-        self._name = "Call"
-        self.function, self.values, self.with_map = function, values, with_map
-
-    def target(self) -> str:
-        """What the call is about: the parent, and before it the map it stands on."""
-        parent = self._parent
-        if parent is None or (self.with_map and parent._parent is None):
-            raise ValueError("a call needs a parent on a map")
-        above = f"{parent._parent.get_name()}, " if self.with_map and parent._parent else ""
-        return f"{above}{parent.get_name()}"
 
 
 def extent(layers: LayerSet) -> Bounds | None:
@@ -75,12 +51,12 @@ def base_map(bounds: Bounds, tiles: str, attribution: str, panel: Mapping[str, A
     )  # fmt: skip
     chart.options.update(maxZoom=20, minZoom=8)
     # Before the tiles, so that those of the first guess are not asked for.
-    chart.add_child(_Call("view", [[south, west], [north, east]]))
+    chart.add_child(Call("view", [[south, west], [north, east]]))
     folium.TileLayer(
         tiles=tiles, attr=attribution or " ", max_zoom=20, max_native_zoom=19, min_zoom=8,
         control=False, overlay=False,
     ).add_to(chart)  # fmt: skip
-    chart.add_child(_Call("panel", dict(panel)))
+    chart.add_child(Call("panel", dict(panel)))
     return chart
 
 
@@ -90,7 +66,7 @@ def finding_group(items: Sequence[Item], texts: Texts) -> folium.FeatureGroup:
     shown = [item for item in items[:MOST] if item.place]
     rows = [[item.key, item.verdict, *_rounded(item.place), tip(item, texts)]
             for item in reversed(shown) if item.place]  # fmt: skip
-    group.add_child(_Call("findings", rows, with_map=True))
+    group.add_child(Call("findings", rows, with_map=True))
     return group
 
 
@@ -110,10 +86,10 @@ def chosen_group(
     group = folium.FeatureGroup(name="chosen", control=False)
     if item and item.place:
         values = {**chosen(item, texts), "token": token, "gentle": gentle}
-        group.add_child(_Call("selection", values, with_map=True))
+        group.add_child(Call("selection", values, with_map=True))
     if near:
         lon, lat = _rounded(near)
-        group.add_child(_Call("point", {"at": [lat, lon], "text": texts("map.point")}))
+        group.add_child(Call("point", {"at": [lat, lon], "text": texts("map.point")}))
     return group
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,11 +16,9 @@ from starlette.types import Scope
 
 from layers.errors import YichaError
 from ui import cache
+from ui.answers import FOREVER, FRESH, POOL, in_pool
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
-
-TILE_THREADS = 2
-_FOREVER, _FRESH = "public, max-age=31536000, immutable", "no-cache"
-_pool = ThreadPoolExecutor(TILE_THREADS, thread_name_prefix="tiles")
+from ui.scenes import routes as scenes
 
 
 async def _base_tile(request: Request) -> Response:
@@ -44,10 +40,10 @@ async def _features(request: Request) -> Response:
 async def _answer(request: Request, make: Callable[[], bytes], kind: str) -> Response:
     """Make the content in one of our threads; an address with a version may be kept for ever."""
     try:
-        content = await asyncio.get_running_loop().run_in_executor(_pool, make)
+        content = await in_pool(make)
     except YichaError as error:
         return PlainTextResponse(str(error), status_code=404)
-    kept = _FOREVER if "v" in request.query_params else _FRESH
+    kept = FOREVER if "v" in request.query_params else FRESH
     return Response(content, media_type=kind, headers={"Cache-Control": kept})
 
 
@@ -71,6 +67,7 @@ ROUTES: list[BaseRoute] = [
     Route("/base/{z:int}/{x:int}/{y:int}.png", _base_tile),
     Route("/layer/{theme}/{z:int}/{x:int}/{y:int}.png", _overlay_tile),
     Route("/features/{theme}.json", _features),
+    *scenes.ROUTES,
     Mount(LIB_URL, _Assets(directory=DIST, check_dir=False)),
     Mount(APP_URL, _Assets(directory=STATIC)),
 ]
@@ -80,6 +77,6 @@ ROUTES: list[BaseRoute] = [
 async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     """Warm up while the browser is still opening; stop the tile threads at the end."""
     logging.getLogger("uvicorn.access").disabled = True  # a line per tile helps nobody
-    _pool.submit(cache.warm_up)
+    POOL.submit(cache.warm_up)
     yield {}
-    _pool.shutdown(wait=False, cancel_futures=True)
+    POOL.shutdown(wait=False, cancel_futures=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from ui.items import Filters
 from ui.texts import LANGUAGES
@@ -20,14 +21,21 @@ CHECK, VERDICTS, SCHOOL, LICENCES, TEXT = (
 )
 LANGUAGE, DAY, RULES = "language", "day", "rules"
 DEFAULT_VERDICTS = ("inside", "borderline", "undecided")
+SCENE_LIST, SCENE_MAP, STRIP = "scene_list", "scene_chart", "strip"
+SCENE_TEXT, SCENE_KINDS = "s_text", "s_kinds"
+KEPT = (LANGUAGE, DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT, SCENE_TEXT, SCENE_KINDS)
 ALL = "*"
 """The choice that leaves a filter open."""
 _SELECTED, _TURN, _BY_MAP, _NEAR, _SEEN = "selected", "turn", "by_map", "near", "seen"
+_PAGES, _SCENE, _OTHER, _SEEN_SCENE, _JOB = "pages", "scene", "other_scene", "seen_scene", "job"
 
 
 def begin() -> None:
-    """Take over what the address says, once per tab."""
+    """Take over what the address says, once per tab; keep the widgets of the other pages."""
     state = st.session_state
+    for key in KEPT:
+        if key in state:
+            state[key] = state[key]  # a widget that is not drawn would lose its value
     if "begun" in state:
         return
     state["begun"] = True
@@ -39,6 +47,98 @@ def begin() -> None:
     state[SCHOOL], state[LICENCES] = ALL, []
     state[_SELECTED], state[_TURN], state[_BY_MAP] = query.get("finding"), 0, False
     state[_NEAR], state[_SEEN] = None, (None, None)
+    state[_SCENE], state[_OTHER] = query.get("scene"), query.get("with")
+
+
+def know_pages(pages: Mapping[str, StreamlitPage]) -> None:
+    """Remember the pages of this run, so that a header can link to them."""
+    st.session_state[_PAGES] = dict(pages)
+
+
+def pages() -> dict[str, StreamlitPage]:
+    """The pages by name."""
+    found: dict[str, StreamlitPage] = st.session_state.get(_PAGES, {})
+    return found
+
+
+def scene() -> str | None:
+    """Id of the scene shown, or `None`."""
+    return st.session_state.get(_SCENE) or None
+
+
+def other_scene() -> str | None:
+    """Id of the scene it is compared with, or `None`."""
+    return st.session_state.get(_OTHER) or None
+
+
+def show_scene(scene_id: str | None, *, on_map: bool = False) -> None:
+    """Show a scene; the address follows. The comparison ends."""
+    state = st.session_state
+    state[_SCENE], state[_OTHER], state[_BY_MAP] = scene_id, None, on_map
+    state[_TURN] = turn() + 1
+    _to_address("scene", scene_id)
+    _to_address("with", None)
+
+
+def compare_with(scene_id: str | None) -> None:
+    """Compare the scene shown with another one, or with none."""
+    st.session_state[_OTHER] = scene_id
+    _to_address("with", scene_id)
+
+
+def take_scene() -> None:
+    """A row of the list of scenes was chosen."""
+    value = st.session_state.get(SCENE_LIST)
+    key = getattr(value, "select", None) if value is not None else None
+    if key:
+        show_scene(str(key))
+
+
+def take_strip() -> None:
+    """A picture of the time strip was chosen: it is compared with the scene shown."""
+    value = st.session_state.get(STRIP)
+    key = getattr(value, "select", None) if value is not None else None
+    if key and key != scene():
+        compare_with(None if key == other_scene() else str(key))
+        st.session_state[f"compare:{scene()}"] = other_scene() or ALL
+
+
+def take_comparison(key: str) -> None:
+    """The second date was chosen, or none."""
+    value = st.session_state.get(key)
+    compare_with(None if value in (None, ALL) else str(value))
+
+
+def take_scene_click() -> None:
+    """An outline was clicked on the map of scenes."""
+    answer: dict[str, Any] = st.session_state.get(SCENE_MAP) or {}
+    count = answer.get("last_object_clicked_count")
+    drawing = answer.get("last_active_drawing") or {}
+    key = (drawing.get("properties") or {}).get("scene")
+    if key and count != st.session_state.get(_SEEN_SCENE):
+        show_scene(str(key), on_map=True)
+    st.session_state[_SEEN_SCENE] = count
+
+
+def scene_filters() -> tuple[str, tuple[str, ...]]:
+    """What the list of scenes is narrowed by: words, kinds."""
+    state = st.session_state
+    return str(state.get(SCENE_TEXT) or "").strip().lower(), tuple(state.get(SCENE_KINDS) or ())
+
+
+def told(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
+    """What a widget of the upload form holds."""
+    return st.session_state.get(key)
+
+
+def job() -> str | None:
+    """Id of the ingest this tab waits for."""
+    return st.session_state.get(_JOB)
+
+
+def follow(job_id: str | None) -> None:
+    """Wait for an ingest, or for none."""
+    st.session_state[_JOB] = job_id
 
 
 def language() -> str:

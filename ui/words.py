@@ -14,6 +14,7 @@ from checks import (
     VERDICT_WORDS,
     Finding,
     Rule,
+    Undecided,
 )
 from ui.texts import Texts
 
@@ -23,21 +24,23 @@ SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 OPEN_END = "9999-12-31"
 
 
-def verdict_words(verdict: str, texts: Texts) -> str:
+def verdict_words(record: Finding | Undecided, texts: Texts) -> str:
     """A verdict in words."""
-    return VERDICT_WORDS[verdict].of(texts.lang)
+    words = record.verdict_words if isinstance(record, Finding) else VERDICT_WORDS["undecided"]
+    return words.of(texts.lang)
 
 
 def licence_word(name: str, texts: Texts) -> str:
     """A class of licence in words."""
     words = LICENCE_CLASSES | REGISTER_CLASSES | DOOR_CLASSES
-    return words[name].of(texts.lang) if name in words else name
+    return words[name].of(texts.lang) if name in words else texts.word("record_class", name)
 
 
 def method_words(finding: Finding, texts: Texts) -> str:
     """How the distance was measured, from where to where, and what becomes of old licences."""
     rule, lang = finding.in_force, texts.lang
-    method = METHODS[finding.method].of(lang) if finding.method in METHODS else finding.method
+    known = METHODS.get(finding.method)
+    method = known.of(lang) if known else texts.word("method", finding.method)
     if rule is None or not rule.is_distance:
         return method
     ends = f"{_origin(rule, texts)} → {TARGET_POINTS[rule.target_point].of(lang)}"

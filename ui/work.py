@@ -80,8 +80,15 @@ def _verdict_filter(found: Board, chosen: Filters, words: Texts) -> None:
     numbers = counts(item for item in found.items if others.keep(item))
     with st.container(key="verdicts"):
         st.pills(words("filter.verdict"), list(numbers), selection_mode="multi", key=state.VERDICTS,
-                 format_func=lambda v: f"{GLYPHS[v]} {words('verdict.' + v)} {numbers[v]}",
+                 format_func=lambda v: f"{GLYPHS[v]} {words(f'{_verdict_group(found, chosen)}.{v}')} {numbers[v]}",
                  label_visibility="collapsed")  # fmt: skip
+
+
+def _verdict_group(found: Board, chosen: Filters) -> str:
+    """The short words for verdicts: those of records where the one check chosen compares records."""
+    records = [item for item in found.items if item.check in chosen.checks and item.finding]
+    compares = any(item.finding and not item.finding.is_distance for item in records)
+    return "verdict_record" if compares else "verdict"
 
 
 def _list(found: Board, items: Sequence[Item], words: Texts) -> None:
@@ -107,7 +114,7 @@ def _map(place: Workplace, found: Board, items: Sequence[Item], words: Texts) ->
         return
     chart = mapping.base_map(
         bounds, f"/base/{{z}}/{{x}}/{{y}}.png?v={service.base_key}",
-        overlays.attribution(layers), _panel(place, words),
+        overlays.attribution(layers), layer_panel(place, words),
     )  # fmt: skip
     chosen = found.by_key(state.selected())
     token = f"{place.stamp}:{state.turn()}:{state.selected()}"
@@ -123,7 +130,8 @@ def _map(place: Workplace, found: Board, items: Sequence[Item], words: Texts) ->
     )  # fmt: skip
 
 
-def _panel(place: Workplace, words: Texts) -> dict[str, Any]:
+def layer_panel(place: Workplace, words: Texts) -> dict[str, Any]:
+    """What the map's panel of layers shows."""
     service = cache.tiles()
     keys = {name: service.overlay_key(name) for name in place.layers}
     return {

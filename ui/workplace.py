@@ -53,6 +53,23 @@ def layer_folder(folder: Path) -> Path:
     return inner if inner.is_dir() else folder
 
 
+def imagery_folder(folder: Path) -> Path:
+    """Where the imagery store lies: beside the layers."""
+    return folder / "imagery"
+
+
+def imagery_stamp(root: Path) -> str:
+    """Changes whenever a scene is added or moved: names, sizes and times of the items' files."""
+    items = root / "items"
+    if not items.is_dir():
+        return ""
+    facts = [
+        (file.name, file.stat().st_size, file.stat().st_mtime_ns)
+        for file in sorted(items.glob("*.json"))
+    ]
+    return sha256(json.dumps(facts).encode()).hexdigest()[:16]
+
+
 def has_layers(folder: Path) -> bool:
     """Whether there is a folder with at least one layer in it."""
     return any(layer_folder(folder).glob("*.parquet"))

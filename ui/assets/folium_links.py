@@ -44,6 +44,7 @@ def replace_links() -> None:
     folium.Map.default_js = [
         ("leaflet", lib_url("leaflet/leaflet.js")),
         ("yicha", app_url("yicha.js")),
+        ("yicha_scenes", app_url("scenes.js")),
     ]
     folium.Map.default_css = [
         ("font_css", lib_url("fonts/noto-sans-sc.css")),

@@ -127,11 +127,11 @@
     if (first) settle(map, box);
   }
 
-  function fit(map, box, animate, padding) {
+  function fit(map, box, animate, padding, most) {
     var room = padding || 70;
     map.invalidateSize({ animate: false });
     map.fitBounds(box, { paddingTopLeft: [room, room], paddingBottomRight: [room + covered(map), room],
-      maxZoom: 18, animate: animate });
+      maxZoom: most || 18, animate: animate });
   }
 
   /* How much of the map's right side the open panel covers. */
@@ -142,9 +142,9 @@
   }
 
   /* While the page is still being laid out the frame changes its size: fit again. */
-  function settle(map, box, padding) {
+  function settle(map, box, padding, most) {
     if (map.yichaAgain) map.off("resize", map.yichaAgain);
-    map.yichaAgain = function () { fit(map, box, false, padding); };
+    map.yichaAgain = function () { fit(map, box, false, padding, most); };
     map.on("resize", map.yichaAgain);
     setTimeout(function () { map.off("resize", map.yichaAgain); }, 3000);
   }
@@ -201,15 +201,16 @@
         var head = L.DomUtil.create("summary", "", box);
         head.textContent = setup.title;
         setup.layers.forEach(function (layer) { panelRow(map, box, layer, shown); });
-        box.open = remembered("yicha-panel", map.getSize().x > 900);
+        box.open = !setup.closed && remembered("yicha-panel", map.getSize().x > 900);
         box.addEventListener("toggle", function () {
-          sessionStorage.setItem("yicha-panel", JSON.stringify(box.open));
+          if (!setup.closed) sessionStorage.setItem("yicha-panel", JSON.stringify(box.open));
         });
         return box;
       },
     });
     new Panel({ position: "topright" }).addTo(map);
-    legend(map, setup);
+    if (setup.verdicts.length) legend(map, setup);
+    L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
   }
 
   function panelRow(map, box, layer, shown) {
@@ -254,7 +255,6 @@
       },
     });
     new Legend({ position: "bottomleft" }).addTo(map);
-    L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
   }
 
   /* The first view, at once: an animated one would ask for tiles that nobody sees. */
@@ -276,5 +276,5 @@
     });
   }
 
-  window.yicha = { view: view, findings: findings, selection: selection, point: point, panel: panel, source: own };
+  window.yicha = { escaped: escaped, fit: fit, settle: settle, view: view, findings: findings, selection: selection, point: point, panel: panel, source: own };
 })();

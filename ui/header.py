@@ -1,0 +1,51 @@
+"""What stands on top of every page: name, banner, the ways to the other pages, the language."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from ui import state
+from ui.texts import LANGUAGES, Texts
+from ui.workplace import Workplace
+
+MAP, SCENES, UPLOAD = "map", "scenes", "upload"
+PAGES = (MAP, SCENES, UPLOAD)
+"""The pages by their address; the first one has none."""
+
+
+def brand(place: Workplace, words: Texts) -> str:
+    """Name of the program and of the place, and the banner over invented data."""
+    banner = ""
+    if place.generated:
+        banner = (f'<span class="y-banner" role="note" title="{words("app.generated_long")}"><b>{words("app.generated")}</b>'
+                  f'<span>{words("app.generated_long")}</span></span>')  # fmt: skip
+    return (
+        f'<div class="y-brand"><b class="y-logo">{words("title")}</b>'
+        f'<span class="y-place">{escape(place.name(words.lang))}</span>{banner}</div>'
+    )
+
+
+def page_header(place: Workplace, words: Texts) -> None:
+    """The header of a page without settings of its own."""
+    with st.container(key="header", horizontal=True, vertical_alignment="center"):
+        st.html(brand(place, words), width="stretch")
+        page_links(words)
+        with st.container(key="tools", horizontal=True, width="content"):
+            language_choice()
+
+
+def page_links(words: Texts) -> None:
+    """The ways to the pages."""
+    with st.container(key="pages", horizontal=True, width="content", gap="small"):
+        for name, page in state.pages().items():
+            st.page_link(page, label=words(f"page.{name}"))
+
+
+def language_choice() -> None:
+    """Chinese or English."""
+    st.segmented_control(
+        "语言 Language", list(LANGUAGES), key=state.LANGUAGE, format_func=LANGUAGES.__getitem__,
+        on_change=state.remember_language, label_visibility="collapsed",
+    )  # fmt: skip

@@ -1,0 +1,228 @@
+"""Addresses of the upload: announce, ask for the offset, send pieces, remove. Written to the disk.
+
+A piece is `PATCH` with `Upload-Offset`, and `Upload-Checksum: sha256 <hex>` where the sender can
+say it. The answer, also to a piece that does not fit (409), carries the offset to go on from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from ui.scenes.incoming import Incoming, Upload, UploadError
+
+PATH = "/imagery/uploads"
+_OFFSET, _LENGTH, _CHECKSUM = "Upload-Offset", "Upload-Length", "Upload-Checksum"
+_BUFFER = 1 << 20
+_MOST_JSON = 16_384
+_POOL = ThreadPoolExecutor(2, thread_name_prefix="uploads")
+Made = TypeVar("Made")
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def upload_routes(incoming: Callable[[], Incoming]) -> list[BaseRoute]:
+    """The addresses; `incoming` gives the uploads of the data folder as it is now."""
+    desk = _Desk(incoming)
+    return [
+        Route(PATH, _told(desk.listed), methods=["GET"]),
+        Route(PATH, _told(_same_origin(desk.begin)), methods=["POST"]),
+        Route(f"{PATH}/{{upload}}", _told(desk.offset), methods=["HEAD"]),
+        Route(f"{PATH}/{{upload}}", _told(_same_origin(desk.piece)), methods=["PATCH"]),
+        Route(f"{PATH}/{{upload}}", _told(_same_origin(desk.remove)), methods=["DELETE"]),
+    ]
+
+
+def _told(answer: Answer) -> Answer:
+    """What goes wrong is told as JSON: code, numbers, problem and remedy."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except UploadError as error:
+            body = {
+                "code": error.code,
+                **error.facts,
+                "problem": error.problem,
+                "remedy": error.remedy,
+            }
+            headers = {"Cache-Control": "no-store"}
+            if "offset" in error.facts:
+                headers[_OFFSET] = str(error.facts["offset"])
+            if error.status == 429:
+                headers["Retry-After"] = "2"
+            return JSONResponse(body, error.status, headers)
+
+    return guarded
+
+
+def _same_origin(answer: Answer) -> Answer:
+    """Refuse what another site's page sends; browsers put the origin on every writing request."""
+
+    async def guarded(request: Request) -> Response:
+        origin = urlsplit(request.headers.get("origin", ""))
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        host = request.headers.get("host", "").lower()
+        if origin.scheme not in {"http", "https"} or origin.netloc.lower() != host or not host:
+            raise UploadError("origin", 403)
+        if site != "same-origin":
+            raise UploadError("origin", 403)
+        return await answer(request)
+
+    return guarded
+
+
+class _Desk:
+    """Answers the requests; holds nothing but the number of pieces that are arriving."""
+
+    def __init__(self, incoming: Callable[[], Incoming]) -> None:
+        self._incoming = incoming
+        self._arriving = 0
+
+    async def listed(self, request: Request) -> Response:
+        """The uploads of one batch (a secret of one browser), and how large a piece may be."""
+        batch = request.query_params.get("batch", "")
+        incoming = self._incoming()
+        found = await _in_pool(lambda: incoming.all(batch) if batch else [])
+        return _json(
+            {"uploads": [_shown(one) for one in found], "piece": incoming.limits.piece_bytes}
+        )
+
+    async def begin(self, request: Request) -> Response:
+        told = await _small_json(request)
+        incoming = self._incoming()
+        upload = await _in_pool(lambda: incoming.begin(told))
+        answer = _json(_shown(upload), 201)
+        answer.headers.update({"Location": f"{PATH}/{upload.id}", _OFFSET: "0"})
+        return answer
+
+    async def offset(self, request: Request) -> Response:
+        upload = self._incoming().get(request.path_params["upload"])
+        return _empty(upload.offset, {_LENGTH: str(upload.size)})
+
+    async def remove(self, request: Request) -> Response:
+        incoming, upload = self._incoming(), request.path_params["upload"]
+        await _in_pool(lambda: incoming.discard(upload))
+        return Response(status_code=204)
+
+    async def piece(self, request: Request) -> Response:
+        """Take the next bytes of a file, at most `parallel` of them at once."""
+        incoming = self._incoming()
+        if self._arriving >= incoming.limits.parallel:
+            raise UploadError("busy", 429)
+        self._arriving += 1
+        try:
+            return await _receive(request, incoming)
+        finally:
+            self._arriving -= 1
+
+
+async def _receive(request: Request, incoming: Incoming) -> Response:
+    upload, begun = request.path_params["upload"], _count(request, _OFFSET)
+    if _count(request, "Content-Length", 0) > incoming.limits.piece_bytes:
+        raise UploadError("piece", 413, most=incoming.limits.piece_bytes)
+    wanted = _wanted(request)
+    token = await _in_pool(lambda: incoming.claim(upload, begun))
+    good = False
+    try:
+        digest = await _stream(request, incoming, upload, token)
+        good = wanted is None or digest == wanted
+    except ClientDisconnect:
+        good = wanted is None  # bytes of an unchecked piece stay: the line ended, nothing else
+        return Response(status_code=400)
+    finally:
+        if not good:
+            await _in_pool(lambda: incoming.cut(upload, token, begun))
+        incoming.release(upload, token)
+    here = incoming.get(upload)
+    if not good:
+        raise UploadError("piece_hash", 422, offset=here.offset)
+    if here.complete:
+        await _in_pool(lambda: incoming.finish(upload))
+    return _empty(here.offset, {})
+
+
+async def _stream(request: Request, incoming: Incoming, upload: str, token: object) -> str:
+    """Write the body as it arrives, a mebibyte at a time; its SHA-256."""
+    digest, buffer, total = hashlib.sha256(), bytearray(), 0
+
+    async def write() -> None:
+        data = bytes(buffer)
+        buffer.clear()
+        digest.update(data)
+        await _in_pool(lambda: incoming.append(upload, token, data))
+
+    try:
+        async for data in request.stream():
+            total += len(data)
+            if total > incoming.limits.piece_bytes:
+                raise UploadError("piece", 413, most=incoming.limits.piece_bytes)
+            buffer += data
+            if len(buffer) >= _BUFFER:
+                await write()
+    except ClientDisconnect:
+        await write()
+        raise
+    await write()
+    return digest.hexdigest()
+
+
+async def _small_json(request: Request) -> dict[str, Any]:
+    body = bytearray()
+    async for data in request.stream():
+        body += data
+        if len(body) > _MOST_JSON:
+            raise UploadError("announcement", 413)
+    try:
+        told = json.loads(body)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise UploadError("announcement", 400)
+    return told
+
+
+def _wanted(request: Request) -> str | None:
+    """The piece's SHA-256 as its sender says, lower case; raises `UploadError` for another kind."""
+    told = request.headers.get(_CHECKSUM)
+    if told is None:
+        return None
+    kind, _, value = told.partition(" ")
+    if kind.lower() != "sha256" or len(value) != 64:
+        raise UploadError("piece", 400)
+    return value.lower()
+
+
+def _count(request: Request, name: str, fallback: int | None = None) -> int:
+    told = request.headers.get(name)
+    if told is None and fallback is not None:
+        return fallback
+    if told is None or not told.isascii() or not told.isdigit() or len(told) > 18:
+        raise UploadError("piece", 400)
+    return int(told)
+
+
+def _shown(upload: Upload) -> dict[str, Any]:
+    return {"id": upload.id, "name": upload.name, "folder": upload.folder, "size": upload.size,
+            "modified": upload.modified, "offset": upload.offset}  # fmt: skip
+
+
+def _json(body: dict[str, Any], status: int = 200) -> JSONResponse:
+    return JSONResponse(body, status, {"Cache-Control": "no-store"})
+
+
+def _empty(offset: int, more: dict[str, str]) -> Response:
+    headers = {_OFFSET: str(offset), "Cache-Control": "no-store", **more}
+    return Response(status_code=204, headers=headers)
+
+
+async def _in_pool(make: Callable[[], Made]) -> Made:
+    return await asyncio.get_running_loop().run_in_executor(_POOL, make)
