@@ -17,6 +17,7 @@ from rasterio.transform import Affine
 
 from imagery.formats import open_raster, read_scenes
 from imagery.scene import Stated
+from layers.datum.ground import local_plane
 from layers.errors import ImageryError
 from tests.imagery.formats.made import (
     AT_LIUZHI,
@@ -278,3 +279,11 @@ def test_the_source_opens_as_the_scene_says(tmp_path: Path, work: Path) -> None:
     with open_raster(scene.source, scene.driver) as dataset:
         assert (dataset.read() == pixels()).all()
     assert list(work.iterdir()) == []
+
+
+def test_a_plane_of_ones_own_may_begin_here(tmp_path: Path, work: Path) -> None:
+    """Previews and site plans lie in a local plane whose numbers are small: they are metres."""
+    grid = Affine(0.05, 0, -40.0, 0, -0.05, 30.0)
+    path = write(tmp_path / "plan.tif", crs=local_plane(*LIUZHI), transform=grid)
+    scene = read_one(path, work)
+    assert scene.gsd_m == pytest.approx(0.05, rel=1e-3)
