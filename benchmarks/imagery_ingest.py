@@ -69,6 +69,7 @@ def _taken(data: Path, store: Store) -> tuple[list[Row], list[FileRow], float]:
     marks: list[tuple[str, float]] = []
 
     def watch(_done: int, _total: int, name: str) -> None:
+        name = name.partition(" · ")[0]
         if not marks or marks[-1][0] != name:
             marks.append((name, time.process_time()))
 

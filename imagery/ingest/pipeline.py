@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -19,7 +20,7 @@ from imagery.ingest.take import Hand, Taker
 from imagery.scene import Stated
 from imagery.store import Progress, Store
 from imagery.store.layout import REFUSED
-from imagery.store.originals import ALGORITHMS, Keeper
+from imagery.store.originals import ALGORITHMS, Keeper, cannot_keep
 from imagery.store.staging import Run
 from layers.errors import Cancelled, ImageryError
 
@@ -52,25 +53,31 @@ def ingest(
     area : polygon (WGS 84) outside which nothing is taken.
     generated : the files were made up (a demo), and their items say so.
     algorithms : hash algorithms of the record besides SHA-256.
-    progress, cancelled : called between blocks and between files; on cancel the report says
-        what was reached, and running again goes on from there.
+    progress, cancelled : called between blocks and between files; while a view copy is made the
+        name ends in ` · 40 %`. On cancel the report says what was reached, and running again
+        goes on from there.
 
-    Raises `ImageryError` for a path that does not exist or a time that is none; everything else is told in the report.
+    Raises `ImageryError` for a path that does not exist, a time that is none, a store that cannot
+    be written into; everything else is told in the report.
     """
     stop = cancelled or (lambda: False)
     _check_times(received, stated)
     found = gather([Path(path) for path in paths], store.root, limits)
     meter = _Meter(progress, sum(one.size for one in found.handed))
     hand = Hand(received, stated, collector, second, generated)
-    with store.run(stop) as run:
-        keeper = Keeper(run, algorithms, meter.advance, stop)
-        scenes = footprints(store)
-        known = scenes.groupby("sha256")["id"].agg(list).to_dict()
-        taker = Taker(store, run, keeper, hand, limits, Neighbourhood.of(scenes, area),
-                      SameScene.of(scenes), scenes, known, stop)  # fmt: skip
-        rows = _take_all(taker, found.handed, meter, stop)
-        _write_refused(run, hand, rows)
-        store.write_catalogue(run)
+    try:
+        with store.run(stop) as run:
+            keeper = Keeper(run, algorithms, meter.advance, stop)
+            scenes = footprints(store)
+            known = scenes.groupby("sha256")["id"].agg(list).to_dict()
+            taker = Taker(store, run, keeper, hand, limits, Neighbourhood.of(scenes, area),
+                          SameScene.of(scenes), scenes, known, stop, meter.viewing)  # fmt: skip
+            rows = _take_all(taker, found.handed, meter, stop)
+            with contextlib.suppress(OSError):  # a full disk: the rows have told it
+                _write_refused(run, hand, rows)
+                store.write_catalogue(run)
+    except OSError as error:  # the run itself cannot begin: disk full, no permission
+        raise cannot_keep(store.root, error) from None
     stopped = any(row.status == "stopped" for row in rows)
     return IngestReport(received, tuple(rows), found.aside, stopped)
 
@@ -101,6 +108,12 @@ class _Meter:
         self.most = max(self.most, min(self.done, self.total))  # never shown to go backwards
         if self.progress is not None:
             self.progress(self.most, self.total, self.name)
+
+    def viewing(self, done: int, total: int) -> None:
+        """Say how far the view copy is: large scenes take longer there than in the copying."""
+        if self.progress is not None:
+            share = 100 * done // max(total, 1)
+            self.progress(self.most, self.total, f"{self.name} · {share} %")
 
     def begin(self, name: str) -> int:
         self.name = name

@@ -66,6 +66,7 @@ class Taker:
     scenes: gpd.GeoDataFrame
     known: dict[str, list[str]]
     cancelled: Callable[[], bool]
+    viewing: Callable[[int, int], None]
 
     def take(self, handed: Handed) -> FileRow:
         """Take one thing in; what cannot be used is told in the row, with reason and remedy."""
@@ -182,7 +183,7 @@ class Taker:
         remarks += self.around.check(scene)
         remarks += datum_remarks(scene, self.store, self.scenes)
         partial = self.run.partial().with_suffix(".tif")
-        facts = make_view(scene, partial, cancelled=self.cancelled)
+        facts = make_view(scene, partial, progress=self.viewing, cancelled=self.cancelled)
         lineage = _lineage(intake, facts)
         document = item_document(scene_id, scene, intake, remarks, lineage, view=facts)
         for remark in self.same.check(document):

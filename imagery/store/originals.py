@@ -90,7 +90,7 @@ class Keeper:
             stream.flush()
             os.fsync(stream.fileno())
             stream.seek(0)
-            hashes = self._stream(stream, None)
+            hashes = self._stream(stream, None, len(text.encode("utf-8")))
         facts = partial.stat()
         path, new = self._placed(partial, hashes[SHA256], facts.st_size, suffix)
         return Kept(path, name, facts.st_size, facts.st_mtime_ns, hashes, new)
@@ -104,7 +104,7 @@ class Keeper:
         if before.st_size not in self._sizes:
             return None
         with source.open("rb") as stream:
-            hashes = self._stream(stream, None)
+            hashes = self._stream(stream, None, before.st_size)
         path = whole_original(self.run.root, hashes[SHA256], before.st_size)
         if path is None:
             self.advance(-before.st_size)  # it is read once more, by the copy
@@ -119,7 +119,7 @@ class Keeper:
         partial = self.run.partial()
         try:
             with source.open("rb") as stream, partial.open("wb") as out:
-                hashes = self._stream(stream, out)
+                hashes = self._stream(stream, out, before.st_size)
                 out.flush()
                 os.fsync(out.fileno())
             _unchanged(source, before, partial.stat().st_size)
@@ -130,9 +130,12 @@ class Keeper:
             partial.unlink(missing_ok=True)
         return _kept(path, source, before, hashes, new=new)
 
-    def _stream(self, source: BinaryIO, out: BinaryIO | None) -> dict[str, str]:
+    def _stream(self, source: BinaryIO, out: BinaryIO | None, size: int) -> dict[str, str]:
+        """Hash (and copy) a file; one byte beyond `size` shows that it grows, no more is read."""
         digests = {name: hashlib.new(name) for name in self.algorithms}
-        while block := source.read(_BLOCK):
+        left = size + 1
+        while block := source.read(min(_BLOCK, left)):
+            left -= len(block)
             if self.cancelled():
                 raise Cancelled
             for digest in digests.values():

@@ -39,7 +39,7 @@ class Seen:
             return
         mark = _mark(path, stat)
         self.hashes[mark] = sha256
-        with self.file.open("a", encoding="utf-8", newline="\n") as stream:
+        with contextlib.suppress(OSError), self.file.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps([mark, sha256]) + "\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -150,8 +151,9 @@ def _refused(root: Path) -> set[str]:
     """Hashes of originals that are kept although nothing could be made of them."""
     found: set[str] = set()
     for path in (root / REFUSED).glob("*.jsonl"):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            found.update(json.loads(line).get("originals", ()))
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            with contextlib.suppress(ValueError, AttributeError, TypeError):  # torn on a full disk
+                found.update(json.loads(line).get("originals", ()))
     return found
 
 

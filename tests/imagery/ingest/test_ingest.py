@@ -38,6 +38,7 @@ def taken(card: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, 
                     progress=lambda *told: seen.append(told))  # fmt: skip
     assert seen[-1][0] == seen[-1][1] > 0
     assert [told[0] for told in seen] == sorted(told[0] for told in seen)
+    assert any(told[2].endswith("two.zip · 100 %") for told in seen)
     return store, report
 
 

@@ -75,3 +75,24 @@ def test_a_view_that_cannot_be_written_refuses_the_file_and_keeps_the_original(
     views.mkdir()
     assert ingest([path], store, received=made.RECEIVED).counts["accepted"] == 1
     assert store.verify().problems == ()
+
+
+def test_a_store_whose_folders_are_gone_is_told(tmp_path: Path) -> None:
+    path = made.geotiff(tmp_path / "a.tif")
+    store = Store.open(tmp_path / "store")
+    (store.root / "work").rmdir()
+    with pytest.raises(ImageryError, match="Remedy"):
+        ingest([path], store, received=made.RECEIVED)
+
+
+def test_an_account_that_cannot_be_written_costs_no_scene(tmp_path: Path) -> None:
+    path = made.geotiff(tmp_path / "a.tif")
+    (tmp_path / "b.tif").write_bytes(b"II*\0")
+    store = Store.open(tmp_path / "store")
+    (store.root / "refused").rmdir()
+    report = ingest([path, tmp_path / "b.tif"], store, received=made.RECEIVED)
+    assert [row.status for row in report.rows] == ["accepted", "refused"]
+    assert len(store.scenes()) == 1
+    (store.root / "refused").mkdir()
+    (store.root / "refused" / "torn.jsonl").write_text('{"originals": ["', encoding="utf-8")
+    assert store.verify().good

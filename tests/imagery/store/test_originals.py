@@ -175,6 +175,19 @@ def test_what_is_no_file_is_refused(store: Store, tmp_path: Path, is_folder: boo
         _keep(store, tmp_path / "thing.tif")
 
 
+def test_a_file_that_is_still_being_written_is_refused(store: Store, tmp_path: Path) -> None:
+    source = _file(tmp_path / "a.tif", b"abc" * 3_000_000)
+
+    def write_more(_count: int) -> None:
+        with source.open("ab") as stream:
+            stream.write(b"more")
+
+    with pytest.raises(ImageryError, match="changing while it was read"):
+        _keep(store, source, advance=write_more)
+    assert list((store.root / "originals").iterdir()) == []
+    assert _keep(store, source)[0].new
+
+
 @as_other_user
 def test_a_file_nobody_may_read_is_refused_with_a_remedy(store: Store, tmp_path: Path) -> None:
     source = _file(tmp_path / "a.tif", b"abc")
