@@ -30,7 +30,7 @@ def ground_of(store: Store, scene_id: str) -> Ground:
 
     Raises `ImageryError` for an unknown scene and for one that lies nowhere.
     """
-    return Ground.of(_raster(store, scene_id))
+    return Ground.of(raster_of(store, scene_id))
 
 
 def move(store: Store, scene_id: str, placement: Placement, entry: Adjustment) -> None:
@@ -38,7 +38,7 @@ def move(store: Store, scene_id: str, placement: Placement, entry: Adjustment) -
 
     `placement` and `entry` come from `adjusted` or `by_hand` on the placement of `ground_of`.
     """
-    before = _raster(store, scene_id)
+    before = raster_of(store, scene_id)
     assert before.placement is not None
     outline = _carried(before, placement)
     with store.run() as run, store.locked(scene_id):
@@ -53,7 +53,7 @@ def move(store: Store, scene_id: str, placement: Placement, entry: Adjustment) -
         store.write_item(run, document, {"event": "moved", **entry.as_dict()})
 
 
-def _raster(store: Store, scene_id: str) -> Scene:
+def raster_of(store: Store, scene_id: str) -> Scene:
     """The scene as a raster that opens: of an archive the view copy stands in."""
     original = original_scene(store, scene_id)
     if original is not None and original.placement is not None:
