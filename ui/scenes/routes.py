@@ -15,6 +15,7 @@ from ui import cache
 from ui.answers import FOREVER, FRESH, in_pool
 from ui.assets import DIST
 from ui.scenes.holdings import Holdings
+from ui.texts import texts
 
 FONT = DIST / "fonts" / "NotoSansSC-Regular.ttf"
 CROP_M, CROP_PX, WIDEST_M = 120.0, 1200, 20_000.0
@@ -42,7 +43,10 @@ async def _crop(request: Request) -> Response:
 
     def draw(held: Holdings) -> Tile:
         crop = held.reader.crop(scene, Frame.around(lon, lat, wide, CROP_PX, aspect=0.75))
-        return Tile(draw_crop(crop, FONT, lang=lang), "image/png", f"{scene}-{lon}-{lat}-{wide}")
+        row = held.by_id(scene)
+        said = f"{crop.title} · {texts(lang)('app.generated')}" if row and row.generated else ""
+        picture = draw_crop(crop, FONT, lang=lang, source=said)
+        return Tile(picture, "image/png", f"{scene}-{lon}-{lat}-{wide}-{lang}")
 
     answer = await _picture(request, draw)
     name = f"{scene}_{lon:.6f}_{lat:.6f}.png"
