@@ -26,7 +26,7 @@ from imagery.store import Store
 from imagery.store.originals import originals
 from tests.imagery.ingest import made
 
-KILLS = int(os.environ.get("YICHA_KILLS", "16"))
+KILLS = int(os.environ.get("YICHA_KILLS", "20"))
 SEED = 20261122
 _SERVER = """
 import os, sys
