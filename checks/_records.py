@@ -252,6 +252,8 @@ UNDECIDED_WORDS: Mapping[str, Text] = {
     "part_missing": Text("部分数据缺少", "a part of the data is missing"),
     "as_written": Text("按模型所列情形无法判定", "undecided as the model says"),
     "no_address": Text("没有可归并的地址", "no address that could be told apart"),
+    "no_reservoir": Text("水系图层中没有水库", "no reservoir in the layer of waters"),
+    "cannot_tell": Text("影像不足以判断", "the scenes do not tell"),
 }
 
 

@@ -15,8 +15,10 @@ UNITS: dict[str, Text] = {
     "percent": Text("%", "%"),
     "yuan": Text("元", "yuan"),
     "yuan/m2": Text("元/平方米", "yuan/m²"),
+    "metres": Text("米", "m"),
+    "mu": Text("亩", "mu"),
 }
-"""Units of limits that are no distance."""
+"""Units of limits that are no distance from a school; `metres` is a width or a reach of its own."""
 COMPARATORS: dict[str, Text] = {
     "<": Text("小于（等于限值不算）", "less than (the limit itself is clear)"),
     "<=": Text("小于或等于（含限值）", "less than or equal (the limit itself counts)"),

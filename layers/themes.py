@@ -223,6 +223,24 @@ THEMES: dict[str, Theme] = {
             "land_parcel", "土地利用图斑", "land parcels", ("polygon",),
             (Column("class", "地类", "class of land"),),
         ),
+        Theme(
+            "closed_site", "已销号点位", "sites reported as put right", ("polygon",),
+            (
+                Column("kind", "问题类别", "kind of problem"),
+                Column("closed", "整改完成日期", "reported as put right on", "date", required=True),
+                Column("document", "整改文件", "document"),
+            ),
+        ),
+        Theme(
+            "scene_footprint", "影像覆盖范围", "what the scenes show", ("polygon",),
+            (
+                Column("scene_id", "影像编号", "scene", "code"),
+                Column("day", "影像日期", "day of the scene", "date", required=True),
+                Column("gsd_m", "地面分辨率", "ground size of a pixel", "number", unit="m"),
+                Column("searched", "已检测内容", "what it was searched for"),
+                Column("hidden", "遮挡情况", "what hides the ground"),
+            ),
+        ),
         Theme("township", "乡镇街道", "townships", ("polygon",)),
         Theme(
             "agency", "行政机关", "agencies", ("point",),
