@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +15,8 @@ from layers.errors import YichaError
 from ui import overlays
 from ui.items import Board, board
 from ui.scenes.holdings import Holdings, open_holdings
+from ui.scenes.incoming import Incoming
+from ui.scenes.jobs import Jobs, open_jobs
 from ui.settings import CACHE, data_folder
 from ui.texts import texts
 from ui.tiles.service import TileService, prune
@@ -71,8 +75,21 @@ def known_alignment(before: str, after: str) -> Alignment | None:
     return _alignments(root, imagery_stamp(root)).get((before, after))
 
 
+def incoming() -> Incoming:
+    """The uploads of the data folder; those that nobody touched for days are swept at the start."""
+    return _incoming(data_folder() / "uploads")
+
+
+def jobs() -> Jobs:
+    """The take-ins of the data folder; those that a stop of the app cut short begin again."""
+    folder = data_folder()
+    return _jobs(folder / "uploads" / "jobs", imagery_folder(folder))
+
+
 def warm_up() -> None:
     """Do the slow things once before the first visitor asks; what fails will be told to him."""
+    incoming()
+    jobs()
     try:
         place = workplace()
         default = place.rules if place.rules in packs() else None
@@ -96,6 +113,18 @@ def _holdings(root: Path, stamp: str) -> Holdings | None:  # noqa: ARG001 - the 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _alignments(root: Path, stamp: str) -> dict[tuple[str, str], Alignment]:  # noqa: ARG001
     return {}
+
+
+@st.cache_resource(show_spinner=False)
+def _incoming(root: Path) -> Incoming:
+    found = Incoming(root)
+    found.sweep(time.time())
+    return found
+
+
+@st.cache_resource(show_spinner=False)
+def _jobs(root: Path, store: Path) -> Jobs:
+    return open_jobs(root, store, lambda: datetime.now().astimezone())
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

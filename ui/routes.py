@@ -19,6 +19,7 @@ from ui import cache
 from ui.answers import FOREVER, FRESH, POOL, in_pool
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
 from ui.scenes import routes as scenes
+from ui.scenes.uploads import upload_routes
 
 
 async def _base_tile(request: Request) -> Response:
@@ -67,6 +68,7 @@ ROUTES: list[BaseRoute] = [
     Route("/base/{z:int}/{x:int}/{y:int}.png", _base_tile),
     Route("/layer/{theme}/{z:int}/{x:int}/{y:int}.png", _overlay_tile),
     Route("/features/{theme}.json", _features),
+    *upload_routes(cache.incoming),
     *scenes.ROUTES,
     Mount(LIB_URL, _Assets(directory=DIST, check_dir=False)),
     Mount(APP_URL, _Assets(directory=STATIC)),

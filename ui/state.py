@@ -23,7 +23,14 @@ LANGUAGE, DAY, RULES = "language", "day", "rules"
 DEFAULT_VERDICTS = ("inside", "borderline", "undecided")
 SCENE_LIST, SCENE_MAP, STRIP = "scene_list", "scene_chart", "strip"
 SCENE_TEXT, SCENE_KINDS = "s_text", "s_kinds"
-KEPT = (LANGUAGE, DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT, SCENE_TEXT, SCENE_KINDS)
+DROP = "drop"
+UPLOAD_FORM = (U_ZONE, U_COLLECTOR, U_SECOND, U_WHY, U_DAY, U_TIME, U_CRS, U_ERROR, U_HEIGHT, U_KIND,
+               U_PLATFORM, U_SCHEME) = (
+    "u_zone", "u_collector", "u_second", "u_why", "u_day", "u_time", "u_crs", "u_error", "u_height",
+    "u_kind", "u_platform", "u_scheme",
+)  # fmt: skip
+KEPT = (LANGUAGE, DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT, SCENE_TEXT, SCENE_KINDS,
+        *UPLOAD_FORM)  # fmt: skip
 ALL = "*"
 """The choice that leaves a filter open."""
 _SELECTED, _TURN, _BY_MAP, _NEAR, _SEEN = "selected", "turn", "by_map", "near", "seen"
@@ -48,6 +55,7 @@ def begin() -> None:
     state[_SELECTED], state[_TURN], state[_BY_MAP] = query.get("finding"), 0, False
     state[_NEAR], state[_SEEN] = None, (None, None)
     state[_SCENE], state[_OTHER] = query.get("scene"), query.get("with")
+    state[_JOB] = query.get("job")
 
 
 def know_pages(pages: Mapping[str, StreamlitPage]) -> None:
@@ -137,8 +145,9 @@ def job() -> str | None:
 
 
 def follow(job_id: str | None) -> None:
-    """Wait for an ingest, or for none."""
+    """Look at an ingest, or at none; the address follows, so that a closed tab loses nothing."""
     st.session_state[_JOB] = job_id
+    _to_address("job", job_id)
 
 
 def language() -> str:

@@ -1,0 +1,54 @@
+"""The process behind one take-in: `python -m ui.scenes.worker` reads an order, tells how far it is.
+
+The order is one line of JSON on the input; every answer is one line of JSON. A line `stop`, or
+the end of the input (the app is gone), stops the ingest between two blocks; nothing is half-made.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import IO, Any
+
+from imagery.ingest import ingest
+from imagery.scene import Stated
+from imagery.store import Store
+from layers.errors import YichaError
+
+
+def main(source: IO[str], target: IO[str]) -> int:
+    """Carry out the order of `source`; 0 with a report as the last line, 1 with what went wrong."""
+    order = json.loads(source.readline())
+    stop = threading.Event()
+    threading.Thread(target=_listen, args=(source, stop), daemon=True).start()
+
+    def tell(answer: dict[str, Any]) -> None:
+        target.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        target.flush()
+
+    try:
+        report = ingest(
+            [Path(path) for path in order["paths"]], Store.open(order["store"]),
+            received=order["received"], stated=Stated(**order["stated"]),
+            collector=order["collector"], second=order["second"],
+            progress=lambda done, total, name: tell({"done": done, "total": total, "name": name}),
+            cancelled=stop.is_set,
+        )  # fmt: skip
+    except YichaError as error:
+        tell({"problem": error.problem, "remedy": error.remedy})
+        return 1
+    tell({"report": report.as_dict()})
+    return 0
+
+
+def _listen(source: IO[str], stop: threading.Event) -> None:
+    source.readline()
+    stop.set()
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdin, sys.stdout):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.exit(main(sys.stdin, sys.stdout))
