@@ -64,7 +64,7 @@ def disc(side: int, radius: float) -> np.ndarray:
 def test_a_disc_keeps_its_area_and_perimeter(radius: float) -> None:
     (one,) = found(disc(200, radius))
     assert one.area_m2 == pytest.approx(np.pi * radius**2 / 4, rel=0.03 if radius < 10 else 0.02)
-    assert one.perimeter_m == pytest.approx(np.pi * radius, rel=0.06)
+    assert one.perimeter_m == pytest.approx(np.pi * radius, rel=0.07)
 
 
 def test_a_rectangle_keeps_its_corners_within_a_pixel() -> None:
@@ -126,7 +126,7 @@ def test_a_small_part_across_a_seam_is_no_small_thing() -> None:
     mask = np.zeros((64, 64), bool)
     mask[20:30, 31:50] = True
     (one,) = found(mask, 32, least_m2=20.0)
-    assert one.area_m2 == pytest.approx(190 / 4, rel=0.03 if radius < 10 else 0.02)
+    assert one.area_m2 == pytest.approx(190 / 4, rel=0.02)
 
 
 def test_the_error_of_an_area_is_that_of_edge_and_scale() -> None:
