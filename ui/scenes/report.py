@@ -73,4 +73,4 @@ def _members(row: Row, words: Texts) -> list[str]:
 
 def _line(kind: str, text: str, words: Texts) -> str:
     label = words.word("upload.line", kind)
-    return f'<p class="y-line y-{kind}"><label>{escape(label)}</label>{escape(text)}</p>'
+    return f'<p class="y-line y-line-{kind}"><label>{escape(label)}</label>{escape(text)}</p>'
