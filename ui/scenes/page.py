@@ -50,7 +50,7 @@ def _work(place: Workplace, held: Holdings, words: Texts) -> None:
         left, middle, right = st.columns([25, 49, 26], gap="small")
         with left, st.container(key="left"):
             rows = _list(held, words)
-        with middle, st.container(key="scene_map"):
+        with middle, st.container(key="map"), st.container(key="scene_map"):
             _map(place, held, (shown, other), rows, words)
             _strip(held, shown, words)
         with right, st.container(key="card"):
