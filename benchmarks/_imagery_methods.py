@@ -55,7 +55,7 @@ def make_rio_cogeo(image: Path, folder: Path) -> Figures:
 
     out = folder / "rio.tif"
     profile = cog_profiles.get("jpeg")
-    profile.update(quality=90, photometric="YCBCR", NUM_THREADS=2)
+    profile.update(JPEG_QUALITY=90, photometric="YCBCR", NUM_THREADS=2)
     cog_translate(image, out, profile, tms=morecantile.tms.get("WebMercatorQuad"), add_mask=True,
                   resampling="bilinear", overview_resampling="average", in_memory=False, quiet=True,
                   config={"GDAL_CACHEMAX": 256, "GDAL_NUM_THREADS": 2})  # fmt: skip

@@ -42,7 +42,7 @@ HEAVY: dict[str, Callable[[Path], methods.Figures]] = {
     "rasterio, 2 threads + heavy": lambda image: methods.scan_rasterio(image, heavy),
     "map_windows, 2 processes + heavy": lambda image: methods.scan_map(image, heavy),
 }
-SIDES = {"view": 20_000, "tiles": 20_000, "scan": 50_000, "heavy": 10_000}
+SIDES = {"view": 20_000, "tiles": 20_000, "scan": 50_000, "heavy": 20_000}
 
 
 def main() -> None:
