@@ -57,6 +57,7 @@ def test_the_cores_make_up_the_image_and_the_halo_is_its_surroundings(
     assert np.array_equal(again, whole)
 
 
+@settings(deadline=None)
 @given(width=st.integers(1, 9000), height=st.integers(1, 9000), size=st.integers(64, 4096),
        down=st.sampled_from([1, 16, 64, 256, 512]), across=st.sampled_from([16, 256, 512, 10_000]))  # fmt: skip
 def test_windows_cover_every_pixel_once_and_cut_no_block(
