@@ -40,6 +40,7 @@ def read_scenes(
     `ImageryError` with a remedy. Where some members of an archive or folder are refused and
     others are not, the first scene's `facts["refused"]` lists them as `(member, text)`.
     """
+    path, work = path.absolute(), work.absolute()  # they are opened in another process
     job = Job(work, stated, limits)
     try:
         _check_stated(stated)

@@ -53,7 +53,7 @@ class Store:
         What killed runs left half-made is removed. Raises `ImageryError` where the folder holds
         something else, or nothing and `create` is false.
         """
-        root = Path(folder)
+        root = Path(folder).absolute()
         if not (root / CATALOG).is_file():
             _make(root, create=create)
         sweep_if_free(root)
