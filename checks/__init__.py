@@ -60,6 +60,9 @@ from checks._rule import (
 from checks._rules import load_rules, rule_packs
 from checks._runner import RunResult, run
 from checks._text import Text
+from checks._waste import look_near_reservoirs
+from checks._waste_law import BASES_ALL as WASTE_BASES
+from checks._waste_words import CLASSES as WASTE_CLASSES
 from checks._words import any_has_word, has_word, words
 
 __all__ = [
@@ -84,6 +87,8 @@ __all__ = [
     "UNITS",
     "VERDICTS",
     "VERDICT_WORDS",
+    "WASTE_BASES",
+    "WASTE_CLASSES",
     "Also",
     "Check",
     "CheckEntry",
@@ -119,6 +124,7 @@ __all__ = [
     "load_rules",
     "look_around_schools",
     "look_in_registers",
+    "look_near_reservoirs",
     "nearest_school",
     "rule_packs",
     "run",

@@ -124,18 +124,20 @@ def is_theme(name: str) -> bool:
 
 
 def layer_of(theme: str, rows: list[dict[str, Any]], source: Provenance = HERE) -> Layer:
-    """A layer of rows whose place is `at` (a point) or `area` (a ring), in metres."""
+    """A layer of rows whose place is `at` (a point), `area` (a ring) or `line`, in metres."""
     frame = gpd.GeoDataFrame(
-        [{"u_source_m": 0.0, "source_row": n} | {k: v for k, v in row.items() if k not in ("at", "area")}
+        [{"u_source_m": 0.0, "source_row": n} | {k: v for k, v in row.items() if k not in ("at", "area", "line")}
          for n, row in enumerate(rows, 2)],
         geometry=[shape_of(row) for row in rows], crs="EPSG:4326",
     )  # fmt: skip
     return make_layer(theme, frame, source)
 
 
-def shape_of(row: Mapping[str, Any]) -> Point | Polygon | None:
+def shape_of(row: Mapping[str, Any]) -> Point | Polygon | LineString | None:
     if "area" in row:
         return Polygon([lonlat(*xy) for xy in row["area"]])
+    if "line" in row:
+        return LineString([lonlat(*xy) for xy in row["line"]])
     return Point(lonlat(*row["at"])) if "at" in row else None
 
 

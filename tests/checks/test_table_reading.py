@@ -105,7 +105,7 @@ def test_a_model_reads() -> None:
         (VERDICT, "[verdicts]\n", "verdicts", "[ … ]"),
         (VERDICT, "", "verdicts", "[ … ]"),
         (VERDICT, VERDICT + '[limits.rate]\ntitle = { zh = "率", en = "rate" }\nunit = "days"\n', "limits.rate", "take it out"),
-        (VERDICT, VERDICT + '[limits.rate]\ntitle = { zh = "率", en = "rate" }\nunit = "metres"\n', "limits.rate.unit", "days"),
+        (VERDICT, VERDICT + '[limits.rate]\ntitle = { zh = "率", en = "rate" }\nunit = "furlong"\n', "limits.rate.unit", "days"),
         (VERDICT, VERDICT + "[words]\nbanned = []\n", "words.banned", "…"),
         (VERDICT, VERDICT + '[otherwise]\nzh = "好"\n', "otherwise.en", "en ="),
     ],
