@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -221,6 +222,71 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
         context.set_default_timeout(20_000)
         contexts.append(context)
         one = Visit(context.new_page())
+        one.watch()
+        return one.open(url)
+
+    yield look
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def field_site(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The app on a copy of the demo county without its imagery, which tests may write into."""
+    if not installed():
+        _missing(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
+    folder = tmp_path_factory.mktemp("field")
+    shutil.copytree(demo_folder / "layers", folder / "layers")
+    shutil.copyfile(demo_folder / "county.json", folder / "county.json")
+    running = serve(folder, tmp_path_factory.mktemp("log") / "field.log")
+    yield running
+    end(running)
+
+
+_FIRST_LOAD = re.compile(r"/(?:scenes|upload)/_stcore/(?:health|host-config)$")
+"""Streamlit asks for these below the page's own address first, and then at the right place."""
+
+
+@dataclass
+class Glance(Visit):
+    """A look at one of the pages about imagery."""
+
+    def watch(self) -> None:
+        page = self.page
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("websocket", lambda socket: self.asked.append(socket.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(f"{said.text} {said.location['url']}")
+                if said.type == "error" and not _FIRST_LOAD.search(said.location["url"]) else None)  # fmt: skip
+        page.on("response", lambda answer: self.complaints.append(f"{answer.status} {answer.url}")
+                if answer.status >= 400 and not _FIRST_LOAD.search(answer.url) else None)  # fmt: skip
+
+    def open(self, url: str) -> Glance:
+        """Go to the address and wait until Streamlit has drawn the page."""
+        self.page.goto(url)
+        self.page.locator(".y-brand").first.wait_for(timeout=PATIENCE_MS)
+        return self
+
+    def quiet(self) -> None:
+        """Nothing was asked of another machine, and nothing was complained about."""
+        hosts = {urllib.parse.urlsplit(url).hostname for url in self.asked
+                 if not url.startswith(("data:", "blob:"))}  # fmt: skip
+        assert len(self.asked) > 20
+        assert hosts <= {"127.0.0.1", "localhost"}
+        assert self.complaints == []
+
+
+@pytest.fixture
+def glance(chromium: Browser) -> Iterator[Callable[..., Glance]]:
+    """Open the pages about imagery; closed again at the end."""
+    contexts = []
+
+    def look(url: str, width: int = 1366, height: int = 768) -> Glance:
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN",
+                                       reduced_motion="reduce")  # fmt: skip
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        one = Glance(context.new_page())
         one.watch()
         return one.open(url)
 

@@ -1,0 +1,176 @@
+"""The way of imagery into the system, by a browser: upload, say what it is, take in, look at it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import PATIENCE_MS, Glance, Site
+
+pytestmark = pytest.mark.browser
+Look = Callable[..., Glance]
+
+
+@pytest.fixture(scope="module")
+def flights(demo_folder: Path) -> Path:
+    folder = demo_folder / "flights"
+    if not folder.is_dir():
+        pytest.fail("the demo county has no flights: run `python -m demo`")
+    return folder
+
+
+def upload_page(site: Site, glance: Look, **query: str) -> Glance:
+    look = glance(site.url("/upload", **{"lang": "zh", **query}))
+    look.page.locator(".upload .total").get_by_text(re.compile(".")).wait_for(timeout=PATIENCE_MS)
+    return look
+
+
+def give(page: Page, *files: Path) -> None:
+    page.locator(".pick-files").set_input_files([str(file) for file in files])
+
+
+def states(page: Page) -> list[str]:
+    return sorted(page.locator(".upload .file").evaluate_all("all => all.map(one => one.dataset.state)"))  # fmt: skip
+
+
+def test_from_the_card_to_the_map(field_site: Site, glance: Look, flights: Path, tmp_path: Path) -> None:  # fmt: skip
+    broken = tmp_path / "坏的 (1).tif"
+    broken.write_bytes((flights / "shore_20251018.tif").read_bytes()[:150_000])
+    look = upload_page(field_site, glance)
+    page = look.page
+    expect(page.locator(".st-key-upload .y-note")).to_contain_text("演示县")
+    expect(page.get_by_role("button", name="入库（请先上传文件）")).to_be_disabled()
+    give(page, flights / "shore_20260521.tif", broken)
+    expect(page.locator(".upload .file[data-state='done']")).to_have_count(2)
+    page.get_by_label("采集人").fill("张三")
+    page.get_by_label("第二人").fill("李四")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("取证应有两人")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("^入库 2 个文件")).click()
+    page.locator(".y-file").first.wait_for(timeout=PATIENCE_MS)
+    expect(page.locator(".y-accepted")).to_contain_text("shore_20260521.tif")
+    refused = page.locator(".y-refused")
+    expect(refused).to_contain_text("图像损坏或被截断")
+    expect(refused.locator(".y-line-remedy")).to_contain_text("重新复制")
+    expect(page.locator(".upload .file")).to_have_count(0)
+    assert "job=" in page.url
+
+    page.reload()
+    page.locator(".y-accepted").wait_for(timeout=PATIENCE_MS)  # the report is still there
+    page.get_by_role("button", name="在图上看").click()
+    page.locator(".y-card h2").wait_for(timeout=PATIENCE_MS)
+    expect(page.locator(".y-card")).to_contain_text("张三, 李四")
+    look.map.wait_for_function("() => [...document.querySelectorAll('.leaflet-sceneLeft-pane img')]"
+                               ".some(one => one.complete && one.naturalWidth > 0)", timeout=PATIENCE_MS)  # fmt: skip
+    assert any(re.search(r"/imagery/[0-9a-f]{16}/\d+/\d+/\d+", url) for url in look.asked)
+    look.quiet()
+
+
+def test_a_world_file_goes_with_its_picture(field_site: Site, glance: Look, flights: Path) -> None:
+    page = upload_page(field_site, glance).page
+    give(page, *(flights / f"estate_20260521.{suffix}" for suffix in ("jpg", "jgw", "prj")))
+    expect(page.locator(".upload .file[data-state='done']")).to_have_count(3)
+    page.get_by_role("button", name=re.compile("^入库 3 个文件")).click()
+    page.locator(".y-file").first.wait_for(timeout=PATIENCE_MS)
+    expect(page.locator(".y-file")).to_have_count(1)
+    expect(page.locator(".y-accepted")).to_contain_text("estate_20260521.jpg")
+    page.get_by_role("button", name="收起").click()
+    expect(page.locator(".y-file")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("1.*收入 1|3 个文件.*收入 1")).first.click()
+    expect(page.locator(".y-accepted")).to_contain_text("estate_20260521.jpg")
+
+
+def test_after_a_lost_line_and_a_closed_tab_it_goes_on(
+    field_site: Site, glance: Look, tmp_path: Path
+) -> None:
+    big = tmp_path / "long.tif"
+    big.write_bytes(b"II*\0" + bytes(range(256)) * 80_000)  # 20 MB: three pieces
+    look = upload_page(field_site, glance)
+    page, sent = look.page, []
+
+    def weak(route: Route) -> None:
+        sent.append(route.request.headers.get("upload-offset"))
+        if len(sent) == 2 or len(sent) >= 4:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/imagery/uploads/*", lambda route: weak(route) if route.request.method == "PATCH" else route.continue_())  # fmt: skip
+    give(page, big)
+    expect(page.locator(".file[data-state='offline']")).to_contain_text("连接中断")
+    until = page.locator(".file .size", has_text="16.8 MB / 20.5 MB")
+    until.wait_for()
+    piece = 8 << 20
+    assert sent[:3] == ["0", str(piece), str(piece)]
+
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto("about:blank")  # the tab is closed
+    page.goto(field_site.url("/upload", lang="zh"))
+    row = page.locator(".upload .file")
+    row.wait_for(timeout=PATIENCE_MS)
+    expect(row).to_have_attribute("data-state", "need")
+    expect(row).to_contain_text("再次选择同一个文件")
+    again: list[str | None] = []
+    page.on("request", lambda one: again.append(one.headers.get("upload-offset")) if one.method == "PATCH" else None)  # fmt: skip
+    give(page, big)
+    expect(row).to_have_attribute("data-state", "done")
+    assert again == [str(2 * piece)]
+    row.locator(".remove").click()
+    expect(row).to_have_count(0)
+    page.reload()
+    page.locator(".total", has_text="还没有文件").wait_for(timeout=PATIENCE_MS)
+
+
+def test_pause_and_go_on(field_site: Site, glance: Look, tmp_path: Path) -> None:
+    big = tmp_path / "paused.tif"
+    big.write_bytes(b"II*\0" + bytes(30 << 20))
+    look = upload_page(field_site, glance)
+    page = look.page
+    held: list[Route] = []
+    page.route("**/imagery/uploads/*", lambda route: held.append(route) if route.request.method == "PATCH" else route.continue_())  # fmt: skip
+    give(page, big)
+    expect(page.locator(".file")).to_have_attribute("data-state", "sending")
+    page.get_by_role("button", name="全部暂停").click()
+    expect(page.locator(".file")).to_have_attribute("data-state", "paused")
+    page.unroute_all(behavior="ignoreErrors")
+    page.get_by_role("button", name="全部继续").click()
+    expect(page.locator(".file")).to_have_attribute("data-state", "done")
+    page.locator(".file .remove").click()
+    expect(page.locator(".file")).to_have_count(0)
+
+
+def test_an_empty_file_is_told_why(field_site: Site, glance: Look, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.tif"
+    empty.write_bytes(b"")
+    page = upload_page(field_site, glance).page
+    give(page, empty)
+    expect(page.locator(".file[data-state='failed'] .says")).to_contain_text("文件是空的")
+    page.locator(".file .remove").click()
+    expect(page.locator(".file")).to_have_count(0)
+
+
+def test_the_page_speaks_english(field_site: Site, glance: Look) -> None:
+    look = upload_page(field_site, glance, lang="en")
+    page = look.page
+    expect(page.locator(".upload .title")).to_have_text("Drop imagery here")
+    expect(page.get_by_text("Time zone of the place")).to_be_visible()
+    page.get_by_text("Where the file does not say it").click()
+    expect(page.get_by_text("Position error (m, 95 %)")).to_be_visible()
+    text = page.locator(".st-key-about").inner_text() + page.locator(".upload").inner_text()
+    assert not re.search(r"[\u4e00-\u9fff]", text), text
+    page.get_by_role("radio", name="中文").click()
+    expect(page.locator(".upload .title")).to_have_text("把影像拖到这里")
+    look.quiet()
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_nothing_runs_over_the_edge(field_site: Site, glance: Look, width: int) -> None:
+    look = upload_page(field_site, glance)
+    look.page.set_viewport_size({"width": width, "height": 844})
+    look.page.get_by_text("文件没有写明时补充").click()
+    expect(look.page.get_by_label("瓦片行号")).to_be_visible()
+    assert look.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
