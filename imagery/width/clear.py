@@ -75,7 +75,10 @@ def clear_width(
     scene = scene_of(lane, obstacles)
     ring = Ring(scene.inside)
     found, known = _gates(ring, scene, gates or (), names)
-    walls = [ring.stretch(one.end, two.start) for one, two in zip(found, [*found[1:], found[0]], strict=True)]
+    walls = [
+        ring.stretch(one.end, two.start)
+        for one, two in zip(found, [*found[1:], found[0]], strict=True)
+    ]
     gaps = Gaps(scene.inside, walls, scene.blocks)
     joins = gaps.joins()
     if not joins:
@@ -131,8 +134,7 @@ def _drawn(join: Join, walls: Sequence[LineString], scene: Scene) -> LineString:
 def _touch(block: BaseGeometry, wall: BaseGeometry) -> tuple[float, float]:
     shared = shapely.intersection(wall, block.buffer(1e-6))
     spot = shared.centroid if not shared.is_empty else shapely.shortest_line(block, wall).centroid
-    spot = shapely.shortest_line(wall, spot)
-    x, y = shapely.get_coordinates(spot)[0]
+    x, y = shapely.get_coordinates(shapely.shortest_line(wall, spot))[0]
     return float(x), float(y)
 
 

@@ -47,10 +47,11 @@ class Gaps:
     ) -> None:
         self.walls = len(walls)
         self.size = len(walls) + len(obstacles)
-        shapes = np.array([*walls, *(ring for one in obstacles for ring in (one.exterior,))])
+        shapes = [*walls, *(one.exterior for one in obstacles)]
         xy, owner = shapely.get_coordinates(shapes, return_index=True)
         same = owner[1:] == owner[:-1]
-        self._edges = shapely.linestrings(np.stack([xy[:-1][same], xy[1:][same]], axis=1))
+        lines = shapely.linestrings(np.stack([xy[:-1][same], xy[1:][same]], axis=1))
+        self._edges = np.asarray(lines, dtype=object)
         self._owner = owner[1:][same]
         self._tree = shapely.STRtree(self._edges)
         self._inside = inside
@@ -63,7 +64,9 @@ class Gaps:
         shapely.prepare(cover)
         return cover
 
-    def joins(self, obstacle_m: float = 0.0, wall_m: float = 0.0, spread: float = 0.0) -> list[Join]:
+    def joins(
+        self, obstacle_m: float = 0.0, wall_m: float = 0.0, spread: float = 0.0
+    ) -> list[Join]:
         """Gaps that join walls, the narrowest first: as many as there are walls, less one.
 
         Every gap is shifted by what its two ends may be off (`obstacle_m`, `wall_m`, signed).
@@ -93,7 +96,7 @@ class Gaps:
         # Owners are told apart before any distance is taken: most neighbours are of one wall.
         keep = (left < right) & (self._owner[left] != self._owner[right])
         left, right = left[keep], right[keep]
-        metres = shapely.distance(self._edges[left], self._edges[right])
+        metres = np.asarray(shapely.distance(self._edges[left], self._edges[right]))
         near = metres <= reach
         return left[near], right[near], metres[near]
 
@@ -102,11 +105,13 @@ class Gaps:
         owners = self._owner.tolist()
         root = list(range(self.size))
         walls = [1 << n if n < self.walls else 0 for n in range(self.size)]
-        for k, a, b in zip(order.tolist(), left[order].tolist(), right[order].tolist(), strict=True):
+        for k, a, b in zip(
+            order.tolist(), left[order].tolist(), right[order].tolist(), strict=True
+        ):
             one, two = _find(root, owners[a]), _find(root, owners[b])
             if one == two:
                 continue
-            line = shapely.shortest_line(self._edges[a], self._edges[b])
+            line: LineString = shapely.shortest_line(self._edges[a], self._edges[b])
             if metres[k] > _TOUCH and not self._cover.covers(line):
                 continue
             first, other = walls[one], walls[two]

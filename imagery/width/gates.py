@@ -84,7 +84,9 @@ def derived_gates(ring: Ring, inside: Polygon, known: Sequence[Gate] = ()) -> li
     medial = _axis(inside)
     start = None
     if known:
-        start = medial.nearest(shapely.get_coordinates(known[0].line.interpolate(0.5, normalized=True))[0])
+        start = medial.nearest(
+            shapely.get_coordinates(known[0].line.interpolate(0.5, normalized=True))[0]
+        )
     path = longest_path(medial, start)
     ways = [path[::-1]] if known else [path, path[::-1]]
     gates = [*known, *(_at_end(ring, medial, way) for way in ways)]
@@ -117,7 +119,10 @@ def _at_end(ring: Ring, medial: Medial, path: np.ndarray) -> Gate:
     if not np.hypot(*inward):
         raise _no_ends()
     inward = inward / np.hypot(*inward)
-    sides = [_hit(ring, xy[full], normal) for normal in ([inward[1], -inward[0]], [-inward[1], inward[0]])]
+    sides = [
+        _hit(ring, xy[full], normal)
+        for normal in ([inward[1], -inward[0]], [-inward[1], inward[0]])
+    ]
     front = _hit(ring, xy[full], -inward)
     one, two = sides
     if ring.ahead(one, front) > ring.ahead(one, two):

@@ -10,7 +10,6 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import Voronoi
 from shapely import Polygon
-from shapely.geometry.base import BaseGeometry
 
 _MOST = 40_000
 """Points on the outline at most: beyond them it is sampled more coarsely."""
@@ -101,12 +100,9 @@ def smoothed(xy: np.ndarray, step_m: float, window_m: float) -> np.ndarray:
     if half < 1:
         return path
     # Continued beyond its ends by point reflection, so that the ends stay where they are.
-    padded = np.vstack([2 * path[0] - path[half:0:-1], path, 2 * path[-1] - path[-2:-half - 2:-1]])
+    padded = np.vstack(
+        [2 * path[0] - path[half:0:-1], path, 2 * path[-1] - path[-2 : -half - 2 : -1]]
+    )
     total = np.vstack([np.zeros((1, 2)), np.cumsum(padded, axis=0)])
     width = 2 * half + 1
     return (total[width:] - total[:-width]) / width
-
-
-def outline(shape: BaseGeometry) -> np.ndarray:
-    """All coordinates of a shape, (n, 2)."""
-    return shapely.get_coordinates(shape)

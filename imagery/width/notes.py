@@ -25,14 +25,22 @@ FAR_END = Note("far_end", "只画了一个出入口：另一端为尽头，按�
 MANY_GATES = Note("many_gates", "有两个以上出入口：净宽取各出入口之间的最小值",
                   "more than two gates: the width is the least between any two")  # fmt: skip
 LANE_REPAIRED = Note("lane_repaired", "车道轮廓有误，已修复", "the outline of the lane was mended")
-OBSTACLE_REPAIRED = Note("obstacle_repaired", "部分障碍物轮廓有误，已修复", "outlines of obstacles were mended")
+OBSTACLE_REPAIRED = Note(
+    "obstacle_repaired", "部分障碍物轮廓有误，已修复", "outlines of obstacles were mended"
+)
 ISLANDS = Note("islands", "车道中的岛按障碍物计", "islands in the lane count as obstacles")
 FROM_CENTRELINE = Note("from_centreline", "车道面由中线加宽度生成，边线误差计入区间",
                        "the lane was drawn from a centreline and a width; the error of its edges is in the interval")  # fmt: skip
 NOT_SWEPT = Note("not_swept", "净宽是圆盘能通过的最大直径，不等于长车能转过弯",
                  "the width is that of the widest disc; a long vehicle may still fail in a bend")  # fmt: skip
-NO_HEIGHT = Note("no_height", "没有高度资料：净高未评定", "no heights given: clear height not assessed")
+NO_HEIGHT = Note(
+    "no_height", "没有高度资料：净高未评定", "no heights given: clear height not assessed"
+)
 NO_ERROR = Note("no_error", "未给轮廓误差：区间只含0，结论须实测",
                 "no error of the outlines was given: the interval is bare, measure on the ground")  # fmt: skip
 BLOCKED = Note("blocked", "车道被完全堵死", "the lane is shut")
-PASSED_UNDER = Note("passed_under", "高处的物体按可从下方通过计", "things overhead with room beneath were passed under")
+PASSED_UNDER = Note(
+    "passed_under",
+    "高处的物体按可从下方通过计",
+    "things overhead with room beneath were passed under",
+)

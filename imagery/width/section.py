@@ -34,7 +34,9 @@ def centreline(inside: Polygon, gates: Sequence[Gate]) -> np.ndarray | None:
     medial = medial_axis(inside, max(min(1.0, width / 4), 0.05))
     if len(medial.xy) < 2:
         return None
-    middles = [shapely.get_coordinates(gate.line.interpolate(0.5, normalized=True))[0] for gate in gates]
+    middles = [
+        shapely.get_coordinates(gate.line.interpolate(0.5, normalized=True))[0] for gate in gates
+    ]
     start = medial.nearest(middles[0])
     paths = [path_between(medial, start, medial.nearest(middle)) for middle in middles[1:]]
     lengths = [0 if path is None else len(path) for path in paths]
@@ -63,8 +65,9 @@ def cross_section(scene: Scene, gates: Sequence[Gate]) -> Section | None:
     normal = np.column_stack([-along[:, 1], along[:, 0]])
     reach = _reach(scene.inside)
     station, at, wall = _hits(scene, spots, normal, reach)
-    left, right = _lane_there(station, at, wall, len(spots), reach)
-    metres, middle = _widest(scene, spots, normal, station, at, left, right)
+    left, right = _lane_there(station[wall], at[wall], len(spots))
+    within = (at >= left[station]) & (at <= right[station])
+    metres, middle = _widest(scene, spots, normal, station[within], at[within])
     good = np.isfinite(left) & np.isfinite(right)
     good &= ~_at_gate(spots, normal, left, gates) & ~_at_gate(spots, normal, right, gates)
     if not good.any():
@@ -72,7 +75,9 @@ def cross_section(scene: Scene, gates: Sequence[Gate]) -> Section | None:
     worst = int(np.argmin(np.where(good, metres, np.inf)))
     half = metres[worst] / 2 * normal[worst]
     spot = spots[worst] + middle[worst] * normal[worst]
-    return Section(float(metres[worst]), LineString([spot - half, spot + half]), LineString(path), len(spots))
+    return Section(
+        float(metres[worst]), LineString([spot - half, spot + half]), LineString(path), len(spots)
+    )
 
 
 def _reach(inside: Polygon) -> float:
@@ -84,11 +89,15 @@ def _hits(
     scene: Scene, spots: np.ndarray, normal: np.ndarray, reach: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Where the normals meet edges: station, metres along the normal, whether it is the lane's."""
-    rings = [scene.inside.exterior, *(ring for one in scene.blocks for ring in (one.exterior, *one.interiors))]
-    xy, owner = shapely.get_coordinates(np.array(rings), return_index=True)
+    rings = [
+        scene.inside.exterior,
+        *(ring for one in scene.blocks for ring in (one.exterior, *one.interiors)),
+    ]
+    xy, owner = shapely.get_coordinates(rings, return_index=True)
     same = owner[1:] == owner[:-1]
     start, end, owner = xy[:-1][same], xy[1:][same], owner[1:][same]
-    tree = shapely.STRtree(shapely.linestrings(np.stack([start, end], axis=1)))
+    edges = np.asarray(shapely.linestrings(np.stack([start, end], axis=1)), dtype=object)
+    tree = shapely.STRtree(edges)
     lines = shapely.linestrings(np.stack([spots - reach * normal, spots + reach * normal], axis=1))
     station, edge = tree.query(lines)
     way, gap = end[edge] - start[edge], start[edge] - spots[station]
@@ -101,14 +110,11 @@ def _hits(
     return station[hit], at[hit], owner[edge[hit]] == 0
 
 
-def _lane_there(
-    station: np.ndarray, at: np.ndarray, wall: np.ndarray, count: int, reach: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest wall on either side of every station, metres along its normal; inf for none."""
+def _lane_there(station: np.ndarray, at: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The lane's nearest edge on either side of every station, metres; infinite for none."""
     left, right = np.full(count, -np.inf), np.full(count, np.inf)
-    below, above = wall & (at <= 0), wall & (at > 0)
-    np.maximum.at(left, station[below], at[below])
-    np.minimum.at(right, station[above], at[above])
+    np.maximum.at(left, station[at <= 0], at[at <= 0])
+    np.minimum.at(right, station[at > 0], at[at > 0])
     return left, right
 
 
@@ -122,12 +128,9 @@ def _at_gate(
 
 
 def _widest(
-    scene: Scene, spots: np.ndarray, normal: np.ndarray, station: np.ndarray, at: np.ndarray,
-    left: np.ndarray, right: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    scene: Scene, spots: np.ndarray, normal: np.ndarray, station: np.ndarray, at: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The widest free stretch of every station and its middle along the normal."""
-    within = (at >= left[station]) & (at <= right[station])
-    station, at = station[within], at[within]
     order = np.lexsort([at, station])
     station, at = station[order], at[order]
     pair = station[1:] == station[:-1]
@@ -135,7 +138,9 @@ def _widest(
     if scene.blocks:
         blocks = shapely.union_all(list(scene.blocks))
         shapely.prepare(blocks)
-        wide = np.where(shapely.contains_xy(blocks, spots[owner] + mid[:, None] * normal[owner]), 0.0, wide)
+        wide = np.where(
+            shapely.contains_xy(blocks, spots[owner] + mid[:, None] * normal[owner]), 0.0, wide
+        )
     metres, middle = np.zeros(len(spots)), np.zeros(len(spots))
     rising = np.argsort(wide, kind="stable")
     metres[owner[rising]], middle[owner[rising]] = wide[rising], mid[rising]

@@ -76,7 +76,9 @@ def parts_of(shape: BaseGeometry) -> list[Polygon]:
 
 def _lane(lane: BaseGeometry) -> tuple[Polygon, bool]:
     if lane is None or lane.is_empty or not np.isfinite(shapely.get_coordinates(lane)).all():
-        raise _unfit("the lane is empty or its coordinates are not numbers", "draw the lane as a polygon")
+        raise _unfit(
+            "the lane is empty or its coordinates are not numbers", "draw the lane as a polygon"
+        )
     west, south, east, north = lane.bounds
     if max(east - west, north - south) < _LEAST_M:
         raise _unfit("the lane is smaller than a metre: its coordinates look like degrees",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import shapely
 from shapely import LineString, Point, Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
 
@@ -70,7 +69,7 @@ def spiral(width: float = 4.0, between: float = 1.0) -> tuple[Polygon, list[Line
 
 def forked() -> tuple[Polygon, list[LineString]]:
     """A T: a road of 6 m with an arm of 3 m; three gates."""
-    lane = shapely.union(LANE, box(48, 6, 51, 40))
+    lane = Polygon([(0, 0), (100, 0), (100, 6), (51, 6), (51, 40), (48, 40), (48, 6), (0, 6)])
     return lane, [*GATES, LineString([(48, 40), (51, 40)])]
 
 
@@ -78,7 +77,9 @@ def random_lane(seed: int) -> tuple[Polygon, list[BaseGeometry], list[LineString
     """A curved lane of 4 to 8 m with 2 to 13 turned cars and bins in it."""
     draw = np.random.default_rng(seed)
     x = np.linspace(0, 60, 61)
-    y = sum(draw.uniform(0, 6) * np.sin(x / draw.uniform(8, 25) + draw.uniform(0, 6)) for _ in range(2))
+    y = sum(
+        draw.uniform(0, 6) * np.sin(x / draw.uniform(8, 25) + draw.uniform(0, 6)) for _ in range(2)
+    )
     line = LineString(np.column_stack([x, y]))
     width = draw.uniform(4, 8)
     lane = line.buffer(width / 2, cap_style="flat", join_style="round", quad_segs=4)
@@ -87,8 +88,12 @@ def random_lane(seed: int) -> tuple[Polygon, list[BaseGeometry], list[LineString
     for _ in range(draw.integers(2, 14)):
         spot = line.interpolate(draw.uniform(3, line.length - 3))
         size = draw.choice([(4.5, 1.8), (2.0, 0.8), (0.6, 0.6)])
-        car = affinity.rotate(box(-size[0] / 2, -size[1] / 2, size[0] / 2, size[1] / 2), draw.uniform(0, 180))
-        cars.append(affinity.translate(car, spot.x + draw.uniform(-3, 3), spot.y + draw.uniform(-3, 3)))
+        car = affinity.rotate(
+            box(-size[0] / 2, -size[1] / 2, size[0] / 2, size[1] / 2), draw.uniform(0, 180)
+        )
+        cars.append(
+            affinity.translate(car, spot.x + draw.uniform(-3, 3), spot.y + draw.uniform(-3, 3))
+        )
     return lane, cars, ends
 
 

@@ -28,7 +28,9 @@ def raster_width(
 
     walls = shapely.difference(lane.exterior, shapely.union_all([g.buffer(1e-6) for g in gates]))
     shut = np.zeros(size, np.uint8)
-    for line in shapely.get_parts(shapely.line_merge(walls)) if walls.geom_type != "LineString" else [walls]:
+    for line in (
+        shapely.get_parts(shapely.line_merge(walls)) if walls.geom_type != "LineString" else [walls]
+    ):
         cv2.polylines(shut, [cells(shapely.get_coordinates(line))], False, 1, 1, cv2.LINE_8, 4)
     holes = [Polygon(ring) for ring in lane.interiors]
     cut = shapely.intersection(shapely.union_all([*obstacles, *holes]), Polygon(lane.exterior))
