@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import pystac
@@ -18,6 +17,7 @@ from imagery.store import Store
 from layers.errors import ImageryError
 from tests.imagery.ingest import made
 from tests.imagery.ingest.made import LAT, LON, RECEIVED
+from tests.imagery.plain_user import needs_permissions, plain_folder
 
 
 @pytest.fixture
@@ -379,13 +379,12 @@ def test_members_that_cannot_be_used_do_not_stop_the_others(store: Store, tmp_pa
     assert store.verify().problems == ()
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may do everything"
-)
-def test_a_folder_nobody_may_look_into_is_refused(store: Store, tmp_path: Path) -> None:
-    made.geotiff(tmp_path / "card" / "a.tif")
-    (tmp_path / "card" / "closed").mkdir(mode=0)
-    report = ingest([tmp_path / "card"], store, received=RECEIVED)
+@needs_permissions
+def test_a_folder_nobody_may_look_into_is_refused() -> None:
+    with plain_folder() as folder:
+        made.geotiff(folder / "card" / "a.tif")
+        (folder / "card" / "closed").mkdir(mode=0)
+        report = ingest([folder / "card"], Store.open(folder / "store"), received=RECEIVED)
     assert [row.status for row in report.rows] == ["accepted", "refused"]
     assert "permission" in report.rows[1].reason
 

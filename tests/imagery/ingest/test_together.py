@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from imagery.ingest import ingest
 from imagery.store import Store
 from layers.errors import ImageryError
 from tests.imagery.ingest import made
+from tests.imagery.plain_user import needs_permissions, plain_folder
 
 _RUN = """
 import sys
@@ -47,15 +47,14 @@ def test_two_processes_ingest_into_one_store_at_once(tmp_path: Path, root: Path)
     assert list((store.root / "work").iterdir()) == []
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may do everything"
-)
-def test_a_store_nobody_may_write_into_is_told(tmp_path: Path) -> None:
-    folder = tmp_path / "closed"
-    folder.mkdir()
-    folder.chmod(0o555)
-    with pytest.raises(ImageryError, match="choose a folder"):
-        Store.open(folder / "store")
+@needs_permissions
+def test_a_store_nobody_may_write_into_is_told() -> None:
+    with plain_folder() as folder:
+        closed = folder / "closed"
+        closed.mkdir()
+        closed.chmod(0o555)
+        with pytest.raises(ImageryError, match="choose a folder"):
+            Store.open(closed / "store")
 
 
 def test_a_view_that_cannot_be_written_refuses_the_file_and_keeps_the_original(

@@ -16,11 +16,9 @@ from imagery.store import Store
 from imagery.store.layout import safe_suffix, scene_id, scene_ids, shown_name
 from imagery.store.originals import Keeper, Kept, whole_original
 from layers.errors import Cancelled, ImageryError
+from tests.imagery.plain_user import needs_permissions, plain_folder
 
 OLD = 1_700_000_000
-as_other_user = pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may do everything"
-)
 
 
 def _keep(store: Store, *sources: Path, **options: object) -> list[Kept]:
@@ -188,12 +186,13 @@ def test_a_file_that_is_still_being_written_is_refused(store: Store, tmp_path: P
     assert _keep(store, source)[0].new
 
 
-@as_other_user
-def test_a_file_nobody_may_read_is_refused_with_a_remedy(store: Store, tmp_path: Path) -> None:
-    source = _file(tmp_path / "a.tif", b"abc")
-    source.chmod(0)
-    with pytest.raises(ImageryError, match="no permission"):
-        _keep(store, source)
+@needs_permissions
+def test_a_file_nobody_may_read_is_refused_with_a_remedy() -> None:
+    with plain_folder() as folder:
+        source = _file(folder / "a.tif", b"abc")
+        source.chmod(0)
+        with pytest.raises(ImageryError, match="no permission"):
+            _keep(Store.open(folder / "store"), source)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
