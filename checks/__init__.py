@@ -4,6 +4,8 @@ Every module here whose name does not begin with an underscore is one check.
 """
 
 from checks._catalogue import CheckEntry, catalogue, get_check
+from checks._closure import look_back
+from checks._closure_words import CLASSES as CLOSURE_CLASSES
 from checks._doors import Doors, count_at_doors
 from checks._doors_words import CLASSES as DOOR_CLASSES
 from checks._law import (
@@ -66,6 +68,7 @@ from checks._waste_words import CLASSES as WASTE_CLASSES
 from checks._words import any_has_word, has_word, words
 
 __all__ = [
+    "CLOSURE_CLASSES",
     "COMPARATORS",
     "DOOR_CLASSES",
     "KINDERGARTEN_NOTICE",
@@ -123,6 +126,7 @@ __all__ = [
     "limits_in_force",
     "load_rules",
     "look_around_schools",
+    "look_back",
     "look_in_registers",
     "look_near_reservoirs",
     "nearest_school",

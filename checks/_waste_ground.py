@@ -83,6 +83,18 @@ def _filled(shape: BaseGeometry) -> BaseGeometry:
     return shapely.union_all(inside) if len(inside) else shape
 
 
+def overlaps(subjects: gpd.GeoSeries, objects: gpd.GeoSeries) -> pd.DataFrame:
+    """Pairs that share ground: `subject`, `object` (positions) and `m2`, geodesic square metres."""
+    if not len(subjects) or not len(objects):
+        return pd.DataFrame({"subject": [], "object": [], "m2": []})
+    pairs = pairs_within(subjects, objects, 0.0)
+    left = shapely.make_valid(subjects.to_numpy()[pairs.subject])
+    right = shapely.make_valid(objects.to_numpy()[pairs.object])
+    m2 = np.array([geodesic_area(shape) for shape in shapely.intersection(left, right)])
+    table = pd.DataFrame({"subject": pairs.subject, "object": pairs.object, "m2": m2})
+    return table[table["m2"] > 0.0].reset_index(drop=True)
+
+
 def nearest_shore(waste: gpd.GeoDataFrame, shores: Shores, reach_m: float) -> Pairs:
     """The nearest shore of every candidate within `reach_m` metres."""
     return nearest_within(waste.geometry, shores.frame.geometry, reach_m)
