@@ -71,9 +71,11 @@ def ground_crs(text: str) -> GroundCRS:
 
 def local_plane(lon: float, lat: float) -> str:
     """WKT of a plane in metres around one point (degrees): true to a millimetre within 1 km."""
-    return CRS.from_dict(
+    plane = CRS.from_dict(
         {"proj": "aeqd", "lon_0": lon, "lat_0": lat, "datum": "WGS84", "units": "m"}
-    ).to_wkt()
+    )
+    named: str = plane.to_wkt().replace("unknown", "local metric plane", 1)
+    return named
 
 
 def step_m(lon: float, lat: float, east_m: float, north_m: float) -> tuple[float, float]:
