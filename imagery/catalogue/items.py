@@ -35,7 +35,8 @@ class Intake:
     """How a scene came in: its original with the files beside it, and what people said.
 
     `siblings` counts the scenes of the original; `collector` and `second` are names, `received`
-    an ISO time with offset; `stated` the fields of `imagery.scene.Stated` that were given.
+    an ISO time with offset; `stated` the fields of `imagery.scene.Stated` that were given;
+    `purpose` why it was collected.
     """
 
     kept: Kept
@@ -47,6 +48,7 @@ class Intake:
     stated: Mapping[str, Any] = field(default_factory=dict)
     software: str = ""
     generated: bool = False
+    purpose: str | None = None
 
 
 def item_document(

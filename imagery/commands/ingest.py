@@ -49,6 +49,7 @@ def _add_statements(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--scheme", choices=["xyz", "tms"], help="how rows of map tiles count")
     group.add_argument("--collector", metavar="NAME", help="who collected them")
     group.add_argument("--second", metavar="NAME", help="the second person present")
+    group.add_argument("--purpose", metavar="TEXT", help="why they were collected")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -62,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     report = ingest(
         arguments.paths, store, received=datetime.now().astimezone().isoformat(timespec="seconds"),
         stated=stated, collector=arguments.collector, second=arguments.second,
+        purpose=arguments.purpose,
         area=area_of(arguments.area), algorithms=arguments.algorithms,
         progress=_progress if sys.stderr.isatty() else None,
     )  # fmt: skip

@@ -37,6 +37,7 @@ def ingest(
     second: str | None = None,
     area: BaseGeometry | None = None,
     generated: bool = False,
+    purpose: str | None = None,
     algorithms: Sequence[str] = ALGORITHMS,
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress | None = None,
@@ -50,6 +51,7 @@ def ingest(
     stated : what is said about all of it; a file's own word comes first. Said again with more
         about files that are in already, their items are renewed and the record keeps both.
     collector, second : the two persons of the collection record.
+    purpose : why it was collected, for the same record.
     area : polygon (WGS 84) outside which nothing is taken.
     generated : the files were made up (a demo), and their items say so.
     algorithms : hash algorithms of the record besides SHA-256.
@@ -64,7 +66,7 @@ def ingest(
     _check_times(received, stated)
     found = gather([Path(path) for path in paths], store.root, limits)
     meter = _Meter(progress, sum(one.size for one in found.handed))
-    hand = Hand(received, stated, collector, second, generated)
+    hand = Hand(received, stated, collector, second, generated, purpose)
     try:
         with store.run(stop) as run:
             keeper = Keeper(run, algorithms, meter.advance, stop)

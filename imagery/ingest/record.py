@@ -26,7 +26,7 @@ def received_event(
     where = None if scene.footprint is None else scene.footprint.centroid
     return {
         "event": "received", "received": intake.received, "item": scene.kind,
-        "case_no": None, "purpose": None, "original_medium": None, "holder": None,
+        "case_no": None, "purpose": intake.purpose, "original_medium": None, "holder": None,
         "witness": None, "path": shown, "member": scene.member, **_file(intake.kept),
         "beside": [_file(kept) for kept in intake.sidecars],
         "format": scene.driver, "device": _device(scene), "taken": {

@@ -41,6 +41,7 @@ class Hand:
     collector: str | None = None
     second: str | None = None
     generated: bool = False
+    purpose: str | None = None
 
     @property
     def told(self) -> dict[str, Any]:
@@ -143,7 +144,7 @@ class Taker:
             beside = tuple(kept for _name, kept in received.beside)
             intake = Intake(received.kept, beside, len(scenes), self.hand.received,
                             self.hand.collector, self.hand.second, told, SOFTWARE,
-                            self.hand.generated)  # fmt: skip
+                            self.hand.generated, self.hand.purpose)  # fmt: skip
             taken, remarks, lost = self._scenes(ids, scenes, intake, handed.shown, renewed=renewed)
         self.known[received.kept.sha256] = list(taken)
         row = replace(row, scenes=taken, remarks=merged(remarks),

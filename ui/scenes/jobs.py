@@ -123,10 +123,7 @@ class Jobs:
                 self._end(job, "stopped")
                 return
             self._jobs[job_id] = replace(job, state="stopping")
-            if self._input is not None:
-                with contextlib.suppress(OSError, ValueError):
-                    self._input.write("stop\n")
-                    self._input.flush()
+            self._say("stop")
 
     def again(self, job_id: str) -> None:
         """Go on with a job that was stopped or failed."""
@@ -197,14 +194,15 @@ class Jobs:
         assert process.stdout is not None
         order = {"paths": [str(path) for path in sorted(self.folder(job.id).iterdir())],
                  "store": str(self.store), "received": job.asked, "stated": job.order.stated,
-                 "collector": job.order.collector, "second": job.order.second}  # fmt: skip
+                 "collector": job.order.collector, "second": job.order.second,
+                 "why": job.order.why}  # fmt: skip
         said: dict[str, Any] = {}
         with process:
             with self._lock:
                 self._input = process.stdin
-                with contextlib.suppress(OSError):
-                    process.stdin.write(json.dumps(order, ensure_ascii=False) + "\n")
-                    process.stdin.flush()
+                self._say(json.dumps(order, ensure_ascii=False))
+                if self._jobs[job.id].state == "stopping":  # asked for while the process began
+                    self._say("stop")
             for line in process.stdout:
                 said = json.loads(line)
                 if "done" in said:
@@ -214,6 +212,13 @@ class Jobs:
                 with contextlib.suppress(OSError):
                     process.stdin.close()
         return said
+
+    def _say(self, line: str) -> None:
+        """A line to the process under way; one that has ended needs none."""
+        if self._input is not None:
+            with contextlib.suppress(OSError, ValueError):
+                self._input.write(line + "\n")
+                self._input.flush()
 
     def _advance(self, job_id: str, said: dict[str, Any]) -> None:
         with self._lock:

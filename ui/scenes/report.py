@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -13,6 +14,8 @@ Row = Mapping[str, Any]
 GLYPHS = {"accepted": "✓", "restated": "↻", "duplicate": "＝", "refused": "✕", "stopped": "…"}
 _ORDER = ("refused", "stopped", "accepted", "restated", "duplicate")
 _MEMBERS = 8
+_CHINESE = re.compile(r"\s*[(（][^()（）]*[\u4e00-\u9fff][^()（）]*[)）]")
+"""Remedies carry their Chinese in brackets behind the English."""
 
 
 def ordered(report: Mapping[str, Any]) -> list[Row]:
@@ -59,6 +62,7 @@ def _refusal(row: Row, words: Texts) -> list[str]:
     if not row["reason"]:
         return []
     reason, remedy = reason_text(row["reason"], row["remedy"], words.lang)
+    remedy = remedy if words.lang == "zh" else _CHINESE.sub("", remedy)
     kept = [_line("note", words("upload.kept_original"), words)] if row["originals"] else []
     return [_line("reason", reason, words), _line("remedy", remedy, words), *kept]
 

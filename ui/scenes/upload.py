@@ -50,20 +50,23 @@ def _page(words: Texts) -> None:
         _job(words)
         left, right = st.columns([58, 42], gap="medium")
         with left:
-            ready = _drop_zone(words)
+            ready, coming = _drop_zone(words)
         with right, st.container(key="about"):
-            _take_in(ready, statement(_longitude(place), words), words)
+            order = statement(_longitude(place), words)
+            if ready and coming:
+                st.caption(words("upload.still_coming"))
+            _take_in(ready, order, words)
         _recent(words)
 
 
-def _drop_zone(words: Texts) -> list[tuple[str, int]]:
-    """Where files are dropped; returns id and bytes of those that have wholly arrived."""
+def _drop_zone(words: Texts) -> tuple[list[tuple[str, int]], bool]:
+    """Where files are dropped; returns id and bytes of those that are here, and whether more come."""
     said = {key.removeprefix("drop."): text for key, text in words.entries.items()
             if key.startswith("drop.")}  # fmt: skip
     data = {"words": said, "lang": words.lang, "taken": state.job()}
-    answer = _zone(key=state.DROP, data=data, default={"ready": []}, on_ready_change=_nothing)
-    ready: Any = answer.get("ready") or []
-    return [(str(one[0]), int(one[1])) for one in ready]
+    answer = _zone(key=state.DROP, data=data, default={"ready": {}}, on_ready_change=_nothing)
+    told: Any = answer.get("ready") or {}
+    return [(str(one[0]), int(one[1])) for one in told.get("files", ())], bool(told.get("coming"))
 
 
 def _nothing() -> None:

@@ -32,7 +32,7 @@ def main(source: IO[str], target: IO[str]) -> int:
         report = ingest(
             [Path(path) for path in order["paths"]], Store.open(order["store"]),
             received=order["received"], stated=Stated(**order["stated"]),
-            collector=order["collector"], second=order["second"],
+            collector=order["collector"], second=order["second"], purpose=order["why"],
             progress=lambda done, total, name: tell({"done": done, "total": total, "name": name}),
             cancelled=stop.is_set,
         )  # fmt: skip

@@ -85,6 +85,7 @@ def test_a_good_and_a_broken_file(tmp_path: Path, incoming: Incoming) -> None:
     told = store.document(scene)["properties"]
     assert (told["yicha:collector"], told["yicha:second"]) == ("张三", "李四")
     assert told["yicha:stated"] == {"zone": "+08:00"}
+    assert store.record(scene)[0]["purpose"] == "核实"
     assert not jobs.can_go_on(job.id)
     assert incoming.all() == []
 

@@ -13,7 +13,7 @@ REPORT = IngestReport(
     "2026-06-30T12:00:00+08:00",
     (
         FileRow("b.tif", "accepted", 5, "aa", ("s1", "s2"), remarks=(Remark("c", "注意时钟", "mind the clock"),)),
-        FileRow("<img src=x>.tif", "refused", 5, "bb", reason="the file is empty", remedy="copy it again",
+        FileRow("<img src=x>.tif", "refused", 5, "bb", reason="the file is empty", remedy="copy it again (请重新复制)",
                 originals=("bb",)),
         FileRow("c.tif", "duplicate", 5, "cc", duplicate_of=("s3",)),
         FileRow("z.zip", "refused", reason="some of its files could not be taken in", remedy="mend these",
@@ -46,10 +46,11 @@ def test_totals_in_both_languages() -> None:
 def test_a_refusal_has_reason_and_remedy_in_words() -> None:
     zh, en = (row_html(row("img"), texts(lang)) for lang in ("zh", "en"))
     assert "文件是空的" in zh
-    assert "请从存储卡或硬盘重新复制" in zh
+    assert "请重新复制" in zh
     assert "原件已逐字节保存" in zh
     assert "the file is empty" in en
     assert "copy it again" in en
+    assert "复制" not in en
 
 
 def test_a_name_is_text() -> None:

@@ -4,6 +4,7 @@ const PIECE = 8 * 1024 * 1024, TOGETHER = 2, SHOWN = 200, TRIES = 5;
 const ADDRESS = "/imagery/uploads";
 const CLUTTER = /^(\..*|thumbs\.db|desktop\.ini)$/i;
 const LIVE = ["waiting", "sending", "offline"];
+const HOPELESS = ["name", "empty", "file_size", "unreadable"];
 
 function batch() {
   const fresh = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
@@ -289,7 +290,7 @@ class View {
     this.nodes.clear();
     this.list.replaceChildren();
     const set = (name, text) => { this.root.querySelector("." + name).textContent = text; };
-    set("title", words.title); set("hint", words.hint); set("choose", words.choose); set("choose-folder", words.choose_folder);
+    set("title", window.matchMedia("(pointer: coarse)").matches ? words.title_touch : words.title); set("hint", words.hint); set("choose", words.choose); set("choose-folder", words.choose_folder);
     this.list.setAttribute("aria-label", words.list);
     this.bar.setAttribute("aria-label", words.title);
     this.draw();
@@ -339,7 +340,7 @@ class View {
     parts.hold.textContent = held ? "▶" : "❚❚";
     parts.hold.title = held ? this.words.go_on : this.words.hold;
     parts.hold.setAttribute("aria-label", parts.hold.title + " " + one.name);
-    parts.again.hidden = one.state !== "failed" || !one.file;
+    parts.again.hidden = one.state !== "failed" || !one.file || HOPELESS.includes(one.error.code);
     parts.again.textContent = this.words.again;
   }
 
@@ -378,10 +379,11 @@ export default function (component) {
   engine.taken = data.taken;
   const report = () => {
     const ready = engine.entries.filter((one) => one.state === "done").map((one) => [one.id, one.size]);
-    const text = JSON.stringify(ready);
+    const said = { files: ready, coming: engine.entries.some((one) => LIVE.includes(one.state)) };
+    const text = JSON.stringify(said);
     if (!engine.known || engine.told === text) return;
     engine.told = text;
-    setStateValue("ready", ready);
+    setStateValue("ready", said);
   };
   let soon = null;
   engine.view = () => {
