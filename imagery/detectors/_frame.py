@@ -73,6 +73,8 @@ class Shot:
 
     id: str
     scene: Scene
+    sha256: str = ""
+    """Hash of the original file, as the store keeps it."""
     generated: bool = False
     """Made up by the project itself (the demo county)."""
 

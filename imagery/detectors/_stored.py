@@ -13,4 +13,5 @@ def shot_of(store: Store, scene_id: str) -> Shot:
     Raises `ImageryError` for an unknown scene and for one that lies nowhere.
     """
     told = store.document(scene_id)["properties"]
-    return Shot(scene_id, raster_of(store, scene_id), bool(told.get("yicha:generated")))
+    return Shot(scene_id, raster_of(store, scene_id), str(told.get("yicha:sha256", "")),
+                bool(told.get("yicha:generated")))  # fmt: skip
