@@ -8,6 +8,9 @@ from checks._closure import look_back
 from checks._closure_words import CLASSES as CLOSURE_CLASSES
 from checks._doors import Doors, count_at_doors
 from checks._doors_words import CLASSES as DOOR_CLASSES
+from checks._lane import look_along_lanes
+from checks._lane_words import CLASSES as LANE_CLASSES
+from checks._lane_words import LANE_LIMITS
 from checks._law import (
     KINDERGARTEN_NOTICE,
     MINORS_36_OLD,
@@ -72,6 +75,8 @@ __all__ = [
     "COMPARATORS",
     "DOOR_CLASSES",
     "KINDERGARTEN_NOTICE",
+    "LANE_CLASSES",
+    "LANE_LIMITS",
     "LICENCE_CLASSES",
     "METHODS",
     "MINORS_36_OLD",
@@ -125,6 +130,7 @@ __all__ = [
     "has_word",
     "limits_in_force",
     "load_rules",
+    "look_along_lanes",
     "look_around_schools",
     "look_back",
     "look_in_registers",

@@ -199,6 +199,7 @@ THEMES: dict[str, Theme] = {
             (
                 Column("kind", "类别", "kind"),
                 Column("height_m", "高度", "height", "number", unit="m"),
+                Column("underside_m", "下方净高", "free height beneath it", "number", unit="m"),
                 Column("u_outline_m", "轮廓误差", "error of the outline", "number", unit="m"),
                 *_SEEN,
             ),
@@ -226,7 +227,7 @@ THEMES: dict[str, Theme] = {
         Theme(
             "closed_site", "已销号点位", "sites reported as put right", ("polygon",),
             (
-                Column("kind", "问题类别", "kind of problem"),
+                Column("problem", "问题类别", "kind of problem"),
                 Column("closed", "整改完成日期", "reported as put right on", "date", required=True),
                 Column("document", "整改文件", "document"),
             ),

@@ -177,7 +177,7 @@ def test_turning_and_scaling_change_nothing_else(seed: int, turn: float, scale: 
     lane, cars, gates = random_lane(seed)
     plain = clear_width(lane, cars, gates, sections=False).metres
 
-    def moved(shape: shapely.Geometry) -> shapely.Geometry:
+    def moved(shape: Shape) -> Shape:
         turned = affinity.rotate(shape, turn, origin=(0, 0))
         return affinity.scale(turned, scale, scale, origin=(0, 0))
 
