@@ -82,7 +82,7 @@ Said = Answer | tuple[str, Text]
 
 def _waste(look: Look, layers: LayerSet) -> Iterator[Said]:
     """What the waste layer says of the scene, for sites that were about waste."""
-    if look.scene is None or not _about(look.site["kind"], "waste"):
+    if look.scene is None or not _about(look.site["problem"], "waste"):
         return
     rows = _of_scene(layers.get("waste_candidate"), look.scene)
     rows = rows[rows["confirmed"].ne(False).fillna(True).to_numpy(bool)]
@@ -122,7 +122,7 @@ def _change(look: Look, layers: LayerSet) -> Iterator[Said]:
     if len(again):
         yield Answer("changed_again", "borderline", (words_of.AGAIN,), rows=tuple(again["id"].astype(str)))  # fmt: skip
     since = mine[mine["before"].fillna("9999").astype(str) < closed]
-    if _about(look.site["kind"], "waste") or look.before is None:
+    if _about(look.site["problem"], "waste") or look.before is None:
         return
     if len(since):
         yield _changed(look, since)
@@ -184,7 +184,7 @@ def _told(look: Look) -> dict[str, Any]:
     """What is known of the site and the scenes, missing values left out."""
     scene, before = look.scene, look.before
     facts = {
-        "closed": str(look.site["closed"]), "site_kind": text(look.site["kind"]),
+        "closed": str(look.site["closed"]), "site_kind": text(look.site["problem"]),
         "document": text(look.site["document"]), "site_m2": look.m2, "site_mu": mu_of(look.m2),
         "day": None if scene is None else str(scene["day"]),
         "scene_id": None if scene is None else text(scene["scene_id"]),

@@ -19,6 +19,7 @@ from demo.reality.table import write_tables
 from demo.scene import Play, stage
 from demo.sources import write_sources
 from demo.truth import truth_of
+from demo.zones import Zones, import_zones, write_zones, zones_truth
 from layers.errors import YichaError
 
 SEED = 20260815
@@ -62,9 +63,12 @@ def write_all(folder: Path, seed: int) -> None:
     ids = write_sources(folder / "sources", play)
     reality = reality_of(play, ids)
     write_tables(folder / "sources", reality.tables)
+    zones = Zones(play.county.world)
+    write_zones(folder / "sources", zones)
     desk = Desk(folder / "sources", folder / "layers", folder / "reports")
-    counts = import_tables(desk, reality.tables, import_all(desk))
-    _write_json(folder / "truth.json", truth_of(play, ids, reality.checks))
+    counts = import_zones(desk, import_tables(desk, reality.tables, import_all(desk)))
+    planted = reality.checks | zones_truth(zones)
+    _write_json(folder / "truth.json", truth_of(play, ids, planted))
     _write_json(folder / "county.json", _about(play, counts))
 
 

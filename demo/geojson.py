@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import shapely
 from shapely import Polygon
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
 
 from demo.frame import to_lonlat
 from demo.land import SEEDS
@@ -47,6 +50,15 @@ def write_gates(path: Path, campuses: tuple[Campus, ...], ids: dict[str, str]) -
             place = to_lonlat(np.array([gate.point]))[0].tolist()
             features.append(_feature(about, "Point", place))
     _write(path, features, "wgs84")
+
+
+def write_areas(path: Path, rows: Iterable[tuple[Feature, BaseGeometry]], system: str) -> None:
+    """Outlines of the plane with their columns; parts and holes are kept."""
+    features: list[Feature] = []
+    for about, shape in rows:
+        found = shapely.transform(shape, to_lonlat)
+        features.append({"type": "Feature", "properties": about, "geometry": mapping(found)})
+    _write(path, features, system)
 
 
 def _feature(about: dict[str, object], kind: str, coordinates: object) -> Feature:
