@@ -41,14 +41,16 @@ def fit_mad(after: np.ndarray, before: np.ndarray) -> Mad:
     both = np.concatenate([after, before]).astype(np.float64)
     weights = np.ones(both.shape[1])
     last = np.zeros(bands)
-    for number in range(1, _ROUNDS + 1):
+    rounds = 0
+    while rounds < _ROUNDS:
+        rounds += 1
         matrix, offset, rho = _canonical(both, weights, bands)
         mads = matrix @ both + offset[:, None]
         total = np.einsum("ij,ij->j", mads, mads)
         if np.abs(rho - last).max() < _STILL:
             break
         weights, last = np.maximum(chi2.sf(total, bands), 1e-6), rho
-    return Mad(matrix, offset, rho, number)
+    return Mad(matrix, offset, rho, rounds)
 
 
 def _canonical(

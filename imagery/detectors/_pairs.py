@@ -160,7 +160,7 @@ def _one(
     inside = np.ones((rows, columns), bool)
     cut = np.s_[0:rows, 0:columns]
     if shape is not None:
-        inside = _drawn(shape, left, top, rows, columns)
+        inside = drawn(shape, left, top, rows, columns)
         if not inside[window.core].any():
             return None
         cut = _box(inside, window)
@@ -174,7 +174,8 @@ def _one(
                            left, top, (core[0], core[1]), float(np.sqrt(across * down))))  # fmt: skip
 
 
-def _drawn(shape: BaseGeometry, left: int, top: int, rows: int, columns: int) -> np.ndarray:
+def drawn(shape: BaseGeometry, left: int, top: int, rows: int, columns: int) -> np.ndarray:
+    """Where a polygon in pixels of the image lies in a piece of it, (rows, columns) bool."""
     here = shapely.transform(shape, lambda xy: xy - [left, top])
     drawn = rasterize([here], out_shape=(rows, columns), fill=0, default_value=1, dtype="uint8")
     inside: np.ndarray = drawn > 0

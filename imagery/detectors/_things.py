@@ -202,7 +202,7 @@ def _without_shadow(own: np.ndarray, hit: np.ndarray, views: Views, how: Body) -
     if share <= how.thing or _all_dark(ratio[thing], how):
         return _opened(own, how.split_m / pixel_m)
     body = _whole(thing.astype(np.uint8), how.speck_m / pixel_m, how.rejoin_m / pixel_m) & own
-    grown = cv2.dilate(body, _disc(how.grow_m / pixel_m)) & own
+    grown = cv2.dilate(body, disc(how.grow_m / pixel_m)) & own
     parted = _opened(grown, how.resplit_m / pixel_m)
     return parted if parted.any() else _opened(own, how.split_m / pixel_m)
 
@@ -217,8 +217,8 @@ def _whole(mask: np.ndarray, speck: float, join: float) -> np.ndarray:
     """Specks taken off, pieces joined, holes filled; the picture's edge is no wall."""
     pad = int(np.ceil(join)) + 2
     wide = cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
-    wide = cv2.morphologyEx(wide, cv2.MORPH_OPEN, _disc(speck))
-    wide = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, _disc(join))
+    wide = cv2.morphologyEx(wide, cv2.MORPH_OPEN, disc(speck))
+    wide = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, disc(join))
     rings, _ = cv2.findContours(wide, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = np.zeros_like(wide)
     cv2.drawContours(filled, rings, -1, 1, -1)
@@ -229,10 +229,11 @@ def _opened(mask: np.ndarray, radius: float) -> np.ndarray:
     """Necks between neighbours cut."""
     pad = int(np.ceil(radius)) + 2
     wide = cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
-    return np.asarray(cv2.morphologyEx(wide, cv2.MORPH_OPEN, _disc(radius))[pad:-pad, pad:-pad])
+    return np.asarray(cv2.morphologyEx(wide, cv2.MORPH_OPEN, disc(radius))[pad:-pad, pad:-pad])
 
 
-def _disc(radius: float) -> np.ndarray:
+def disc(radius: float) -> np.ndarray:
+    """A round structuring element of about so many pixels, at least one."""
     side = 2 * max(1, round(radius)) + 1
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
 

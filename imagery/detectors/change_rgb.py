@@ -1,0 +1,268 @@
+"""Change in colour and texture inside the outline of a known site, measured against its surroundings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+import cv2
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from imagery.align import Alignment
+from imagery.detectors._candidates import candidates
+from imagery.detectors._cut import otsu
+from imagery.detectors._frame import Detector, Needs, Shot, check_needs
+from imagery.detectors._pairs import Paired, aligned, drawn, grid_of, over_pairs
+from imagery.detectors._things import (
+    Body,
+    Match,
+    disc,
+    fit_match,
+    least_difference,
+    shadow_like,
+    to_lab,
+)
+from imagery.vectorise import Outline, ScoreWindow, vectorise
+from layers import Layer
+from layers.errors import ImageryError
+from layers.measures import geodesic_area
+
+DETECTOR = Detector(
+    name="change_rgb",
+    version="1.0.0",
+    theme="change_candidate",
+    needs=Needs(gsd_m=(0.02, 2.5), bands=3, bands_most=4, reference="required", area="required"),
+    title_zh="场地内变化",
+    title_en="change inside a known site",
+    caveat_zh="只回答“这块已知场地内颜色或纹理变了没有”，不能用来全景找变化：在带标签的0.5–2米彩色影像对上，"
+    "这类方法几乎无用（LEVIR的F1为0.15–0.18，DSIFN为0.34–0.36，跨季节）。请用同一季节的影像；收割、返青、积水也是变化。",
+    caveat_en="Only answers whether colour or texture changed inside this known site; never a search of a whole "
+    "scene: on labelled RGB pairs of 0.5-2 m such methods are next to useless (F1 0.15-0.18 on LEVIR, "
+    "0.34-0.36 on DSIFN, across seasons). Take scenes of one season; harvest, new green and puddles are change too.",
+    measured="2026-11-22",
+)
+_WIDE_M = 4.0
+_MOST_M2 = 500_000.0
+_MOST_SHARE = 0.5
+_SEASON_DAYS = 45
+_LIGHT_WEIGHT = 0.4
+"""Lightness counts less than colour: it changes with the sun."""
+_FLAT = 1.5
+"""Lab units: texture below this is noise."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`mads`: how far beyond the surroundings' usual score; `least_m2` the smallest thing.
+
+    `smooth_m`: side of the square scores are averaged over. `ring_m`: how wide the surroundings are.
+    """
+
+    mads: float = 6.0
+    least_m2: float = 10.0
+    smooth_m: float = 1.0
+    ring_m: float = 30.0
+    u_edge_m: float = 0.4
+    alignment: Alignment | None = None
+
+
+@dataclass(frozen=True)
+class Normal:
+    """What is usual around the site: the light, and middle and spread of colour and texture."""
+
+    match: Match
+    colour: tuple[float, float]
+    texture: tuple[float, float]
+    cut: float
+
+
+def detect(
+    shot: Shot,
+    settings: Settings | None = None,
+    *,
+    before: Shot | None = None,
+    area: BaseGeometry | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Layer:
+    """What changed inside the site `area` more than its surroundings did.
+
+    Raises `ImageryError` without a site, for a site that is most of the scene, and where the two
+    cannot be laid on each other.
+    """
+    how = settings or Settings()
+    check_needs(DETECTOR, shot, before, area)
+    assert before is not None
+    assert area is not None
+    _check_site(shot, area)
+    laid = how.alignment or aligned(before, shot, _WIDE_M, area)
+    wide = _around(area, how.ring_m)
+    halo = max(8, round(3 * how.smooth_m / shot.ground.gsd_m))
+    site = shapely.transform(area, grid_of(shot).pixels)
+    cover = partial(
+        over_pairs, after=shot, before=before, alignment=laid, halo=halo, cancelled=cancelled
+    )
+    normal = usual(list(cover(partial(_sample, site=site, how=how), area=wide)), how)
+    seen = partial(_seen, site=site, normal=normal, how=how)
+    normal = sharpened(normal, list(cover(partial(_inside, seen=seen), area=area)))
+    seen = partial(_seen, site=site, normal=normal, how=how)
+    windows = cover(seen, area=area, progress=progress)
+    u_edge = float(np.hypot(how.u_edge_m, laid.residual_m))
+    found = vectorise(windows, grid_of(shot), least_m2=how.least_m2, u_edge_m=u_edge)
+    return candidates(DETECTOR, shot, found, partial(_why, apart=season_days(before.day, shot.day)), before=before,
+                      note=f"; cut {normal.cut:.2f}, residual {laid.residual_m:.2f} m")  # fmt: skip
+
+
+def _check_site(shot: Shot, area: BaseGeometry) -> None:
+    size, whole = geodesic_area(area), geodesic_area(shot.ground.footprint)
+    if size > _MOST_M2 or size > _MOST_SHARE * whole:
+        raise ImageryError(
+            f"a site of {size / 1e4:.1f} ha in a scene of {whole / 1e4:.1f} ha is a search, not a question "
+            "about a site; in colour pictures of two dates that finds nothing reliable",
+            field="area", file=shot.scene.source,
+            remedy="give the outline of one site, or use multispectral scenes",
+        )  # fmt: skip
+
+
+def _around(area: BaseGeometry, metres: float) -> BaseGeometry:
+    """The area and what is around it, roughly so many metres wide."""
+    lat = area.centroid.y
+    across = 1 / max(0.1, float(np.cos(np.radians(lat))))
+    flat = shapely.transform(area, lambda xy: xy / [across, 1.0])
+    wide: BaseGeometry = shapely.transform(
+        shapely.buffer(flat, metres / 111_000), lambda xy: xy * [across, 1.0]
+    )
+    return wide
+
+
+def season_days(first: str | None, second: str | None) -> int | None:
+    """Days between two days of the year, whatever the years; missing where a day is not known."""
+    if first is None or second is None:
+        return None
+    days = [date.fromisoformat(day).timetuple().tm_yday for day in (first, second)]
+    apart = abs(days[0] - days[1])
+    return min(apart, 365 - apart)
+
+
+def _sample(
+    pair: Paired, site: BaseGeometry, how: Settings
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Lab of both dates and both raw scores on the surroundings."""
+    own = drawn(site, pair.left, pair.top, *pair.valid.shape)
+    good = pair.valid & pair.inside & ~own
+    good[: pair.core[0].start] = good[pair.core[0].stop :] = False
+    after, before = to_lab(pair.after), to_lab(pair.before)
+    if not good.any():
+        none = np.zeros((0, 3), np.float32)
+        return none, none, none[:, 0], none[:, 0]
+    match = fit_match(after[good][::5], before[good][::5])
+    colour, texture = differences(after, match.apply(before), pair.pixel_m, how)
+    step = max(1, int(good.sum()) // 20_000)
+    return tuple(one[good][::step] for one in (after, before, colour, texture))
+
+
+def usual(
+    parts: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]], how: Settings
+) -> Normal:
+    """What the surroundings say; raises `ImageryError` where none of them is seen."""
+    after, before, colour, texture = (np.concatenate([part[n] for part in parts]) for n in range(4))
+    if len(after) < 500:
+        raise ImageryError("too little of the site's surroundings is seen in both scenes", field="area",
+                           remedy="choose scenes that show the ground around the site too")  # fmt: skip
+    spread = tuple(_spread(one) for one in (colour, texture))
+    score = _score(colour, texture, spread[0], spread[1])
+    middle, wide = _spread(score)
+    return Normal(fit_match(after, before), spread[0], spread[1], middle + how.mads * wide)
+
+
+def sharpened(normal: Normal, inside: Sequence[np.ndarray]) -> Normal:
+    """The cut raised to where the site itself falls into two: its fields change with the season too.
+
+    Scores come as multiples of the old cut. Never lowered: where nothing changed there are no two.
+    """
+    level = otsu(np.concatenate(inside)) if inside else 0.0
+    return replace(normal, cut=normal.cut * max(1.0, level))
+
+
+def _inside(pair: Paired, seen: Callable[[Paired], ScoreWindow]) -> np.ndarray:
+    """Scores of some of the site's pixels."""
+    scores = seen(pair).scores[0][(pair.inside & pair.valid)[pair.core]]
+    found: np.ndarray = scores[:: max(1, len(scores) // 50_000)]
+    return found
+
+
+def _spread(values: np.ndarray) -> tuple[float, float]:
+    middle = float(np.median(values))
+    return middle, max(1e-3, 1.4826 * float(np.median(np.abs(values - middle))))
+
+
+def _score(
+    colour: np.ndarray, texture: np.ndarray, one: tuple[float, float], other: tuple[float, float]
+) -> np.ndarray:
+    first = np.maximum(colour - one[0], 0) / one[1]
+    second = np.maximum(texture - other[0], 0) / other[1]
+    found: np.ndarray = np.hypot(first, second).astype(np.float32)
+    return found
+
+
+def differences(
+    after: np.ndarray, before: np.ndarray, pixel_m: float, how: Settings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Colour and texture difference (rows, columns), averaged; Lab pictures in one light.
+
+    Colour: least within two pixels, nothing where only the light fell or rose. Texture: how much
+    rougher or smoother, as the absolute logarithm of the ratio.
+    """
+    weights = np.array([_LIGHT_WEIGHT, 1.0, 1.0], np.float32)
+    colour = least_difference(after * weights, before * weights)
+    body = Body()
+    shade = shadow_like(after, before, body)[0] | shadow_like(before, after, body)[0]
+    colour[shade & (_light_apart(after, before) > _SHADE)] = 0
+    side = max(3, round(how.smooth_m / pixel_m))
+    rough = [np.log(_rough(lab[..., 0], side) + _FLAT) for lab in (after, before)]
+    texture = np.abs(rough[0] - rough[1])
+    return cv2.blur(colour, (side, side)), cv2.blur(texture.astype(np.float32), (side, side))
+
+
+_SHADE = 8.0
+"""Lab units of lightness from which a pixel may have been shaded."""
+
+
+def _light_apart(after: np.ndarray, before: np.ndarray) -> np.ndarray:
+    apart: np.ndarray = np.abs(after[..., 0] - before[..., 0])
+    return apart
+
+
+def _rough(lightness: np.ndarray, side: int) -> np.ndarray:
+    """Standard deviation of what is left of the local mean."""
+    mean = cv2.blur(lightness, (side, side))
+    square = cv2.blur(lightness * lightness, (side, side))
+    return np.asarray(np.sqrt(np.maximum(square - mean * mean, 0)))
+
+
+def _seen(pair: Paired, site: BaseGeometry, normal: Normal, how: Settings) -> ScoreWindow:
+    after, before = to_lab(pair.after), normal.match.apply(to_lab(pair.before))
+    colour, texture = differences(after, before, pair.pixel_m, how)
+    score = _score(colour, texture, normal.colour, normal.texture)
+    side = disc(how.smooth_m / 2 / pair.pixel_m)
+    mask = ((score > normal.cut) & pair.valid).astype(np.uint8)
+    mask = cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, side), cv2.MORPH_OPEN, side)
+    inside = (mask > 0) & pair.valid & drawn(site, pair.left, pair.top, *pair.valid.shape)
+    core = pair.core
+    planes = np.stack([score / normal.cut, colour, texture])[:, *core]
+    return ScoreWindow(pair.left + core[1].start, pair.top + core[0].start, inside[core], planes)
+
+
+def _why(one: Outline, apart: int | None) -> tuple[str, str]:
+    zh = f"颜色和纹理的变化为周边的{one.score:.1f}倍阈值"
+    en = f"colour and texture changed {one.score:.1f} times the cut set by the surroundings"
+    if apart is None:
+        return f"{zh}；拍摄日期不全，季节不明", f"{en}; a day is missing, the season is not known"
+    if apart > _SEASON_DAYS:
+        return (f"{zh}；两景季节相差{apart}天，植被变化可能被当作变化",
+                f"{en}; the two seasons are {apart} days apart: growth may pass for change")  # fmt: skip
+    return zh, en
