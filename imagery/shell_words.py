@@ -12,7 +12,9 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from imagery.catalogue.index import footprints
 from imagery.catalogue.search import Bounds, checked_box
+from imagery.store import Store
 from layers.commands.import_ import language
 from layers.errors import ImageryError
 from layers.layer import read_layer
@@ -70,6 +72,26 @@ def area_of(text: str | None) -> BaseGeometry | None:
     except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
         raise ImageryError("no area can be read from this file", file=path,
                            remedy="give GeoJSON polygons in degrees (WGS 84)") from None  # fmt: skip
+
+
+def scene_named(store: Store, text: str) -> str:
+    """The id of a scene given by its id, or by the name its file had where only one scene has it.
+
+    Raises `ImageryError` where none or several do.
+    """
+    if text in store.scenes():
+        return text
+    scenes = footprints(store)
+    found = scenes.loc[scenes.title == text, "id"].tolist()
+    if len(found) == 1:
+        return str(found[0])
+    several = (
+        f"{len(found)} scenes came from files of this name"
+        if found
+        else "the store has no such scene"
+    )
+    raise ImageryError(several, field=text[:60],
+                       remedy="take an id from `python -m imagery list`")  # fmt: skip
 
 
 def scene_lines(scenes: gpd.GeoDataFrame, lang: str) -> Iterator[str]:

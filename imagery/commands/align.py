@@ -20,7 +20,7 @@ from imagery.align import (
     middle_of,
     move,
 )
-from imagery.shell_words import add_language, add_store, language_of
+from imagery.shell_words import add_language, add_store, language_of, scene_named
 from imagery.store import Store
 from layers import LayerFolder
 from layers.errors import ImageryError
@@ -28,7 +28,9 @@ from layers.errors import ImageryError
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("id", metavar="ID", help="the scene to be laid straight")
+    parser.add_argument(
+        "id", metavar="ID", help="the scene to be laid straight: id, or name of its file"
+    )
     add_store(parser)
     to = parser.add_mutually_exclusive_group(required=True)
     to.add_argument("--on", metavar="ID", help="the scene it is laid on")
@@ -49,6 +51,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what was measured as JSON; exit code 1 where the two are not comparable."""
     store = Store.open(arguments.store, create=False)
+    arguments.id = scene_named(store, arguments.id)
+    if arguments.on is not None:
+        arguments.on = scene_named(store, arguments.on)
     if arguments.by_hand is not None:
         return _by_hand(store, arguments)
     if arguments.base is not None:

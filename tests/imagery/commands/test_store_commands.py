@@ -173,3 +173,18 @@ def test_an_area_that_is_none_is_told(store: Path, area: str) -> None:
 def test_a_file_without_polygons_is_told(store: Path, tmp_path: Path) -> None:
     (tmp_path / "area.geojson").write_text("[1]", encoding="utf-8")
     assert main(["coverage", str(tmp_path / "area.geojson"), "--store", str(store)]) == 1
+
+
+def test_a_scene_may_be_named_by_its_file(
+    capsys: pytest.CaptureFixture[str], store: Path, tmp_path: Path
+) -> None:
+    code, told = _run(capsys, "show", "old.tif", "--store", store)
+    assert code == 0
+    assert json.loads(told)["item"]["properties"]["title"] == "old.tif"
+    scene = json.loads(told)["item"]["id"]
+    assert json.loads(_run(capsys, "show", scene, "--store", store)[1])["item"]["id"] == scene
+    assert _run(capsys, "show", "none.tif", "--store", store)[0] != 0
+    for seed in (7, 8):
+        made.geotiff(tmp_path / str(seed) / "same.tif", seed)
+    _run(capsys, "ingest", tmp_path / "7", tmp_path / "8", "--store", tmp_path / "twice")
+    assert _run(capsys, "show", "same.tif", "--store", tmp_path / "twice")[0] != 0
