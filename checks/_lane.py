@@ -106,7 +106,7 @@ def _verdict(seen: Seen, built: object, rule: Rule | None) -> tuple[Verdict, str
         return verdict, "lane_clear" if verdict == "outside" else "lane_measure"
     if _against(seen.confirmed, rule) != "inside":
         return "borderline", "lane_unconfirmed"
-    if _against(seen.bare, rule) == "inside" and seen.confirmed.metres > 0:
+    if _against(seen.bare, rule) == "inside" and seen.confirmed.low > 0:
         new = isinstance(built, str) and built >= rule.in_force_from
         return ("inside", "lane_narrow_built") if new else ("borderline", "lane_risk")
     return "inside", _what_stands(seen)
@@ -116,7 +116,7 @@ def _what_stands(seen: Seen) -> str:
     thing = at_bottleneck(seen)
     if thing is not None and pd.notna(thing["underside_m"]):
         return "lane_low"
-    return "lane_narrowed" if seen.confirmed.metres > 0 else "lane_shut"
+    return "lane_narrowed" if seen.confirmed.low > 0 else "lane_shut"
 
 
 def _against(width: Width, rule: Rule) -> Verdict:

@@ -12,6 +12,7 @@ import numpy as np
 
 from demo.county import NAME_EN, NAME_ZH
 from demo.frame import CENTRE, to_lonlat
+from demo.imagery.lanes import Lanes, import_lanes, lanes_truth, write_lanes
 from demo.intake import Desk, import_all, import_tables
 from demo.law import RULES, RUN_DATE
 from demo.reality.county import reality_of
@@ -65,9 +66,12 @@ def write_all(folder: Path, seed: int) -> None:
     write_tables(folder / "sources", reality.tables)
     zones = Zones(play.county.world)
     write_zones(folder / "sources", zones)
+    lanes = Lanes(play.county.world)
+    write_lanes(folder / "sources", lanes)
     desk = Desk(folder / "sources", folder / "layers", folder / "reports")
-    counts = import_zones(desk, import_tables(desk, reality.tables, import_all(desk)))
-    planted = reality.checks | zones_truth(zones)
+    counts = import_tables(desk, reality.tables, import_all(desk))
+    counts = import_lanes(desk, import_zones(desk, counts))
+    planted = reality.checks | zones_truth(zones) | lanes_truth(lanes)
     _write_json(folder / "truth.json", truth_of(play, ids, planted))
     _write_json(folder / "county.json", _about(play, counts))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks import (
     DOOR_CLASSES,
+    LANE_CLASSES,
     LICENCE_CLASSES,
     METHODS,
     ORIGIN_POINTS,
@@ -32,7 +33,7 @@ def verdict_words(record: Finding | Undecided, texts: Texts) -> str:
 
 def licence_word(name: str, texts: Texts) -> str:
     """A class of licence in words."""
-    words = LICENCE_CLASSES | REGISTER_CLASSES | DOOR_CLASSES
+    words = LICENCE_CLASSES | REGISTER_CLASSES | DOOR_CLASSES | LANE_CLASSES
     return words[name].of(texts.lang) if name in words else texts.word("record_class", name)
 
 
