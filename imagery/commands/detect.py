@@ -1,0 +1,101 @@
+"""Outline what a detector sees in a scene, or between two; nothing is decided.
+
+The layer written is one of candidates: a person confirms, a check asks. With --scores the score map
+is kept as a GeoTIFF, so that a person can look at it and move the cut (--cut).
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from imagery.detectors import DetectorEntry, Shot, detector, shot_of
+from imagery.scoremap import write_scores
+from imagery.shell_words import add_language, add_store, area_of, language_of
+from imagery.store import Store
+from layers import Layer
+from layers.errors import ImageryError
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("name", metavar="NAME", help="detector: `python -m imagery detectors`")
+    parser.add_argument("scene", metavar="SCENE", help="id of the scene to look at")
+    parser.add_argument("--before", metavar="SCENE", help="id of the earlier scene")
+    add_store(parser)
+    parser.add_argument("--area", metavar="AREA", help="W,S,E,N, a GeoJSON or a layer of polygons")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE",
+                        help="layer to write (.parquet, or .geojson)")  # fmt: skip
+    parser.add_argument("--scores", type=Path, metavar="TIF", help="keep the score map")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=NUMBER",
+                        help="a setting of the detector, e.g. least_m2=5; may be repeated")  # fmt: skip
+    parser.add_argument("--cut", type=float, help="score above which a pixel counts")
+    add_language(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print one line per candidate; exit code 1 where nothing was found."""
+    entry = detector(arguments.name)
+    store = Store.open(arguments.store, create=False)
+    shot = shot_of(store, arguments.scene)
+    before = None if arguments.before is None else shot_of(store, arguments.before)
+    area = area_of(arguments.area)
+    settings = settings_of(entry, arguments.set, arguments.cut)
+    layer = entry.detect(shot, settings, before=before, area=area)
+    _write(layer, arguments.out)
+    if arguments.scores is not None:
+        _keep_scores(entry, shot, before, settings, arguments.scores)
+    english = language_of(arguments) == "en"
+    for row in layer.frame.itertuples():
+        why = row.why_en if english else row.why_zh
+        size = (
+            "" if row.area_m2 != row.area_m2 else f"{row.area_m2:9.1f} ± {row.u_area_m2:.1f} m²  "
+        )
+        print(f"{row.score:8.2f}  {size}{why}")
+    told = entry.detector
+    print(f"{len(layer)} → {arguments.out}")
+    print(told.caveat_en if english else told.caveat_zh)
+    return 0 if len(layer) else 1
+
+
+def settings_of(entry: DetectorEntry, words: list[str], cut: float | None) -> Any:  # noqa: ANN401
+    """The detector's settings with what was said; raises `ImageryError` for what it does not have."""
+    said = [*words, *([] if cut is None else [f"cut={cut}"])]
+    plain = {field.name for field in dataclasses.fields(entry.settings)
+             if field.default is None or isinstance(field.default, int | float)} - {"alignment"}  # fmt: skip
+    found: dict[str, float] = {}
+    for word in said:
+        name, _, value = word.partition("=")
+        try:
+            found[name] = float(value)
+        except ValueError:
+            name = ""
+        if name not in plain:
+            raise ImageryError(f"{entry.detector.name} has no such setting", field=word[:60],
+                               remedy=f"NAME=NUMBER with one of {', '.join(sorted(plain))}")  # fmt: skip
+    return entry.settings(**found)
+
+
+def _write(layer: Layer, path: Path) -> None:
+    if path.suffix.lower() in (".geojson", ".json"):
+        from layers.atomic import written_whole
+
+        with written_whole(path) as partial:
+            partial.write_text(layer.frame.to_json(drop_id=True), encoding="utf-8")
+        return
+    layer.write(path)
+
+
+def _keep_scores(
+    entry: DetectorEntry, shot: Shot, before: Shot | None, settings: Any, path: Path,  # noqa: ANN401
+) -> None:  # fmt: skip
+    from imagery.detectors import change_multispectral as multispectral
+
+    if entry.detector.name != multispectral.DETECTOR.name or before is None:
+        raise ImageryError("only change_multispectral keeps a score map", field="--scores",
+                           remedy="leave --scores out")  # fmt: skip
+    model = multispectral.fit(shot, settings, before=before)
+    write_scores(multispectral.scores(shot, before, model), shot.ground.placement,
+                 (shot.scene.width, shot.scene.height), path)  # fmt: skip
