@@ -54,7 +54,8 @@ _SAID = {
 class UploadLimits:
     """How much may come in: bytes per file, bytes and files waiting in all, disk left free.
 
-    `days` is how long an upload may lie untouched, `parallel` how many pieces arrive at once.
+    `days` is how long an upload may lie untouched, `parallel` how many pieces arrive at once,
+    `idle_s` how long a line may be silent before it counts as dead.
     """
 
     file_bytes: int = 64 * GIBIBYTE
@@ -63,6 +64,7 @@ class UploadLimits:
     files: int = 10_000
     piece_bytes: int = 64 << 20
     parallel: int = 6
+    idle_s: float = 60.0
     days: float = 7.0
 
 

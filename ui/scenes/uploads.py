@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -137,7 +137,7 @@ async def _receive(request: Request, incoming: Incoming) -> Response:
         good = wanted is None or digest == wanted
     except ClientDisconnect:
         good = wanted is None  # bytes of an unchecked piece stay: the line ended, nothing else
-        return Response(status_code=400)
+        return Response(status_code=408)
     finally:
         if not good:
             await _in_pool(lambda: incoming.cut(upload, token, begun))
@@ -161,7 +161,7 @@ async def _stream(request: Request, incoming: Incoming, upload: str, token: obje
         await _in_pool(lambda: incoming.append(upload, token, data))
 
     try:
-        async for data in request.stream():
+        async for data in _lively(request, incoming.limits.idle_s):
             total += len(data)
             if total > incoming.limits.piece_bytes:
                 raise UploadError("piece", 413, most=incoming.limits.piece_bytes)
@@ -173,6 +173,20 @@ async def _stream(request: Request, incoming: Incoming, upload: str, token: obje
         raise
     await write()
     return digest.hexdigest()
+
+
+async def _lively(request: Request, idle_s: float) -> AsyncIterator[bytes]:
+    """The body as it arrives; a line that is silent for too long counts as cut."""
+    stream = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(idle_s):
+                data = await anext(stream)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise ClientDisconnect from None
+        yield data
 
 
 async def _small_json(request: Request) -> dict[str, Any]:

@@ -57,6 +57,8 @@ def test_after_cuts_at_random_places_the_bytes_are_the_same(desk: Desk, checked:
             offset = desk.offset(upload)
             continue
         status, here, _ = desk.piece(upload, offset, piece, sha256(piece) if checked else None)
+        if status == 429:  # the cut lines are not all noticed yet
+            continue
         assert status in {204, 409}  # 409: the server was still writing what came before the cut
         assert here is not None
         offset = here
@@ -223,6 +225,20 @@ def test_only_so_many_pieces_arrive_at_once(start: Start) -> None:
     assert {content(desk, one) for one in uploads} == {b"1234567890"}
 
 
+def test_a_silent_line_does_not_keep_others_out(start: Start) -> None:
+    desk = start(parallel=1, idle_s=0.3)
+    first, second = desk.begin("silent.tif", 10), desk.begin("b.tif", 10)
+    silent = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=30)
+    silent.putrequest("PATCH", f"{PATH}/{first}")
+    for name, value in (("Origin", desk.origin), ("Upload-Offset", "0"), ("Content-Length", "10")):
+        silent.putheader(name, value)
+    silent.endheaders(b"12345")
+    assert silent.getresponse().status == 408
+    silent.close()
+    assert desk.offset(first) == 5  # what came is kept
+    assert desk.piece(second, 0, b"1234567890")[0] == 204
+
+
 def test_a_dead_line_gives_way_to_a_new_one(desk: Desk) -> None:
     upload = desk.begin(size=10)
     dead = http.client.HTTPConnection("127.0.0.1", desk.port, timeout=30)
@@ -232,7 +248,7 @@ def test_a_dead_line_gives_way_to_a_new_one(desk: Desk) -> None:
     dead.endheaders(b"12345")
     assert desk.piece(upload, 0, b"abcdefghij")[:2] == (204, 10)
     dead.send(b"67890")
-    assert dead.getresponse().status in {400, 409}
+    assert dead.getresponse().status in {408, 409}
     dead.close()
     assert content(desk, upload) == b"abcdefghij"
 
