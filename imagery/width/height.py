@@ -73,22 +73,18 @@ def things_in_lane(model: Path, lane: BaseGeometry, *, above_ground: bool) -> li
                                remedy="export it with its crs")  # fmt: skip
         crs = ground_crs(raster.crs.to_wkt())
         flat = shapely.transform(lane, lambda xy: np.column_stack(crs.from_wgs84(*xy.T)))
-        window = (
-            from_bounds(*flat.bounds, raster.transform).round_offsets("floor").round_lengths("ceil")
-        )
-        window = Window(window.col_off, window.row_off, window.width + 1, window.height + 1)
+        if not shapely.box(*raster.bounds).contains(flat):
+            raise _uncovered(model)
+        whole = Window(0, 0, raster.width, raster.height)
+        window = _around(from_bounds(*flat.bounds, raster.transform)).intersection(whole)
         if window.width * window.height > _MOST_CELLS:
-            raise ImageryError(
-                "the lane covers too much of the model", file=model, remedy="cut it into pieces"
-            )
-        heights = (
-            raster.read(1, window=window, boundless=True, masked=True).astype(float).filled(np.nan)
-        )
+            raise ImageryError("the lane covers too much of the model", file=model,
+                               remedy="cut the lane into pieces")  # fmt: skip
+        heights = raster.read(1, window=window, masked=True).astype(float).filled(np.nan)
         transform = raster.window_transform(window)
     lane_cells = rasterize([(flat, 1)], heights.shape, transform=transform) > 0
     if not lane_cells.any() or np.isnan(heights[lane_cells]).mean() > 0.1:
-        raise ImageryError("the model of heights does not cover the lane", file=model,
-                           remedy="give a model of the place, in metres")  # fmt: skip
+        raise _uncovered(model)
     above = heights if above_ground else heights - _ground(heights, lane_cells)
     high = lane_cells & (np.nan_to_num(above, nan=0.0) >= GROUND_M)
     found = []
@@ -98,6 +94,20 @@ def things_in_lane(model: Path, lane: BaseGeometry, *, above_ground: bool) -> li
         back = shapely.transform(polygon, lambda xy: np.column_stack(crs.to_wgs84(*xy.T)))
         found.append(Thing(back, float(np.nanmax(np.where(cells & high, above, np.nan)))))
     return found
+
+
+def _around(window: Window) -> Window:
+    """The whole cells that a window touches."""
+    left, top = np.floor([window.col_off, window.row_off]).astype(int)
+    right, low = np.ceil([window.col_off + window.width, window.row_off + window.height]).astype(
+        int
+    )
+    return Window(left, top, right - left, low - top)
+
+
+def _uncovered(model: Path) -> ImageryError:
+    return ImageryError("the model of heights does not cover the lane", file=model,
+                        remedy="give a model of the place, in metres")  # fmt: skip
 
 
 def _ground(heights: np.ndarray, cells: np.ndarray) -> np.ndarray:
