@@ -98,8 +98,10 @@ def _list(found: Board, items: Sequence[Item], words: Texts) -> None:
     if len(items) > MOST:
         st.caption(words("list.capped", n=MOST))
     if not items:
-        hint = words("list.empty_hint") if found.items else words("list.nothing_hint")
-        title = words("list.empty") if found.items else words("list.nothing")
+        checks = state.filters().checks
+        any_at_all = any(not checks or item.check in checks for item in found.items)
+        hint = words("list.empty_hint" if any_at_all else "list.nothing_hint")
+        title = words("list.empty" if any_at_all else "list.nothing")
         st.html(f'<div class="y-empty y-small"><b>{title}</b><p>{hint}</p></div>')
         return
     with st.container(key="list_box"):
