@@ -55,7 +55,13 @@ def row(item: Item, titles: Mapping[str, Text], texts: Texts) -> dict[str, Any]:
 
 
 def measured(item: Item, texts: Texts) -> str:
-    """The measured distance in whole metres, or a word where there is none."""
+    """The measured distance in whole metres, a width in tenths, or a word where there is none."""
+    if (
+        item.finding is not None
+        and item.finding.unit == "metres"
+        and item.finding.measured is not None
+    ):
+        return texts("list.metres", value=f"{item.finding.measured:.1f}")
     if item.finding is not None and not item.finding.is_distance:
         return licence_word(item.licence_class, texts)
     if item.place is None:
@@ -70,6 +76,8 @@ def band(item: Item, texts: Texts) -> str:
     error = item.finding.error_band if item.finding else None
     if error is None or item.finding is None or item.finding.measured is None:
         return texts("list.unplaced") if item.place is None and item.finding else ""
-    if f"{error.minus:.0f}" == f"{error.plus:.0f}":
-        return texts("card.plus_minus", value=f"{error.plus:.0f}")
-    return texts("card.uneven", minus=f"{error.minus:.0f}", plus=f"{error.plus:.0f}")
+    form = ".1f" if item.finding.unit == "metres" else ".0f"
+    minus, plus = format(error.minus, form), format(error.plus, form)
+    if minus == plus:
+        return texts("card.plus_minus", value=plus)
+    return texts("card.uneven", minus=minus, plus=plus)

@@ -37,12 +37,29 @@ def _figures(finding: Finding, texts: Texts) -> str:
         unit = UNITS[finding.unit].of(texts.lang) if finding.unit in UNITS else finding.unit
         limit = "" if finding.limit is None else texts(
             "card.counted_limit", sign=SIGNS.get(finding.comparator or "", ""), value=f"{finding.limit:g}", unit=unit)  # fmt: skip
-        boxes.append((texts("card.counted"), f"{finding.measured:g} {unit}", limit))
+        if finding.unit == "metres":
+            under = " · ".join(filter(None, (_interval(finding), limit)))
+            boxes.append(
+                (
+                    texts("card.measured"),
+                    texts("list.metres", value=f"{finding.measured:.2f}"),
+                    under,
+                )
+            )
+        else:
+            boxes.append((texts("card.counted"), f"{finding.measured:g} {unit}", limit))
     cells = "".join(
         f"<div><label>{escape(name)}</label><b>{escape(value)}</b><small>{escape(under)}</small></div>"
         for name, value, under in boxes
     )
     return f'<div class="y-figures{" y-one" if len(boxes) == 1 else ""}">{cells}</div>'
+
+
+def _interval(finding: Finding) -> str:
+    """Least and greatest value, metres."""
+    if finding.measured_low is None or finding.measured_high is None:
+        return ""
+    return f"[{finding.measured_low:.2f}, {finding.measured_high:.2f}]"
 
 
 def _register(facts: Mapping[str, Any], texts: Texts) -> str:
