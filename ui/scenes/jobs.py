@@ -19,12 +19,13 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from imagery.ingest.gather import beside_of
 from layers.atomic import write_text
 from ui.scenes.incoming import Incoming
 from ui.settings import ROOT
@@ -33,6 +34,7 @@ JobState = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
 ACTIVE = ("queued", "running", "stopping")
 """States in which something will still happen."""
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+_IN = ("accepted", "restated", "duplicate")
 _WORKER = (sys.executable, "-m", "ui.scenes.worker")
 
 
@@ -48,7 +50,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Job:
-    """One take-in; times are ISO with offset. `report` is an ingest report as plain JSON types."""
+    """One take-in; times are ISO with offset. `report` is an ingest report as plain JSON types.
+
+    `earlier` are the rows of files that came in before the rest was tried again.
+    """
 
     id: str
     state: JobState
@@ -62,6 +67,7 @@ class Job:
     done: int = 0
     total: int = 0
     name: str = ""
+    earlier: tuple[dict[str, Any], ...] = ()
 
     @property
     def active(self) -> bool:
@@ -125,13 +131,16 @@ class Jobs:
             self._jobs[job_id] = replace(job, state="stopping")
             self._say("stop")
 
-    def again(self, job_id: str) -> None:
-        """Go on with a job that was stopped or failed."""
+    def again(self, job_id: str, order: Order) -> None:
+        """Go on with files that were stopped or refused, with what is said about them now."""
         with self._lock:
             job = self._jobs.get(job_id)
-            if job is not None and not job.active and self.can_go_on(job_id):
-                self._enter(replace(job, state="queued", ended=None, report=None, problem="",
-                                    remedy="", done=0, total=0, name=""))  # fmt: skip
+            if job is None or job.active or not self.can_go_on(job_id):
+                return
+            rows = job.report["rows"] if job.report else ()
+            earlier = (*job.earlier, *(row for row in rows if row["status"] in _IN and row not in job.earlier))  # fmt: skip
+            asked = self.now().astimezone().isoformat(timespec="seconds")
+            self._enter(Job(job.id, "queued", asked, order, job.files, earlier=earlier))
 
     def can_go_on(self, job_id: str) -> bool:
         """Whether files of the job still lie here."""
@@ -231,11 +240,23 @@ class Jobs:
         if report is None:
             self._end(job, "failed", problem=said.get("problem", ""), remedy=said.get("remedy", ""))
             return
-        stopped = report["cancelled"]
-        lost = any(row["status"] == "refused" and not row["originals"] for row in report["rows"])
-        if not stopped and not lost:
-            shutil.rmtree(self.folder(job.id), ignore_errors=True)
-        self._end(job, "stopped" if stopped else "done", report=report)
+        if report["rows"]:
+            self._clear(job.id, report["rows"])
+        rows = [*job.earlier, *report["rows"]]
+        counts = {name: sum(row["status"] == name for row in rows) for name in report["counts"]}
+        report = {**report, "rows": rows, "counts": counts}
+        self._end(job, "stopped" if report["cancelled"] else "done", report=report)
+
+    def _clear(self, job_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Remove what the store has now; what was refused stays, to be taken in with more said."""
+        folder = self.folder(job_id)
+        for row in rows:
+            if row["status"] in _IN:
+                path = folder / row["file"]
+                for one in (path, *beside_of(path)):
+                    shutil.rmtree(one) if one.is_dir() else one.unlink(missing_ok=True)
+        if all(row["status"] in _IN for row in rows):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _end(self, job: Job, state: JobState, **more: Any) -> None:  # noqa: ANN401 - fields
         ended = self.now().astimezone().isoformat(timespec="seconds")
@@ -260,6 +281,13 @@ def open_jobs(root: Path, store: Path, now: Callable[[], datetime]) -> Jobs:
 def _read(path: Path) -> Job | None:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-        return Job(**{**told, "order": Order(**told["order"]), "files": tuple(told["files"])})
+        return Job(
+            **{
+                **told,
+                "order": Order(**told["order"]),
+                "files": tuple(told["files"]),
+                "earlier": tuple(told["earlier"]),
+            }
+        )
     except (OSError, ValueError, TypeError, KeyError):
         return None

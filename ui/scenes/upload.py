@@ -47,7 +47,7 @@ def _page(words: Texts) -> None:
     with st.container(key="upload"):
         if place.generated:
             st.html(f'<p class="y-note">{words("upload.demo", place=place.name(words.lang))}</p>')
-        _job(words)
+        top = st.container(key="job_place")
         left, right = st.columns([58, 42], gap="medium")
         with left:
             ready, coming = _drop_zone(words)
@@ -56,6 +56,8 @@ def _page(words: Texts) -> None:
             if ready and coming:
                 st.caption(words("upload.still_coming"))
             _take_in(ready, order, words)
+        with top:
+            _job(order, words)
         _recent(words)
 
 
@@ -90,7 +92,7 @@ def _take_in(ready: list[tuple[str, int]], order: Order, words: Texts) -> None:
         st.rerun()
 
 
-def _job(words: Texts) -> None:
+def _job(order: Order, words: Texts) -> None:
     """The take-in this tab looks at: how far it is, or how it went."""
     job = cache.jobs().get(state.job())
     if job is None:
@@ -99,7 +101,7 @@ def _job(words: Texts) -> None:
         if job.active:
             _watch(job.id, words)
         else:
-            _outcome(job, words)
+            _outcome(job, order, words)
 
 
 @st.fragment(run_every=1.0)
@@ -125,11 +127,16 @@ def _plain(name: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:" else c for c in name)
 
 
-def _outcome(job: Job, words: Texts) -> None:
+def _outcome(job: Job, order: Order, words: Texts) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<h3 class="y-part">{words.word("upload.state", job.state)} · {_when(job)}</h3>', width="stretch")  # fmt: skip
         if not job.active and cache.jobs().can_go_on(job.id):
-            st.button(words("upload.go_on"), on_click=cache.jobs().again, args=(job.id,))
+            st.button(
+                words("upload.go_on"),
+                on_click=cache.jobs().again,
+                args=(job.id, order),
+                help=words("upload.go_on_help"),
+            )
             st.button(words("upload.throw"), on_click=cache.jobs().forget, args=(job.id,), help=words("upload.throw_help"))  # fmt: skip
         st.button(words("upload.close"), on_click=state.follow, args=(None,))
     if job.report is None:

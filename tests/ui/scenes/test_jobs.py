@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from imagery.store import Store
-from tests.imagery.ingest.made import geotiff
+from tests.imagery.ingest.made import geotiff, with_world_file
 from tests.ui.scenes.conftest import BATCH
 from ui.scenes.incoming import Incoming
 from ui.scenes.jobs import Job, Jobs, Order, open_jobs
@@ -25,8 +25,8 @@ print(json.dumps({"done": 1, "total": 2, "name": order["paths"][0]}), flush=True
 word = sys.stdin.readline()
 if not word:
     sys.exit(1)
-rows = [{"file": "a", "status": "stopped", "originals": [], "reason": ""}]
-print(json.dumps({"report": {"cancelled": word == "stop\\n", "rows": rows}}), flush=True)
+rows = [{"file": "a", "status": "stopped"}]
+print(json.dumps({"report": {"cancelled": word == "stop\\n", "rows": rows, "counts": {"stopped": 1}}}), flush=True)
 """
 DEAD = "import sys; sys.stdin.readline(); sys.exit(3)"
 ORDER = Order({"zone": "+08:00"}, "张三", "李四", "核实")
@@ -86,12 +86,35 @@ def test_a_good_and_a_broken_file(tmp_path: Path, incoming: Incoming) -> None:
     assert (told["yicha:collector"], told["yicha:second"]) == ("张三", "李四")
     assert told["yicha:stated"] == {"zone": "+08:00"}
     assert store.record(scene)[0]["purpose"] == "核实"
-    assert not jobs.can_go_on(job.id)
+    assert [path.name for path in jobs.folder(job.id).iterdir()] == ["broken.tif"]
     assert incoming.all() == []
 
     found = open_jobs(tmp_path / "uploads" / "jobs", tmp_path / "imagery", lambda: NOON)
     assert found.get(job.id) == job  # the report is the same for whoever comes back
     assert found.recent() == [job]
+
+
+def test_a_refused_file_comes_in_once_more_is_said(tmp_path: Path, incoming: Incoming) -> None:
+    picture = with_world_file(tmp_path / "made" / "岸.png", prj=False)
+    good = geotiff(tmp_path / "made" / "a.tif", 2)
+    files = (good, picture, picture.with_suffix(".pgw"))
+    ids = [arrived(incoming, path.name, path.read_bytes()) for path in files]
+    jobs = jobs_in(tmp_path)
+    job_id = jobs.start(incoming, ids, ORDER)
+    assert job_id is not None
+    until(lambda: state_of(jobs, job_id) == "done", 120)
+    assert sorted(path.name for path in jobs.folder(job_id).iterdir()) == ["岸.pgw", "岸.png"]
+    jobs.again(job_id, Order({"crs": "EPSG:4326"}))
+    until(lambda: state_of(jobs, job_id) == "done", 120)
+    job = jobs.get(job_id)
+    assert job is not None
+    assert job.report is not None
+    assert {row["file"]: row["status"] for row in job.report["rows"]} == {
+        "a.tif": "accepted",
+        "岸.png": "accepted",
+    }
+    assert (job.report["counts"]["accepted"], job.report["counts"]["refused"]) == (2, 0)
+    assert not jobs.can_go_on(job_id)
 
 
 def test_files_that_have_not_wholly_arrived_stay(tmp_path: Path, incoming: Incoming) -> None:
@@ -118,7 +141,7 @@ def test_the_second_waits_for_the_first_and_both_can_be_stopped(
     jobs.cancel(first)
     until(lambda: state_of(jobs, first) == "stopped")
     assert (jobs.folder(first) / "a").read_bytes() == b"x"
-    jobs.again(first)
+    jobs.again(first, ORDER)
     until(lambda: state_of(jobs, first) == "running")
     jobs.cancel(first)
     until(lambda: state_of(jobs, first) == "stopped")
