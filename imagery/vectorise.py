@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import shapely
 from rasterio.features import shapes
+from rasterio.transform import Affine
 from shapely import Polygon, STRtree
 from shapely.geometry import shape
 
@@ -147,9 +148,11 @@ def _pieces(window: ScoreWindow, grid: PixelGrid, least_pixels: float) -> Iterat
     inside = labels[window.mask]
     sums = np.stack([np.bincount(inside, plane[window.mask], many) for plane in window.scores])
     corner = np.array([window.left, window.top])
-    for geometry, value in shapes(labels, mask=kept[labels], connectivity=4):
+    for geometry, value in shapes(
+        labels, mask=kept[labels], connectivity=4, transform=Affine.scale(0.5)
+    ):
         n = int(value)
-        polygon: Any = shapely.transform(shape(geometry), lambda xy: xy + corner)
+        polygon: Any = shapely.transform(shape(geometry), lambda xy: xy * 2 + corner)
         yield _Piece(polygon, int(stats[n, cv2.CC_STAT_AREA]), sums[:, n], bool(open_[n]))
 
 

@@ -17,6 +17,7 @@ import shapely
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.features import rasterize
+from rasterio.transform import Affine
 from rasterio.windows import Window as RasterWindow
 from shapely.geometry.base import BaseGeometry
 
@@ -176,9 +177,11 @@ def _one(
 
 def drawn(shape: BaseGeometry, left: int, top: int, rows: int, columns: int) -> np.ndarray:
     """Where a polygon in pixels of the image lies in a piece of it, (rows, columns) bool."""
-    here = shapely.transform(shape, lambda xy: xy - [left, top])
-    drawn = rasterize([here], out_shape=(rows, columns), fill=0, default_value=1, dtype="uint8")
-    inside: np.ndarray = drawn > 0
+    # Half sizes: for the plain pixel grid rasterio juggles with warnings, which threads must not.
+    here = shapely.transform(shape, lambda xy: (xy - [left, top]) / 2)
+    burnt = rasterize([here], out_shape=(rows, columns), fill=0, default_value=1, dtype="uint8",
+                      transform=Affine.scale(0.5))  # fmt: skip
+    inside: np.ndarray = burnt > 0
     return inside
 
 

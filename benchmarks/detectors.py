@@ -1,0 +1,189 @@
+"""Detectors on real labelled pictures, beside trivial baselines, and how long they take.
+
+`python -m benchmarks.detectors [--shared DIR] [--part lanes|spectral|rgb|speed]`. All sequences and pairs here are
+developer data: the settings were chosen with them in view, so these are no independent figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import rasterio
+
+from benchmarks import _detector_frames as frames
+from benchmarks._detector_speed import speed
+from benchmarks._harness import machine, versions
+from imagery.detectors import Shot
+from imagery.detectors import change_multispectral as spectral
+from imagery.detectors import change_rgb as rgb
+from imagery.detectors._cut import otsu
+from imagery.detectors._things import cut_of, fit_match, least_difference, to_lab
+from imagery.detectors.obstruction import Settings, things
+from imagery.formats import read_scenes
+
+PARTS = ("lanes", "spectral", "rgb", "speed")
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "imagery"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--part", choices=PARTS)
+    parser.add_argument("--side", type=int, default=6000, help="pixels of the speed part's scenes")
+    arguments = parser.parse_args()
+    print(f"{machine()}; {versions('rasterio', 'opencv-python-headless', 'numpy')}")
+    for part in PARTS if arguments.part is None else [arguments.part]:
+        print(f"\n== {part}")
+        if part == "speed":
+            speed(arguments.side)
+        else:
+            {"lanes": lanes, "spectral": pairs, "rgb": chips}[part](arguments.shared)
+
+
+def lanes(shared: Path) -> None:
+    """Obstacles in lanes on two sequences of aerial frames with labelled vehicles."""
+    methods: dict[str, Callable[[frames.Sequence, int], np.ndarray]] = {
+        "obstruction": ours, "lane + 8 MAD (floor)": floor, "whole frame + Otsu": whole_frame,
+        "largest bright patch": brightest,
+    }  # fmt: skip
+    for name in frames.PIXEL_M:
+        sequence = frames.load(shared / "aerial_vehicles", name)
+        for title, method in methods.items():
+            begun = time.perf_counter()
+            row = frames.score(sequence, method)
+            each = (time.perf_counter() - begun) / len(sequence.pictures)
+            told = "  ".join(f"{key} {value:.2f}" for key, value in row.items() if key != "n")
+            print(f"{name:15} {title:22} n {row['n']:3d}  {told}  {each:.2f} s/frame")
+
+
+def ours(sequence: frames.Sequence, n: int) -> np.ndarray:
+    """The detector's own function on one frame."""
+    good = sequence.lane & sequence.valid[n]
+    return things(
+        (sequence.pictures[n], sequence.reference), good, sequence.pixel_m, None, Settings()
+    )[0]
+
+
+def floor(sequence: frames.Sequence, n: int) -> np.ndarray:
+    """Median plus eight MAD inside the lane, opened, closed, filled, a gate of 2 m²; no shadows told apart."""
+    good = sequence.lane & sequence.valid[n]
+    after, before = to_lab(sequence.pictures[n]), to_lab(sequence.reference)
+    apart = least_difference(after, fit_match(after[good], before[good]).apply(before))
+    return _cleaned((apart > cut_of(apart[good], 8.0)) & good, sequence.pixel_m)
+
+
+def whole_frame(sequence: frames.Sequence, n: int) -> np.ndarray:
+    """Difference of the whole frame, cut by Otsu, no lane."""
+    after, before = to_lab(sequence.pictures[n]), to_lab(sequence.reference)
+    apart = np.linalg.norm(after - before, axis=2)
+    seen = sequence.valid[n]
+    return _cleaned((apart > otsu(apart[seen])) & seen, sequence.pixel_m)
+
+
+def brightest(sequence: frames.Sequence, n: int) -> np.ndarray:
+    """The largest patch of the brightest five per cent of the lane."""
+    good = sequence.lane & sequence.valid[n]
+    light = to_lab(sequence.pictures[n])[..., 0]
+    mask = _cleaned((light > np.percentile(light[good], 95)) & good, sequence.pixel_m)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
+    return (
+        np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
+        if len(stats) > 1
+        else mask
+    )
+
+
+def _cleaned(mask: np.ndarray, pixel_m: float) -> np.ndarray:
+    speck, join = (2 * max(1, round(metres / pixel_m)) + 1 for metres in (0.15, 0.45))
+    shape = cv2.MORPH_ELLIPSE
+    opened = cv2.morphologyEx(
+        mask.astype(np.uint8), cv2.MORPH_OPEN, cv2.getStructuringElement(shape, (speck,) * 2)
+    )
+    closed = cv2.morphologyEx(
+        opened, cv2.MORPH_CLOSE, cv2.getStructuringElement(shape, (join,) * 2)
+    )
+    rings, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros_like(closed)
+    kept = [ring for ring in rings if cv2.contourArea(ring) * pixel_m**2 >= 2.0]
+    cv2.drawContours(filled, kept, -1, 1, -1)
+    return filled > 0
+
+
+def pairs(shared: Path) -> None:
+    """Multispectral pairs: one with labels; without them how much is outlined."""
+    folder = shared / "change_pairs" / "landsat_taizhou"
+    before, after = _shot(folder / "2000.tif"), _shot(folder / "2003.tif")
+    with rasterio.open(folder / "label.tif") as file:
+        label = file.read(1)
+    model = spectral.fit(after, spectral.Settings(), before=before)
+    root, cva = np.zeros(label.shape), np.zeros(label.shape, bool)
+    mask = np.zeros(label.shape, bool)
+    for one in spectral.scores(after, before, model):
+        rows, columns = one.mask.shape
+        here = np.s_[one.top : one.top + rows, one.left : one.left + columns]
+        root[here], mask[here] = one.scores[0], one.mask
+        cva[here] = one.mask & (one.scores[1] > model.cut_cva)
+    with rasterio.open(folder / "2000.tif") as first, rasterio.open(folder / "2003.tif") as second:
+        raw = np.linalg.norm(second.read().astype(float) - first.read(), axis=0)
+    for title, found in (("IR-MAD + Otsu, as outlined", mask), ("IR-MAD + Otsu, pixels", root > model.cut),
+                         ("both methods", cva), ("raw difference + Otsu", raw > otsu(raw.ravel())),
+                         ("largest bright patch", raw > np.percentile(raw, 99))):  # fmt: skip
+        print(f"Taizhou  {title:28} {_agreement(found, label)}")
+    for name in ("naip5m", "landsat90m"):
+        files = sorted((shared / "timeseries_usa_peru" / name).glob("*.tif"))
+        for first_file, second_file in zip(files, files[1:], strict=False):
+            layer = spectral.detect(_shot(second_file), before=_shot(first_file))
+            print(f"{name}  {first_file.stem[-8:]} → {second_file.stem[-8:]}: {len(layer)} outlines, "
+                  f"{layer.frame['area_m2'].sum() / 1e4:.0f} ha (no labels)")  # fmt: skip
+
+
+def _agreement(found: np.ndarray, label: np.ndarray) -> str:
+    """Scores over the labelled pixels: 1 unchanged, 2 changed."""
+    hit, false = int((found & (label == 2)).sum()), int((found & (label == 1)).sum())
+    true, rest = int((label == 2).sum()), int((label == 1).sum())
+    precision, recall = hit / max(1, hit + false), hit / true
+    good = (hit + rest - false) / (true + rest)
+    chance = ((hit + false) * true + (true + rest - hit - false) * rest) / (true + rest) ** 2
+    return (f"P {precision:.3f}  R {recall:.3f}  F1 {2 * hit / max(1, hit + false + true):.3f}  "
+            f"kappa {(good - chance) / (1 - chance):.3f}")  # fmt: skip
+
+
+def chips(shared: Path) -> None:
+    """RGB chips without a site: what the detector refuses, and why."""
+    how = rgb.Settings(smooth_m=2.0)
+    for name, pixel_m in (("levir", 0.5), ("dsifn", 2.0)):
+        rows: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
+        for file in sorted((shared / "change_pairs" / name / "A").glob("*.png")):
+            before, after = (_chip(file.parents[1] / side / file.name) for side in "AB")
+            truth = cv2.imread(str(file.parents[1] / "label" / file.name), 0) > 127
+            first, second = to_lab(after), to_lab(before)
+            second = fit_match(first.reshape(-1, 3), second.reshape(-1, 3)).apply(second)
+            colour, texture = rgb.differences(first, second, pixel_m, how)
+            light = first[..., 0]
+            for title, score in (("colour", colour), ("texture", texture), ("bright", light)):
+                rows.setdefault(title, []).append((score > otsu(score.ravel()), truth))
+            rows.setdefault("everything", []).append((np.ones_like(truth), truth))
+        for title, found in rows.items():
+            label = np.concatenate([truth.ravel() for _, truth in found]) + 1
+            mask = np.concatenate([mask.ravel() for mask, _ in found])
+            print(f"{name}  {title:12} {_agreement(mask, label)}")
+
+
+def _chip(file: Path) -> np.ndarray:
+    return np.ascontiguousarray(np.moveaxis(cv2.imread(str(file))[..., ::-1], -1, 0))
+
+
+def _shot(path: Path) -> Shot:
+    with tempfile.TemporaryDirectory() as work:
+        return Shot(path.stem, read_scenes(path, Path(work))[0])
+
+
+if __name__ == "__main__":
+    main()
