@@ -42,6 +42,8 @@ SHARE: dict[str, float] = {"low": 0.01, "medium": 0.03, "high": 0.08}
 """Share of the cells that may belong to candidates."""
 FEWEST = {"low": 2, "medium": 5, "high": 10}
 """Shown even in a small zone."""
+GROWN = 0.6
+"""A candidate takes in neighbours that reach this share of the way from the usual to the cut."""
 WIDER, MOST_SHARE = (1, 2, 4, 8), 0.16
 """A zone with too few candidates is cut lower, up to this share of its cells."""
 
@@ -87,14 +89,9 @@ def detect(
     rank = ranked(cells, wanted, earlier, relief, how.model)
     km2 = float(wanted.sum()) * cells.cell_m**2 / 1e6
     most = max(FEWEST[how.sensitivity], round(PER_KM2[how.sensitivity] * km2))
-    found: list[Outline] = []
-    for times in WIDER:
-        mask = _cut(rank.score, wanted, min(SHARE[how.sensitivity] * times, MOST_SHARE))
-        window = ScoreWindow(0, 0, mask, np.stack([rank.score, *rank.parts]))
-        least = max(how.least_m2, cells.cell_m**2 * 0.9)
-        found = vectorise([window], cells.grid, least_m2=least, u_edge_m=cells.cell_m / 2)
-        if len(found) >= min(most, FEWEST[how.sensitivity]):
-            break
+    mask = _chosen(rank.score, wanted, SHARE[how.sensitivity], min(most, FEWEST[how.sensitivity]))
+    found = vectorise([ScoreWindow(0, 0, mask, np.stack([rank.score, *rank.parts]))], cells.grid,
+                      least_m2=max(how.least_m2, cells.cell_m**2 * 0.9), u_edge_m=cells.cell_m / 2)  # fmt: skip
     return candidates(
         DETECTOR, shot, found[:most], partial(_why, names=rank.names),
         note=f"; cells of {cells.cell_m:.2f} m, {how.sensitivity}, {km2:.3f} km², {rank.by}",
@@ -106,14 +103,31 @@ def _zone(cells: Cells, area: BaseGeometry | None, ignore: BaseGeometry | None) 
     return cells.inside(shape if ignore is None else shapely.difference(shape, ignore))
 
 
+def _chosen(score: np.ndarray, wanted: np.ndarray, share: float, fewest: int) -> np.ndarray:
+    """Cells of candidates: those of the cut, and of lower cuts what does not touch them already."""
+    chosen = np.zeros(wanted.shape, np.uint8)
+    for times in WIDER:
+        mask = _cut(score, wanted, min(share * times, MOST_SHARE))
+        labels = cv2.connectedComponents(mask, connectivity=4)[1]
+        near = cv2.dilate(chosen, np.ones((3, 3), np.uint8)) > 0
+        fresh = np.isin(labels, np.unique(labels[near & (mask > 0)]), invert=True) & (mask > 0)
+        chosen |= fresh.astype(np.uint8)
+        if cv2.connectedComponents(chosen, connectivity=4)[0] - 1 >= fewest:
+            break
+    return chosen > 0
+
+
 def _cut(score: np.ndarray, wanted: np.ndarray, share: float) -> np.ndarray:
-    """The cells above the cut, with single gaps between them closed."""
+    """The best cells, with neighbours not far below the cut; single gaps are closed."""
     if not wanted.any():
-        return np.zeros_like(wanted)
-    least = float(np.quantile(score[wanted], 1.0 - share))
-    mask = (score >= least) & (score > 0) & wanted
-    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((2, 2), np.uint8))
-    return (closed > 0) & wanted
+        return np.zeros(wanted.shape, np.uint8)
+    usual, least = (float(value) for value in np.quantile(score[wanted], (0.5, 1.0 - share)))
+    strong = (score >= least) & (score > usual) & wanted
+    weak = ((score >= usual + GROWN * (least - usual)) & (score > usual) & wanted).astype(np.uint8)
+    labels = cv2.connectedComponents(weak, connectivity=4)[1]
+    grown = np.isin(labels, np.unique(labels[strong])) & (weak > 0)
+    closed = cv2.morphologyEx(grown.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((2, 2), np.uint8))
+    return closed & wanted.astype(np.uint8)
 
 
 def _why(one: Outline, names: tuple[str, ...]) -> tuple[str, str]:

@@ -49,16 +49,18 @@ def predict(text: str, rows: np.ndarray) -> np.ndarray:
     return np.asarray(lightgbm.Booster(model_str=text).predict(rows, num_threads=1))
 
 
-def folds(scenes: int, many: int = FOLDS) -> list[np.ndarray]:
-    """Scenes (numbers) left out together; each scene once."""
-    order = np.random.default_rng(SEED).permutation(scenes)
-    return [part for part in np.array_split(order, min(many, scenes)) if len(part)]
+def folds(table: Table, many: int = FOLDS) -> list[np.ndarray]:
+    """Scenes (numbers) left out together, each once; scenes of one place are never parted."""
+    places = np.array(table.places or range(len(table.scenes)))
+    order = np.random.default_rng(SEED).permutation(np.unique(places))
+    parts = np.array_split(order, min(many, len(order)))
+    return [np.flatnonzero(np.isin(places, part)) for part in parts if len(part)]
 
 
 def learn(table: Table) -> Learnt:
     """Cross-validated by scene, then learnt from all of it."""
     held_out = np.zeros(len(table.waste))
-    for left_out in folds(len(table.scenes)):
+    for left_out in folds(table):
         test = table.take(left_out)
         if table.waste[~test].any():
             text = fit(table.rows[~test], table.waste[~test])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from imagery.detectors._cells import NAMES, cells_of
 from imagery.detectors._frame import Shot
@@ -27,6 +28,8 @@ class Table:
     scenes: tuple[str, ...]
     names: tuple[str, ...] = NAMES
     unsure: int = 0
+    places: tuple[int, ...] = ()
+    """For every scene the number of its place: scenes of the same ground are left out together."""
 
     def take(self, scenes: np.ndarray) -> np.ndarray:
         """(n,) which rows are of these scenes (numbers)."""
@@ -62,5 +65,12 @@ def table_of(
             f"{len(names)} labelled scenes of the store, or labels of one kind only", field="labels",
             remedy=f"label waste and not waste in at least {LEAST} scenes",
         )  # fmt: skip
+    places = places_of([shots[name].ground.footprint for name in names])
     return Table(np.concatenate(rows), np.concatenate(waste), np.concatenate(scene), tuple(names),
-                 unsure=unsure)  # fmt: skip
+                 unsure=unsure, places=places)  # fmt: skip
+
+
+def places_of(footprints: Sequence[BaseGeometry]) -> tuple[int, ...]:
+    """The number of the place of every scene; scenes that overlap, even by way of others, share one."""
+    whole = shapely.get_parts(shapely.union_all(list(footprints)))
+    return tuple(int(np.flatnonzero(shapely.intersects(whole, one))[0]) for one in footprints)
