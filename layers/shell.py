@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
@@ -19,7 +20,10 @@ from layers.errors import YichaError
 def run_commands(
     commands: ModuleType, prog: str, description: str, argv: Sequence[str] | None
 ) -> int:
-    """Run one command; a `YichaError` prints its message with the remedy and exits with 1."""
+    """Run one command; a `YichaError` prints its message with the remedy and exits with 1.
+
+    A reader that goes away (`… | head`) ends the command quietly.
+    """
     parser = argparse.ArgumentParser(prog=prog, description=description)
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for found in pkgutil.iter_modules(commands.__path__):
@@ -31,7 +35,12 @@ def run_commands(
         command.set_defaults(run=module.run)
     arguments = parser.parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
     except YichaError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code

@@ -29,9 +29,9 @@ def card(
     figures = (
         '<div class="y-figures">'
         f"<div><label>{escape(texts('scene.pixel'))}</label><b>{escape(pixel_of(row, texts))}</b>"
-        f"<small>{escape(texts('scene.pixel_note'))}</small></div>"
+        f"<small>{escape(texts('scene.pixel_note') if row.gsd_m else '')}</small></div>"
         f"<div><label>{escape(texts('scene.position'))}</label><b>{escape(_error(row))}</b>"
-        f"<small>{escape(texts.word('known_by', row.known_by or 'assumed'))}</small></div></div>"
+        f"<small>{escape(texts.word('known_by', row.known_by or 'assumed') if row.u_m else '')}</small></div></div>"
     )  # fmt: skip
     parts = [
         head, figures, _remarks(told, texts), _section("when", _when(told, texts), texts),

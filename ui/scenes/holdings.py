@@ -66,7 +66,9 @@ def open_holdings(root: Path) -> Holdings | None:
 
 
 def _rows(frame: gpd.GeoDataFrame) -> Sequence[SceneRow]:
-    ordered = frame.sort_values(["start", "id"], ascending=[False, True], na_position="last")
+    ordered = frame.sort_values(
+        ["start", "title", "id"], ascending=[False, True, True], na_position="last"
+    )
     return [
         SceneRow(
             row.id, str(row.title), str(row.kind), _text(row.day), _number(row.gsd_m),

@@ -102,6 +102,7 @@ def _map(
 def _strip(held: Holdings, shown: SceneRow | None, words: Texts) -> None:
     """All scenes of the same place, oldest first, as small pictures with their dates."""
     if shown is None or not shown.drawn:
+        st.html(f'<div class="y-empty y-small">{words("scenes.strip_hint")}</div>')
         return
     rows = sorted((shown, *held.same_place(shown)), key=lambda row: (row.day or "", row.id))
     show_strip(
