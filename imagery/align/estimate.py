@@ -179,9 +179,6 @@ def _why(found: _Measured, settings: Settings) -> tuple[str, str] | None:
 
 def _in_metres(pair: Pair, pixels: np.ndarray) -> np.ndarray:
     """The (2, 3) matrix on pixel centres as a matrix on metres of the common plane."""
-    grid = np.array([[pair.transform.a, 0.0, pair.transform.c + pair.transform.a / 2],
-                     [0.0, pair.transform.e, pair.transform.f + pair.transform.e / 2],
-                     [0.0, 0.0, 1.0]])  # fmt: skip
     move = np.vstack([pixels, [0.0, 0.0, 1.0]])
-    found: np.ndarray = (grid @ move @ np.linalg.inv(grid))[:2]
+    found: np.ndarray = (pair.centres @ move @ np.linalg.inv(pair.centres))[:2]
     return found

@@ -62,6 +62,13 @@ class Pair:
     lon: float
     lat: float
 
+    @property
+    def centres(self) -> np.ndarray:
+        """(3, 3) from column and row of pixel centres to metres of the plane."""
+        a, e = self.transform.a, self.transform.e
+        return np.array([[a, 0.0, self.transform.c + a / 2], [0.0, e, self.transform.f + e / 2],
+                         [0.0, 0.0, 1.0]])  # fmt: skip
+
 
 def common_grid(before: Ground, after: Ground, max_side: int = MAX_SIDE) -> Pair:
     """Both rasters over the ground they share, at the coarser of their pixel sizes.

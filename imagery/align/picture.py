@@ -43,9 +43,6 @@ def _chequered(first: np.ndarray, second: np.ndarray, valid: np.ndarray) -> np.n
 
 def _in_pixels(pair: Pair, alignment: Alignment) -> np.ndarray:
     """The matrix on metres as one on pixel centres of the grid."""
-    half = pair.transform.a / 2
-    grid = np.array([[pair.transform.a, 0.0, pair.transform.c + half],
-                     [0.0, pair.transform.e, pair.transform.f - half], [0.0, 0.0, 1.0]])  # fmt: skip
     move = np.vstack([np.array(alignment.matrix), [0.0, 0.0, 1.0]])
-    found: np.ndarray = (np.linalg.inv(grid) @ move @ grid)[:2]
+    found: np.ndarray = (np.linalg.inv(pair.centres) @ move @ pair.centres)[:2]
     return found
