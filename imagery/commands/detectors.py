@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from imagery.detectors import Needs, catalogue
+from imagery.detectors._cards import cards
 from imagery.shell_words import add_language, language_of
+from layers.atomic import written_whole
 
 _GIVEN = {
     "zh": {"required": "需要", "optional": "可选", "no": "不用"},
@@ -16,10 +19,17 @@ _GIVEN = {
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     add_language(parser)
+    parser.add_argument(
+        "--write", type=Path, metavar="FILE", help="write the model cards (Markdown)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print every detector with its caveat."""
+    """Print every detector with its caveat, or write their cards."""
+    if arguments.write is not None:
+        with written_whole(arguments.write) as partial:
+            partial.write_text(cards(), encoding="utf-8")
+        return 0
     lang = language_of(arguments)
     for entry in catalogue().values():
         one = entry.detector

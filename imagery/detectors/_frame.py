@@ -12,12 +12,12 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-import imagery.detectors
 from imagery.align import Ground
 from imagery.scene import Scene
 from layers import Layer
@@ -122,7 +122,7 @@ def catalogue() -> dict[str, DetectorEntry]:
     Raises `ImageryError` where a file of the folder is not a detector.
     """
     found: dict[str, DetectorEntry] = {}
-    for one in pkgutil.iter_modules(imagery.detectors.__path__):
+    for one in pkgutil.iter_modules([str(Path(__file__).parent)]):
         if not one.name.startswith("_"):
             entry = _entry(f"imagery.detectors.{one.name}")
             found[entry.detector.name] = entry

@@ -34,7 +34,7 @@ from imagery.workers import in_order, single_threaded_cv, worker_count
 from layers.errors import Cancelled, ImageryError
 
 R = TypeVar("R")
-ALIGN_SIDE = 1500
+ALIGN_SIDE = 1000
 """Longest side of the grid an alignment is measured on."""
 _AROUND_M = 60.0
 _FINER = 1.5

@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from imagery.detectors import DetectorEntry, catalogue, check_needs, detector
+from imagery.detectors._cards import cards
 from layers.errors import ImageryError
 from layers.themes import THEMES
 from tests.imagery.detectors import made
@@ -60,3 +61,10 @@ def test_transparency_is_no_band(tmp_path: Path) -> None:
     )
     with pytest.raises(ImageryError, match="3 bands"):
         check_needs(detector("change_multispectral").detector, shot, shot, None)
+
+
+def test_every_detector_has_its_card_with_its_caveat() -> None:
+    page = cards()
+    for name, entry in catalogue().items():
+        assert f"\n## {name}\n" in page
+        assert entry.detector.caveat_en in page
