@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from imagery.width.place import Lane, Measured, measure_lane
 from imagery.width.turning import Room, room_to_turn
 from imagery.width.vehicles import vehicle, vehicles
 from layers.atomic import write_text
+from layers.errors import ImageryError
 
 _W = {
     "lane": ("车道", "lane"), "cross": ("横断面最窄", "narrowest cross-section"),
@@ -62,19 +64,26 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure every lane of the file."""
+    """Measure every lane of the file; 1 where one could not be."""
     lang = language_of(arguments)
     lanes = lanes_of(read_outlines(arguments.lane), arguments.width)
     rows = [one for one in read_outlines(arguments.obstacles) if "Polygon" in one.shape.geom_type]
     features: list[dict[str, Any]] = []
+    refused = 0
     for lane in lanes:
-        answer = _Answer(lane, rows, arguments)
+        try:
+            answer = _Answer(lane, rows, arguments)
+        except ImageryError as error:
+            # One lane drawn wrongly must not hide what is known of the others.
+            print(f"{lane.name or lane.id}: {error}", file=sys.stderr)
+            refused += 1
+            continue
         print("\n".join(answer.lines(lang)))
         features += answer.features()
     if arguments.out:
         collection = {"type": "FeatureCollection", "features": features}
         write_text(arguments.out, json.dumps(collection, ensure_ascii=False, indent=1) + "\n")
-    return 0
+    return int(refused > 0)
 
 
 class _Answer:

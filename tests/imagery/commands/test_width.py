@@ -145,3 +145,15 @@ def test_a_gate_on_no_lane_is_refused(tmp_path: Path, capsys: pytest.CaptureFixt
     lane, things = _file(tmp_path / "lane.geojson", LANE, lost), _file(tmp_path / "o.geojson", CAR)
     assert main(["width", str(lane), str(things)]) != 0
     assert "lies on no lane" in capsys.readouterr().err
+
+
+def test_a_lane_that_cannot_be_measured_does_not_hide_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = _feature("LineString", [(0, 40), (80, 40)], id="l2")
+    lane, things = _file(tmp_path / "lane.geojson", bare, LANE), _file(tmp_path / "o.geojson", CAR)
+    assert main(["width", str(lane), str(things), "--lang", "en"]) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("3.80 m")
+    assert "l2" in said.err
+    assert "no width" in said.err
