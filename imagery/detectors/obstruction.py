@@ -58,7 +58,7 @@ DETECTOR = Detector(
 _WIDE_M = 2.0
 """Width of the narrowest thing the alignment must be good enough for."""
 _SAMPLE = 20_000
-_MOST_SAMPLED = 24
+_MOST_SAMPLED = 8
 _HALO_M = 8.0
 
 
