@@ -29,8 +29,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE",
                         help="layer to write (.parquet, or .geojson)")  # fmt: skip
     parser.add_argument("--scores", type=Path, metavar="TIF", help="keep the score map")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=NUMBER",
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
                         help="a setting of the detector, e.g. least_m2=5; may be repeated")  # fmt: skip
+    parser.add_argument("--ignore", metavar="AREA", help="never look here (detectors of waste)")
     parser.add_argument("--cut", type=float, help="score above which a pixel counts")
     add_language(parser)
 
@@ -43,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     before = None if arguments.before is None else shot_of(store, arguments.before)
     area = area_of(arguments.area)
     settings = settings_of(entry, arguments.set, arguments.cut)
+    if arguments.ignore is not None:
+        settings = _ignoring(entry, settings, arguments.ignore)
     layer = entry.detect(shot, settings, before=before, area=area)
     _write(layer, arguments.out)
     if arguments.scores is not None:
@@ -63,19 +66,37 @@ def run(arguments: argparse.Namespace) -> int:
 def settings_of(entry: DetectorEntry, words: list[str], cut: float | None) -> Any:  # noqa: ANN401
     """The detector's settings with what was said; raises `ImageryError` for what it does not have."""
     said = [*words, *([] if cut is None else [f"cut={cut}"])]
-    plain = {field.name for field in dataclasses.fields(entry.settings)
-             if field.default is None or isinstance(field.default, int | float)} - {"alignment"}  # fmt: skip
-    found: dict[str, float] = {}
+    kinds = {field.name: kind for field in dataclasses.fields(entry.settings)
+             if (kind := _kind_of(field)) is not None}  # fmt: skip
+    found: dict[str, Any] = {}
     for word in said:
         name, _, value = word.partition("=")
         try:
-            found[name] = float(value)
-        except ValueError:
-            name = ""
-        if name not in plain:
+            found[name] = kinds[name](value)
+        except (KeyError, ValueError):
             raise ImageryError(f"{entry.detector.name} has no such setting", field=word[:60],
-                               remedy=f"NAME=NUMBER with one of {', '.join(sorted(plain))}")  # fmt: skip
+                               remedy=f"NAME=VALUE with one of {', '.join(sorted(kinds))}") from None  # fmt: skip
     return entry.settings(**found)
+
+
+def _kind_of(field: dataclasses.Field[Any]) -> Any:  # noqa: ANN401 - float, str, Path or nothing
+    """What the value of a setting is read as; nothing for those that no word can say."""
+    if "Path" in str(field.type):
+        return Path
+    if isinstance(field.default, str):
+        return str
+    if isinstance(field.default, int | float) or (
+        field.default is None and "float" in str(field.type)
+    ):
+        return float
+    return None
+
+
+def _ignoring(entry: DetectorEntry, settings: Any, words: str) -> Any:  # noqa: ANN401
+    if not hasattr(settings, "ignore"):
+        raise ImageryError(f"{entry.detector.name} has no zones to ignore", field="--ignore",
+                           remedy="leave --ignore out")  # fmt: skip
+    return dataclasses.replace(settings, ignore=area_of(words))
 
 
 def _write(layer: Layer, path: Path) -> None:

@@ -1,6 +1,6 @@
 """Square cells of ground and what they look like: texture, colour, their surroundings, an earlier day.
 
-Windows are read once, brought to about 15 cm where they are finer, and summed up per cell; what is
+Windows are read once, brought to about 25 cm where they are finer, and summed up per cell; what is
 kept is a few numbers per cell. A cell belongs to the window its first pixel lies in, so the grid of
 cells does not depend on how the image was cut.
 """
@@ -23,8 +23,10 @@ from imagery.windows.window import Place, Window
 from imagery.workers import single_threaded_cv
 from layers.errors import Cancelled
 
-LOOK_M = 0.15
+LOOK_M = 0.25
 """Finer pixels are averaged to about this before anything is computed."""
+WINDOW = 4096
+"""Large windows: what is read beside them for cells that straddle a border is decoded twice."""
 COARSE_PX = 8
 """Pixels of a cell's side where the scene is too coarse for cells of the usual size."""
 OWN = (
@@ -90,7 +92,7 @@ def cells_of(
 ) -> Cells:  # fmt: skip
     """The cells of a scene; only windows that meet `area` (WGS 84 degrees) are read."""
     side = side_of(shot, cell_m)
-    source = source_of(shot.scene, halo=side)
+    source = source_of(shot.scene, size=WINDOW, halo=side)
     rows, columns = -(-source.height // side), -(-source.width // side)
     grid = _cell_grid(shot, side, columns, rows)
     own = np.zeros((len(OWN), rows, columns), np.float32)
@@ -137,10 +139,11 @@ def _fill(
         return
     x, y = first[0] * side - left, first[1] * side - top
     cut = (slice(y, y + rows * side), slice(x, x + columns * side))
-    valid = window.valid[cut].reshape(rows, side, columns, side).mean(axis=(1, 3))
+    valid = cv2.resize(np.ascontiguousarray(window.valid[cut], np.uint8) * 255, (columns, rows),
+                       interpolation=cv2.INTER_AREA)  # fmt: skip
     where = (slice(first[1], last[1]), slice(first[0], last[0]))
     own[(slice(None), *where)] = look(window.array[(slice(None), *cut)], (rows, columns), factor)
-    seen[where] = valid > 0.5
+    seen[where] = valid > 127
 
 
 def look(array: np.ndarray, shape: tuple[int, int], factor: int = 1) -> np.ndarray:
@@ -148,7 +151,7 @@ def look(array: np.ndarray, shape: tuple[int, int], factor: int = 1) -> np.ndarr
 
     The first three bands are red, green and blue; a single band stands for all three.
     """
-    bands = array[[0, 1, 2]] if len(array) >= 3 else array[[0, 0, 0]]
+    bands = array[:3] if len(array) >= 3 else array[[0, 0, 0]]
     side = array.shape[1] // shape[0]
     factor = min(factor, max(1, side // COARSE_PX))
     inner = max(COARSE_PX, side // factor)

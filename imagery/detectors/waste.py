@@ -19,6 +19,7 @@ from imagery.detectors._frame import Detector, Needs, Shot, check_needs
 from imagery.detectors._waste_rank import LOOKS_LIKE, WORDS, ranked
 from imagery.vectorise import Outline, ScoreWindow, vectorise
 from layers import Layer
+from layers.errors import ImageryError
 from layers.measures import geodesic_area
 
 DETECTOR = Detector(
@@ -33,7 +34,21 @@ DETECTOR = Detector(
     caveat_en="Candidates, accuracy not measured here: the cells of the zone looked at are ranked, a person confirms. There are no openly "
     "licensed labelled drone scenes of waste; snow, glint, bare ground, building sites, greenhouses and quarries may rank high, and "
     "waste that was levelled or covered is missed.",
-    measured=None,
+    measured="2026-11-22",
+    figures=(
+        (
+            "drone scenes: no openly licensed labels",
+            "not measured",
+        ),
+        (
+            "Sentinel-2 RGB 10 m, 31 landfill scenes (developer part), 80 m cells, by hand, no label used",
+            "recall in 5 % of the area 0.16 (random 0.04, bright patch 0.19); 8 of 31 sites in 0.25 looks/km² (8, 3)",
+        ),
+        (
+            "the same with trees of the labelling loop, 5-fold, scenes of one place left out together",
+            "recall in 1/5/10/20 % of the area 0.22/0.44/0.57/0.72; 12, 15, 18 of 31 sites in 0.0625, 0.125, 0.25 looks/km²",
+        ),
+    ),
 )
 Sensitivity = Literal["low", "medium", "high"]
 PER_KM2: dict[str, float] = {"low": 10.0, "medium": 30.0, "high": 100.0}
@@ -79,6 +94,9 @@ def detect(
     Raises `ImageryError` without an area and for a scene that does not fit.
     """
     how = settings or Settings()
+    if how.sensitivity not in PER_KM2:
+        raise ImageryError(f"there is no sensitivity {how.sensitivity!r}", field="sensitivity",
+                           remedy=f"use one of {', '.join(PER_KM2)}")  # fmt: skip
     check_needs(DETECTOR, shot, before, area)
     cells = cells_of(shot, how.cell_m, area, progress=progress, cancelled=cancelled)
     wanted = cells.seen & _zone(cells, area, how.ignore)
