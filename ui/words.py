@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks import (
+    CLOSURE_CLASSES,
     DOOR_CLASSES,
     LANE_CLASSES,
     LICENCE_CLASSES,
@@ -13,6 +14,7 @@ from checks import (
     TARGET_POINTS,
     TRANSITIONS,
     VERDICT_WORDS,
+    WASTE_CLASSES,
     Finding,
     Rule,
     Undecided,
@@ -34,6 +36,7 @@ def verdict_words(record: Finding | Undecided, texts: Texts) -> str:
 def licence_word(name: str, texts: Texts) -> str:
     """A class of licence in words."""
     words = LICENCE_CLASSES | REGISTER_CLASSES | DOOR_CLASSES | LANE_CLASSES
+    words = words | WASTE_CLASSES | CLOSURE_CLASSES
     return words[name].of(texts.lang) if name in words else texts.word("record_class", name)
 
 
