@@ -10,6 +10,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -138,7 +139,7 @@ def pairs(shared: Path) -> None:
         print(f"Taizhou  {title:28} {_agreement(found, label)}")
     for name in ("naip5m", "landsat90m"):
         files = sorted((shared / "timeseries_usa_peru" / name).glob("*.tif"))
-        for first_file, second_file in zip(files, files[1:], strict=False):
+        for first_file, second_file in pairwise(files):
             layer = spectral.detect(_shot(second_file), before=_shot(first_file))
             print(f"{name}  {first_file.stem[-8:]} → {second_file.stem[-8:]}: {len(layer)} outlines, "
                   f"{layer.frame['area_m2'].sum() / 1e4:.0f} ha (no labels)")  # fmt: skip
