@@ -37,17 +37,23 @@ class Sequence:
     lane_m: float
 
 
+def _picture(file: Path) -> np.ndarray:
+    found = cv2.imread(str(file))
+    assert found is not None, file
+    return found
+
+
 def load(folder: Path, name: str) -> Sequence:
     """Read and register one sequence: SIFT, RANSAC, homography onto the reference frame."""
     told = json.loads((folder / "lanes.json").read_text(encoding="utf-8"))["sequences"][name]
-    base = cv2.imread(str(folder / told["reference_frame"]))
+    base = _picture(folder / told["reference_frame"])
     shape = base.shape[:2]
     lane = np.zeros(shape, np.uint8)
     for ring in told["polygons"]:
         cv2.fillPoly(lane, [np.array(ring, np.int32)], 1)
     pictures, valid, labels = [], [], []
     for file in sorted(folder.glob(f"{name}*.jpg")):
-        picture = cv2.imread(str(file))
+        picture = _picture(file)
         move = _homography(picture, base)
         size = shape[::-1]
         pictures.append(cv2.warpPerspective(picture, move, size))

@@ -163,13 +163,13 @@ def chips(shared: Path) -> None:
         rows: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
         for file in sorted((shared / "change_pairs" / name / "A").glob("*.png")):
             before, after = (_chip(file.parents[1] / side / file.name) for side in "AB")
-            truth = cv2.imread(str(file.parents[1] / "label" / file.name), 0) > 127
+            truth = _grey(file.parents[1] / "label" / file.name) > 127
             first, second = to_lab(after), to_lab(before)
             second = fit_match(first.reshape(-1, 3), second.reshape(-1, 3)).apply(second)
             colour, texture = rgb.differences(first, second, pixel_m, how)
             light = first[..., 0]
             for title, score in (("colour", colour), ("texture", texture), ("bright", light)):
-                rows.setdefault(title, []).append((score > otsu(score.ravel()), truth))
+                rows.setdefault(title, []).append((np.asarray(score > otsu(score.ravel())), truth))
             rows.setdefault("everything", []).append((np.ones_like(truth), truth))
         for title, found in rows.items():
             label = np.concatenate([truth.ravel() for _, truth in found]) + 1
@@ -178,7 +178,15 @@ def chips(shared: Path) -> None:
 
 
 def _chip(file: Path) -> np.ndarray:
-    return np.ascontiguousarray(np.moveaxis(cv2.imread(str(file))[..., ::-1], -1, 0))
+    found = cv2.imread(str(file))
+    assert found is not None, file
+    return np.ascontiguousarray(np.moveaxis(found[..., ::-1], -1, 0))
+
+
+def _grey(file: Path) -> np.ndarray:
+    found = cv2.imread(str(file), 0)
+    assert found is not None, file
+    return found
 
 
 def _shot(path: Path) -> Shot:

@@ -25,7 +25,7 @@ def test_every_verdict_and_class_is_the_planted_one(
     check: str, result: RunResult, truth: Truth
 ) -> None:
     assert result.failures == ()
-    said = {
+    said: dict[str, tuple[str, str | None]] = {
         f.subject_id: (str(f.verdict), f.licence_class) for f in result.findings if f.check == check
     }
     said |= {str(u.subject_id): ("undecided", None) for u in result.undecided if u.check == check}

@@ -99,7 +99,7 @@ def test_seams_do_not_show(size: int) -> None:
     whole, parts = found(mask, 200), found(mask, size)
     assert len(whole) == len(parts) == 2
     for one, other in zip(whole, parts, strict=True):
-        apart = shapely.hausdorff_distance(*(pixels_of(each) for each in (one, other)))
+        apart = shapely.hausdorff_distance(pixels_of(one), pixels_of(other))
         assert apart <= 1.0
         assert other.area_m2 == pytest.approx(one.area_m2, rel=0.01)
         assert other.score == pytest.approx(one.score)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,7 +51,7 @@ def _boxes() -> bytes:
     return _bytes(graph)
 
 
-def _bytes(graph: object) -> bytes:
+def _bytes(graph: Any) -> bytes:
     from onnx import helper
 
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)

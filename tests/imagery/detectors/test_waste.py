@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ import shapely
 from imagery.detectors import Shot, catalogue
 from imagery.detectors._cells import NAMES, OWN, cells_of, look
 from imagery.detectors._waste_rank import LOOKS_LIKE, WEIGHTS, WORDS, standing_out
-from imagery.detectors.waste import PER_KM2, Settings, detect
+from imagery.detectors.waste import PER_KM2, Sensitivity, Settings, detect
 from imagery.windows import window as window_module
 from layers.errors import Cancelled, ImageryError
 from tests.imagery.detectors.heaps import PIXEL_M, draw, ground
@@ -65,7 +66,10 @@ def test_only_the_area_is_looked_at(shot: Shot) -> None:
 
 def test_more_sensitive_means_more_candidates(shot: Shot) -> None:
     area = ground(shot, *WHOLE)
-    counts = [len(detect(shot, Settings(sensitivity=name), area=area)) for name in PER_KM2]
+    counts = [
+        len(detect(shot, Settings(sensitivity=cast("Sensitivity", name)), area=area))
+        for name in PER_KM2
+    ]
     assert counts == sorted(counts)
 
 

@@ -170,9 +170,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _parts(self, body: bytes) -> Iterator[tuple[str, str | None, bytes]]:
         head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
-        for part in BytesParser().parsebytes(head + body).get_payload():
-            name = part.get_param("name", header="content-disposition")
-            yield str(name), part.get_filename(), part.get_payload(decode=True)
+        for part in BytesParser().parsebytes(head + body).walk():
+            data = part.get_payload(decode=True)
+            if isinstance(data, bytes):
+                name = part.get_param("name", header="content-disposition")
+                yield str(name), part.get_filename(), data
 
     def _archive(self) -> None:
         data = self.node.archive

@@ -49,7 +49,8 @@ def photos(tmp_path: Path) -> list[Path]:
 
 
 def test_photos_become_an_orthophoto_with_lineage(photos: list[Path], tmp_path: Path) -> None:
-    node, told, ids = Node(_archive()), [], []
+    node, told = Node(_archive()), []
+    ids: list[str] = []
     with running(node) as address:
         made = make_orthophoto(
             address, photos, tmp_path / "o" / "ortho.tif", options={"orthophoto-resolution": 2},
@@ -126,7 +127,8 @@ def test_cancelling_stops_the_task_at_the_engine(photos: list[Path]) -> None:
 
 
 def test_cancelling_while_sending_starts_nothing(photos: list[Path]) -> None:
-    node, calls = Node(), []
+    node = Node()
+    calls: list[object] = []
     with running(node) as address, pytest.raises(Cancelled):
         submit(address, photos, cancelled=lambda: len(calls) > 1,
                progress=lambda *step: calls.append(step), pause_s=0)  # fmt: skip

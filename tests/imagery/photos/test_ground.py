@@ -97,7 +97,9 @@ def test_a_resized_or_upright_photo_shows_the_same_ground() -> None:
     assert small.outline is not None
     assert whole.outline is not None
     assert small.outline.equals_exact(whole.outline, 1e-9)
-    upright = _plane(camera(), footprint(camera(), HEIGHT, WIDTH).outline)
+    outline = footprint(camera(), HEIGHT, WIDTH).outline
+    assert outline is not None
+    upright = _plane(camera(), outline)
     np.testing.assert_allclose(upright.max(axis=0), (25, 37.5), atol=1e-6)
 
 
@@ -132,7 +134,7 @@ def test_the_error_band_is_a_95_percent_figure() -> None:
             focal_px=lens.focal_px * (1 + 0.03 * rng.standard_normal()),
         )  # fmt: skip
         moved = on_plane(wrong, corner)[0] + 5 / math.sqrt(2) * rng.standard_normal(2)
-        inside += np.linalg.norm(moved - truth) <= stated
+        inside += int(np.linalg.norm(moved - truth) <= stated)
     assert 0.93 < inside / count < 0.99
 
 
@@ -183,6 +185,7 @@ def test_an_oblique_photo_has_a_cone_and_no_outline(pitch: float) -> None:
 def test_the_cone_is_as_wide_as_the_view() -> None:
     one = camera(pitch=0.0)
     seen = footprint(one, WIDTH, HEIGHT)
+    assert seen.cone is not None
     ring = _plane(one, seen.cone)[1:-1]
     bearings = np.degrees(np.arctan2(ring[:, 0], ring[:, 1]))
     assert bearings.max() == pytest.approx(math.degrees(math.atan(0.75)), abs=1e-6)

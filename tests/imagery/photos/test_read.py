@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -156,9 +157,9 @@ def test_height_below_sea_and_heights_that_are_nonsense() -> None:
 
 
 def test_where_the_sensor_width_comes_from() -> None:
-    def width(model: str, detail: dict[int, object], packet: bytes = b"",
+    def width(model: str, detail: Mapping[int, object], packet: bytes = b"",
               size: tuple[int, int] = (64, 48)) -> tuple[float | None, str | None]:  # fmt: skip
-        found = photo_facts(jpeg(main={0x010F: "DJI", 0x0110: model}, detail=detail,
+        found = photo_facts(jpeg(main={0x010F: "DJI", 0x0110: model}, detail=dict(detail),
                                  position=gps(*PLACE), packet=packet, size=size)).camera  # fmt: skip
         assert found is not None
         return found.sensor_width_mm, found.sensor_by
