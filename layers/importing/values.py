@@ -22,7 +22,8 @@ RAW = "raw_"
 """Prefix of the columns that keep a value as the file has it, where cleaning changed it."""
 
 _ENDS = frozenset({"valid_to"})
-_ELSEWHERE = frozenset({"source_row", "kind", "role"})
+_ELSEWHERE = {"school": ("kind",), "school_gate": ("role",)}
+"""Columns that `members` reads, by theme: a school's kind comes from several columns at once."""
 _IDENTITY_CHARS = 18
 _TYPECODE = Column("typecode", "类别代码", "type code", "code")
 
@@ -67,9 +68,10 @@ def read_values(
     """Clean every mapped column of a theme; `raw` holds cells as text, `columns` field → header."""
     parts: dict[str, dict[str, pd.Series]] = {"frame": {}, "problem": {}, "note": {}, "cells": {}}
     masked = pd.Series(0, index=raw.index)
+    elsewhere = ("source_row", *_ELSEWHERE.get(theme.name, ()))
     for column in dict.fromkeys((*theme.all_columns, _TYPECODE)):
         name = column.name
-        if name not in columns or name in _ELSEWHERE:
+        if name not in columns or name in elsewhere:
             continue
         cells = raw[columns[name]]
         done = _clean(column, cells, manifest, columns[name])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from layers.errors import ColumnError
-from layers.importing import Manifest
+from layers.importing import Manifest, import_file
 from tests.layers.importing.tables import Row, imported
 
 
@@ -125,3 +128,15 @@ def test_an_open_table_needs_no_column_of_its_own() -> None:
 def test_a_name_that_is_no_open_table_is_refused(name: str) -> None:
     with pytest.raises(ColumnError, match="is not allowed"):
         Manifest().with_(theme=name)
+
+
+def test_a_kind_of_thing_is_no_kind_of_school(tmp_path: Path) -> None:
+    """Only of schools and gates the words decide; anywhere else a kind is kept as written."""
+    ring = [[109.3, 27.6], [109.3001, 27.6], [109.3001, 27.6001], [109.3, 27.6]]
+    one = {"type": "Feature", "properties": {"id": "o1", "kind": "car", "人工确认": "是"},
+           "geometry": {"type": "Polygon", "coordinates": [ring]}}  # fmt: skip
+    path = tmp_path / "drawn.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [one]}), encoding="utf-8")
+    layer = import_file(path, "obstacle", manifest=Manifest(datum="wgs84")).layer
+    assert layer is not None
+    assert layer.frame[["kind", "confirmed"]].to_numpy().tolist() == [["car", True]]
