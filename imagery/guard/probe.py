@@ -17,6 +17,7 @@ from shapely import Polygon, box, unary_union
 from shapely.geometry.base import BaseGeometry
 
 from imagery.guard.limits import MEBIBYTE
+from imagery.guard.png_data import check_png_data
 from imagery.guard.raster import UNREADABLE, damaged, open_raster
 
 _WHOLE_BYTES = 256 * MEBIBYTE
@@ -39,6 +40,8 @@ def probe(path: Path, driver: str, sample_blocks: int) -> Facts:
 
     Raises `ImageryError` where a block does not decode.
     """
+    if driver == "PNG":
+        check_png_data(path, _SAMPLE_BYTES)
     try:
         with rasterio.Env(**_STRICT), open_raster(path, driver) as dataset:
             facts = _header(dataset)
