@@ -129,8 +129,8 @@ class Stated:
     """What the person who hands a file in says about it; a file's own word comes first.
 
     `crs` as WKT or EPSG code (for world files), `taken` ISO local time with or without offset,
-    `zone` the offset of local times (`+08:00`), `u_m` the position error in metres,
-    `ground_m` the height of the ground below the take-off point's level where known.
+    `zone` the offset of local times (`+08:00`), `u_m` the position error and
+    `height_m` the flying height above the ground, metres.
     """
 
     crs: str | None = None

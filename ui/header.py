@@ -11,7 +11,6 @@ from ui.texts import LANGUAGES, Texts
 from ui.workplace import Workplace
 
 MAP, SCENES, UPLOAD = "map", "scenes", "upload"
-PAGES = (MAP, SCENES, UPLOAD)
 """The pages by their address; the first one has none."""
 
 

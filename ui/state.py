@@ -134,11 +134,6 @@ def scene_filters() -> tuple[str, tuple[str, ...]]:
     return str(state.get(SCENE_TEXT) or "").strip().lower(), tuple(state.get(SCENE_KINDS) or ())
 
 
-def told(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
-    """What a widget of the upload form holds."""
-    return st.session_state.get(key)
-
-
 def job() -> str | None:
     """Id of the ingest this tab waits for."""
     return st.session_state.get(_JOB)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from shapely import LineString, Polygon, affinity
-from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from demo.country import reservoir, river
@@ -30,7 +29,7 @@ SHORE_M, DUMP_M2 = 100.0, 3860.0
 class Planted:
     """A thing that stands in the later scene: `kind`, its outline on the plane, why it matters.
 
-    `decoy` things only look like findings; `lane` outlines the lane an obstacle stands in.
+    `decoy` things only look like findings.
     """
 
     kind: str
@@ -48,7 +47,6 @@ class Site:
     size_m: tuple[float, float]
     planted: tuple[Planted, ...]
     lanes: tuple[tuple[LineString, Polygon], ...] = ()
-    extras: dict[str, BaseGeometry] = field(default_factory=dict)
 
 
 def sites(world: World) -> tuple[Site, ...]:
@@ -155,5 +153,4 @@ def _farm(world: World) -> Site:
     return Site(
         "farm", (middle[0], middle[1]), (300.0, 240.0),
         (Planted("shed", hall, "耕地上新建钢棚 / a new steel shed on farmland"),),
-        extras={"field": place},
     )  # fmt: skip
