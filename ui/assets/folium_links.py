@@ -10,6 +10,7 @@ from typing import Any
 
 import folium
 import streamlit_folium
+from folium.plugins import Draw
 
 from layers.errors import AssetError
 from ui.assets import app_url, lib_url
@@ -51,6 +52,8 @@ def replace_links() -> None:
         ("leaflet_css", lib_url("leaflet/leaflet.css")),
         ("yicha_css", app_url("map.css")),
     ]
+    Draw.default_js = [("leaflet_draw", lib_url("leaflet-draw/leaflet.draw.js"))]
+    Draw.default_css = [("leaflet_draw_css", lib_url("leaflet-draw/leaflet.draw.css"))]
     if not getattr(streamlit_folium._component_func, "guarded", False):
         streamlit_folium._component_func = guarded(streamlit_folium._component_func)
 
