@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from checks._records import Finding, Undecided
 from checks._rule import Rule
 from checks._runner import RunResult
+from checks._subject import Subject
 from layers.atomic import written_whole
 
 _DECIMALS = 8
@@ -79,6 +80,8 @@ def undecided_properties(undecided: Undecided, lang: str = "zh") -> dict[str, An
         "subject_name": undecided.subject_name, "subject_theme": undecided.subject_theme,
         "on_date": undecided.on_date, "reasons": [undecided.reason.of(lang)],
         "remedy": undecided.remedy.of(lang), "facts": _plain(undecided.facts),
+        "subject": _subject(undecided.subject),
+        "texts": {"reasons": [undecided.reason.as_dict()], "remedy": undecided.remedy.as_dict()},
     }  # fmt: skip
 
 
@@ -123,16 +126,28 @@ def _properties(
         "on_date": finding.on_date, "reasons": [text.of(lang) for text in finding.reasons],
         "licence_class": finding.licence_class, "strength": finding.strength,
         "also": [_plain(one.as_dict()) for one in finding.also], "facts": _plain(finding.facts),
-        "rule_text": rule, "layers": layers,
+        "rule_text": rule, "layers": layers, "subject": _subject(finding.subject),
+        "texts": {"title": finding.title.as_dict(), "reasons": [one.as_dict() for one in finding.reasons]},
     }  # fmt: skip
 
 
+def _subject(subject: Subject | None) -> dict[str, Any] | None:
+    if subject is None:
+        return None
+    told = subject.as_dict()
+    return {**told, "point": _degrees(told["point"]) if told["point"] else None,
+            "geometry": _geometry(told["geometry"])}  # fmt: skip
+
+
 def _feature(geometry: BaseGeometry | None, properties: dict[str, Any]) -> dict[str, Any]:
-    shape = None
-    if geometry is not None and not geometry.is_empty:
-        shape = dict(mapping(geometry))
-        shape["coordinates"] = _degrees(shape["coordinates"])
+    shape = None if geometry is None or geometry.is_empty else _geometry(mapping(geometry))
     return {"type": "Feature", "geometry": shape, "properties": properties}
+
+
+def _geometry(shape: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if shape is None:
+        return None
+    return {**shape, "coordinates": _degrees(shape["coordinates"])}
 
 
 def _degrees(value: Any) -> Any:  # noqa: ANN401 - coordinates nest to any depth

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from shapely.geometry.base import BaseGeometry
 
 from checks._rule import METRES_PER, SCHOOL_CLASSES, Rule
+from checks._subject import Subject
 from checks._text import Text
 from layers.measures import ErrorBand
 
@@ -159,7 +160,7 @@ class Finding:
     was looked into and nothing measured); `measured` is `None` where no way was found within
     the reach or nothing is near. `geometry` is the measured line in WGS 84 (a point where there
     is none, `None` for a subject without a place). `strength` orders findings of one verdict by the
-    licence's state, strongest first.
+    licence's state, strongest first. `subject` is what its row says of it (the runner adds it).
     """
 
     check: str
@@ -187,6 +188,7 @@ class Finding:
     licence_class: str = "not_checked"
     strength: int = 0
     in_force: Rule | None = None
+    subject: Subject | None = None
 
     @property
     def is_distance(self) -> bool:
@@ -232,6 +234,7 @@ class Undecided:
     subject_theme: str | None = None
     geometry: BaseGeometry | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    subject: Subject | None = None
 
 
 UNDECIDED_WORDS: Mapping[str, Text] = {

@@ -12,6 +12,7 @@ from checks._catalogue import get_check
 from checks._pack import RulePack, limits_in_force
 from checks._records import VERDICTS, Failure, Finding, LayerRef, Undecided
 from checks._refs import layer_refs
+from checks._subjects import with_subjects
 from layers import LayerSet
 from layers.errors import Cancelled, RuleError
 from layers.version import __version__
@@ -86,8 +87,9 @@ def run(
         except Exception as error:  # noqa: BLE001 - whatever a check breaks on is its failure
             failures.append(_failure(entry.check.id, error))
             continue
-        findings += sorted((f for f in found if isinstance(f, Finding)), key=_order)
-        undecided += [u for u in found if isinstance(u, Undecided)]
+        made = sorted((f for f in found if isinstance(f, Finding)), key=_order)
+        findings += with_subjects(made, layers)
+        undecided += with_subjects((u for u in found if isinstance(u, Undecided)), layers)
     _report(progress, len(entries), len(entries), "")
     themes = [name for e in entries for name in (*e.check.needs, *e.check.uses)]
     return RunResult(
