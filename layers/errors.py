@@ -89,5 +89,21 @@ class ImageryError(YichaError):
     """A file of imagery is damaged, hostile, unplaced or not fit for what was asked."""
 
 
+class StoreError(YichaError):
+    """The store of leads cannot be opened, was altered, or its address is not understood."""
+
+
+class LeadError(YichaError):
+    """What was asked of a lead is not possible: unknown, a step not allowed, a field missing."""
+
+
+class PolicyError(YichaError):
+    """The person may not do it; the message says which right is missing."""
+
+
+class ConflictError(LeadError):
+    """Somebody else changed the lead meanwhile; the message says what changed."""
+
+
 class Cancelled(Exception):  # noqa: N818 - a wish of the user, not an error
     """The user cancelled a long run. Not an error: nothing needs to be mended."""

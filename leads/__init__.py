@@ -1,0 +1,1 @@
+"""What a person does about it: leads, their states, deadlines and history."""

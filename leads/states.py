@@ -1,0 +1,33 @@
+"""The states of a lead, in the order of a case's life; what may follow what stands in the
+workflow table (`leads.workflow`, data)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from checks import Text
+
+REGISTERED, DISMISSED, FOLLOW_UP = "registered", "dismissed", "follow_up"
+
+STATE_WORDS: Mapping[str, Text] = {
+    "registered": Text("线索登记", "registered"),
+    "screening": Text("初步调查", "screening"),
+    "competence_disputed": Text("管辖争议", "competence disputed"),
+    "transferred": Text("移送", "transferred"),
+    "not_filed": Text("不立案", "not filed"),
+    "filed": Text("立案", "filed"),
+    "consultation": Text("磋商", "consultation"),
+    "investigation": Text("调查", "investigation"),
+    "recommendation": Text("检察建议已发出", "recommendation issued"),
+    "rectification": Text("整改期", "rectification period"),
+    "follow_up": Text("跟进监督（回头看）", "follow-up (look-back)"),
+    "suspended": Text("中止审查", "suspended"),
+    "closed": Text("终结", "closed"),
+    "sued": Text("起诉", "sued"),
+    "archived": Text("归档", "archived"),
+    "dismissed": Text("排除", "dismissed"),
+}
+"""Words of every state; `dismissed` is a person's word that nothing is to be done."""
+
+RESTING = frozenset({"transferred", "not_filed", "closed", "archived", "dismissed"})
+"""States in which nobody has to act; a relapse or changed facts ask again."""
