@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_matrix
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import Voronoi
 from shapely import Polygon
@@ -17,20 +18,23 @@ _MOST = 40_000
 
 @dataclass(frozen=True)
 class Medial:
-    """A graph: vertices (n, 2), how far each is from the outline, edges with their lengths."""
+    """A graph: vertices (n, 2), edges with their lengths, and the polygon it is the middle of."""
 
     xy: np.ndarray
-    clearance: np.ndarray
     edges: np.ndarray
     metres: np.ndarray
+    free: Polygon
 
-    def graph(self, weights: np.ndarray | None = None) -> coo_matrix:
-        """The symmetric adjacency matrix, weighted by length unless told otherwise."""
+    @cached_property
+    def clearance(self) -> np.ndarray:
+        """How far every vertex is from the outline, metres."""
+        return np.asarray(shapely.distance(shapely.points(self.xy), self.free.boundary))
+
+    @cached_property
+    def graph(self) -> csr_matrix:
+        """The adjacency matrix, weighted by length; every edge stands in it once."""
         one, two = self.edges.T
-        weights = self.metres if weights is None else weights
-        rows, columns = np.concatenate([one, two]), np.concatenate([two, one])
-        size = (len(self.xy), len(self.xy))
-        return coo_matrix((np.concatenate([weights, weights]), (rows, columns)), shape=size)
+        return csr_matrix((self.metres, (one, two)), shape=(len(self.xy), len(self.xy)))
 
     def nearest(self, xy: np.ndarray) -> int:
         """The vertex nearest to a point."""
@@ -41,9 +45,10 @@ def medial_axis(free: Polygon, step_m: float = 1.0) -> Medial:
     """The medial axis of a polygon with holes, from the Voronoi cells of points on its outline."""
     step = max(step_m, free.length / _MOST)
     points = shapely.get_coordinates(shapely.segmentize(free.boundary, step))
-    points = np.unique(points, axis=0)
-    cells = Voronoi(points - points.mean(axis=0))
-    xy = cells.vertices + points.mean(axis=0)
+    points = np.unique(points.view(complex)).view(float).reshape(-1, 2)
+    middle = points.mean(axis=0)
+    cells = Voronoi(points - middle)
+    xy = cells.vertices + middle
     shapely.prepare(free)
     edges = np.asarray(cells.ridge_vertices, dtype=int)
     touched = np.asarray(cells.ridge_points, dtype=int)
@@ -57,13 +62,12 @@ def medial_axis(free: Polygon, step_m: float = 1.0) -> Medial:
     edges = edges.reshape(-1, 2)
     xy = xy[used]
     metres = np.maximum(np.hypot(*(xy[edges[:, 0]] - xy[edges[:, 1]]).T), 1e-9)
-    clearance = shapely.distance(shapely.points(xy), free.boundary)
-    return Medial(xy, clearance, edges, metres)
+    return Medial(xy, edges, metres, free)
 
 
 def longest_path(medial: Medial, start: int | None = None) -> np.ndarray:
     """Vertices along the longest of the shortest ways (from `start`, where one is given)."""
-    graph = medial.graph().tocsr()
+    graph = medial.graph
     if start is None:
         start = _farthest(graph, int(np.argmax(medial.clearance)))[0]
     end, before = _farthest(graph, start)
@@ -72,12 +76,12 @@ def longest_path(medial: Medial, start: int | None = None) -> np.ndarray:
 
 def path_between(medial: Medial, start: int, end: int) -> np.ndarray | None:
     """Vertices along the shortest way between two, or `None` where there is none."""
-    away, before = dijkstra(medial.graph().tocsr(), indices=start, return_predecessors=True)
+    away, before = dijkstra(medial.graph, directed=False, indices=start, return_predecessors=True)
     return _trace(before, end) if np.isfinite(away[end]) else None
 
 
-def _farthest(graph: coo_matrix, start: int) -> tuple[int, np.ndarray]:
-    away, before = dijkstra(graph, indices=start, return_predecessors=True)
+def _farthest(graph: csr_matrix, start: int) -> tuple[int, np.ndarray]:
+    away, before = dijkstra(graph, directed=False, indices=start, return_predecessors=True)
     return int(np.argmax(np.where(np.isfinite(away), away, -1.0))), before
 
 

@@ -14,6 +14,8 @@ from imagery.width.medial import medial_axis, path_between, smoothed
 from imagery.width.shapes import Scene
 
 STATION_M = 0.25
+_MOST_M = 60.0
+"""Normals reach no farther than this."""
 _AWAY_M = 0.01
 """Stations keep so far off the gates: along the very edge nothing is across."""
 
@@ -63,11 +65,8 @@ def cross_section(scene: Scene, gates: Sequence[Gate]) -> Section | None:
     spots[0] += _AWAY_M * along[0]
     spots[-1] -= _AWAY_M * along[-1]
     normal = np.column_stack([-along[:, 1], along[:, 0]])
-    reach = _reach(scene.inside)
-    station, at, wall = _hits(scene, spots, normal, reach)
-    left, right = _lane_there(station[wall], at[wall], len(spots))
-    within = (at >= left[station]) & (at <= right[station])
-    metres, middle = _widest(scene, spots, normal, station[within], at[within])
+    station, at, left, right = _Edges(scene).hits(spots, normal)
+    metres, middle = _widest(scene, spots, normal, station, at)
     good = np.isfinite(left) & np.isfinite(right)
     good &= ~_at_gate(spots, normal, left, gates) & ~_at_gate(spots, normal, right, gates)
     if not good.any():
@@ -80,34 +79,58 @@ def cross_section(scene: Scene, gates: Sequence[Gate]) -> Section | None:
     )
 
 
-def _reach(inside: Polygon) -> float:
-    west, south, east, north = inside.bounds
-    return float(min(np.hypot(east - west, north - south), 60.0))
+class _Edges:
+    """The edges of lane and obstacles, to be met by the normals of stations."""
 
+    def __init__(self, scene: Scene) -> None:
+        rings = [
+            scene.inside.exterior,
+            *(ring for one in scene.blocks for ring in (one.exterior, *one.interiors)),
+        ]
+        xy, owner = shapely.get_coordinates(rings, return_index=True)
+        same = owner[1:] == owner[:-1]
+        self._start, self._end = xy[:-1][same], xy[1:][same]
+        self._lane = owner[1:][same] == 0
+        ends = np.stack([self._start, self._end], axis=1)
+        self._tree = shapely.STRtree(np.asarray(shapely.linestrings(ends), dtype=object))
+        west, south, east, north = scene.inside.bounds
+        self._reach = float(min(np.hypot(east - west, north - south), _MOST_M))
+        # Long normals cross the boxes of edges far away: first no farther than lanes are wide.
+        self._near = min(2 * scene.inside.area / scene.inside.length, self._reach)
 
-def _hits(
-    scene: Scene, spots: np.ndarray, normal: np.ndarray, reach: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where the normals meet edges: station, metres along the normal, whether it is the lane's."""
-    rings = [
-        scene.inside.exterior,
-        *(ring for one in scene.blocks for ring in (one.exterior, *one.interiors)),
-    ]
-    xy, owner = shapely.get_coordinates(rings, return_index=True)
-    same = owner[1:] == owner[:-1]
-    start, end, owner = xy[:-1][same], xy[1:][same], owner[1:][same]
-    edges = np.asarray(shapely.linestrings(np.stack([start, end], axis=1)), dtype=object)
-    tree = shapely.STRtree(edges)
-    lines = shapely.linestrings(np.stack([spots - reach * normal, spots + reach * normal], axis=1))
-    station, edge = tree.query(lines)
-    way, gap = end[edge] - start[edge], start[edge] - spots[station]
-    across = normal[station]
-    cross = across[:, 0] * way[:, 1] - across[:, 1] * way[:, 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        at = (gap[:, 0] * way[:, 1] - gap[:, 1] * way[:, 0]) / cross
-        along = (gap[:, 0] * across[:, 1] - gap[:, 1] * across[:, 0]) / cross
-    hit = np.isfinite(at) & (along >= -1e-9) & (along <= 1 + 1e-9) & (np.abs(at) <= reach)
-    return station[hit], at[hit], owner[edge[hit]] == 0
+    def hits(
+        self, spots: np.ndarray, normal: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Where the normals meet edges: station and metres along the normal (as far as the lane's
+        edge on both sides), and the lane's edge on either side of every station, metres.
+        """
+        station, at, lane = self._within(spots, normal, self._near)
+        left, right = _lane_there(station[lane], at[lane], len(spots))
+        closed = np.isfinite(left) & np.isfinite(right)
+        open_ = np.flatnonzero(~closed)
+        if len(open_):
+            again, far, edge = self._within(spots[open_], normal[open_], self._reach)
+            left[open_], right[open_] = _lane_there(again[edge], far[edge], len(open_))
+            kept = closed[station]
+            station = np.concatenate([station[kept], open_[again]])
+            at = np.concatenate([at[kept], far])
+        within = (at >= left[station]) & (at <= right[station])
+        return station[within], at[within], left, right
+
+    def _within(
+        self, spots: np.ndarray, normal: np.ndarray, reach: float
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where normals of this reach meet edges: station, metres along, whether it is the lane's."""
+        ways = np.stack([spots - reach * normal, spots + reach * normal], axis=1)
+        station, edge = self._tree.query(shapely.linestrings(ways))
+        way, gap = self._end[edge] - self._start[edge], self._start[edge] - spots[station]
+        across = normal[station]
+        cross = across[:, 0] * way[:, 1] - across[:, 1] * way[:, 0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            at = (gap[:, 0] * way[:, 1] - gap[:, 1] * way[:, 0]) / cross
+            along = (gap[:, 0] * across[:, 1] - gap[:, 1] * across[:, 0]) / cross
+        hit = np.isfinite(at) & (along >= -1e-9) & (along <= 1 + 1e-9) & (np.abs(at) <= reach)
+        return station[hit], at[hit], self._lane[edge[hit]]
 
 
 def _lane_there(station: np.ndarray, at: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -123,8 +146,9 @@ def _at_gate(
 ) -> np.ndarray:
     """Where a normal leaves the lane through a gate instead of meeting a wall."""
     ends = shapely.points(spots + np.where(np.isfinite(at), at, 0.0)[:, None] * normal)
-    lines = shapely.union_all([gate.line for gate in gates])
-    return np.isfinite(at) & (shapely.distance(ends, lines) < 1e-6)
+    lines = shapely.multilinestrings([gate.line for gate in gates])
+    shapely.prepare(lines)
+    return np.isfinite(at) & np.asarray(shapely.dwithin(lines, ends, 1e-6))
 
 
 def _widest(

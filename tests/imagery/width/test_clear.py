@@ -25,7 +25,7 @@ from tests.imagery.width.lanes import (
     random_lane,
     spiral,
 )
-from tests.imagery.width.oracle import raster_width
+from tests.imagery.width.oracle import BOUND_CELLS, raster_width
 
 ANSWERS = known_answers()
 CM = 0.01
@@ -239,7 +239,16 @@ def test_a_fine_raster_says_the_same(seed: int) -> None:
     """All thousand: `python -m tests.imagery.width`."""
     lane, cars, gates = random_lane(seed)
     exact = clear_width(lane, cars, gates, sections=False).metres
-    assert raster_width(lane, cars, gates, 0.1) == pytest.approx(exact, abs=2.5 * 0.1)
+    assert raster_width(lane, cars, gates, 0.1) == pytest.approx(exact, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "name", ["slalom, corner to corner", "two poles", "island and car", "shut"]
+)
+def test_the_raster_knows_the_known_answers(name: str) -> None:
+    lane, obstacles, wanted = ANSWERS[name]
+    assert isinstance(lane, Polygon)
+    assert raster_width(lane, obstacles, GATES, 0.1) == pytest.approx(wanted, abs=BOUND_CELLS * 0.1)
 
 
 def test_many_obstacles_on_a_long_lane() -> None:
