@@ -8,6 +8,7 @@
     derived/<scene_id>/<role>.*      anything else made from a scene, with its lineage
     refused/<run>.jsonl              what was not taken, and why
     seen/<run>.jsonl                 files already read, so that they are not read again
+    candidates/<run>/                what a detector saw, and what people said of it
     index.parquet                    one row per scene, rebuilt from the items when they change
     work/                            staging of runs that are under way
 
@@ -28,7 +29,8 @@ CATALOG = "catalog.json"
 INDEX = "index.parquet"
 ORIGINALS, ITEMS, RECORDS, VIEWS = "originals", "items", "records", "views"
 DERIVED, REFUSED, SEEN, WORK, LOCKS = "derived", "refused", "seen", "work", "locks"
-FOLDERS = (ORIGINALS, ITEMS, RECORDS, VIEWS, DERIVED, REFUSED, SEEN, WORK, LOCKS)
+CANDIDATES = "candidates"
+FOLDERS = (ORIGINALS, ITEMS, RECORDS, VIEWS, DERIVED, REFUSED, SEEN, CANDIDATES, WORK, LOCKS)
 FOLDER_SUFFIX = ".folder.json"
 """Suffix of the list that stands for a folder received as one scene."""
 _SCENE_ID = re.compile(r"[0-9a-f]{16}(?:-[0-9a-f]{8})?")

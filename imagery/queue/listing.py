@@ -1,0 +1,83 @@
+"""Candidates as they stand: what was detected with what was said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from imagery.queue import files
+from imagery.queue.entries import Candidate, Order, Run
+from imagery.queue.outlines import same_outline
+from imagery.queue.said import NOBODY, Said, said
+from imagery.store import Store
+from layers.layer import WGS84
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A candidate, its place in its run (0 = best), and the candidate that is asked in its stead."""
+
+    candidate: Candidate
+    rank: int
+    same_as: str | None
+
+
+def listed(store: Store, runs: Iterable[Run]) -> list[Listed]:
+    """Every candidate of these runs as it stands now, best of each run first."""
+    found: list[Listed] = []
+    for run in runs:
+        words = said(run.id, files.read_events(store, run.id))
+        frame = files.read_candidates(store, run.id).frame
+        for rank, row in enumerate(frame.itertuples(index=False)):
+            same = row.same_as if isinstance(row.same_as, str) else None
+            found.append(
+                Listed(_stands(_detected(run, row), words.get(row.id, NOBODY)), rank, same)
+            )
+    return found
+
+
+def ordered(found: Sequence[Listed], order: Order) -> list[Listed]:
+    """By place along a curve that keeps neighbours together, or the best of every run first."""
+    if order == "score" or not found:
+        # scores of two detectors do not compare; the best of each run is asked first
+        return sorted(found, key=lambda one: (one.rank, -one.candidate.score, one.candidate.id))
+    middles = gpd.GeoSeries([one.candidate.outline for one in found], crs=WGS84)
+    along = middles.hilbert_distance().to_numpy()
+    return [found[n] for n in np.lexsort((np.arange(len(found)), along))]
+
+
+def number(value: Any) -> float | None:  # noqa: ANN401 - a cell of a table
+    """A number of a table, or nothing where it is missing."""
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _detected(run: Run, row: Any) -> Candidate:  # noqa: ANN401 - a row of a table
+    """What the detector said, of one row of its layer."""
+    shape: BaseGeometry = row.geometry
+    told = {name: getattr(row, name, None) for name in ("score", "area_m2", "u_area_m2", "why_zh", "why_en", "day")}  # fmt: skip
+    text = {name: "" if pd.isna(value) else str(value) for name, value in told.items()}
+    return Candidate(
+        str(row.id), run.id, run.theme, shape, shape, "machine", number(told["score"]) or 0.0,
+        number(told["area_m2"]), number(told["u_area_m2"]), text["why_zh"], text["why_en"], run.detector,
+        run.scene_id, run.before_id, text["day"] or run.day,
+    )  # fmt: skip
+
+
+def _stands(one: Candidate, words: Said) -> Candidate:
+    """With what people said of it."""
+    last = words.last
+    if last is not None:
+        one = replace(one, answer=last.answer, reason=last.reason, note=last.note, actor=last.actor,
+                      at=last.at)  # fmt: skip
+    if words.drawn is not None:
+        decision, size = words.drawn
+        if decision.outline is not None and not same_outline(decision.outline, one.detected):
+            one = replace(one, outline=decision.outline, outline_by="person",
+                          area_m2=size.area_m2, u_area_m2=size.u_area_m2)  # fmt: skip
+    return replace(one, seen=words.seen, history=words.decisions)
