@@ -144,7 +144,9 @@ def _cut(score: np.ndarray, wanted: np.ndarray, share: float) -> np.ndarray:
     weak = ((score >= usual + GROWN * (least - usual)) & (score > usual) & wanted).astype(np.uint8)
     labels = cv2.connectedComponents(weak, connectivity=4)[1]
     grown = np.isin(labels, np.unique(labels[strong])) & (weak > 0)
-    closed = cv2.morphologyEx(grown.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((2, 2), np.uint8))
+    # closed by hand: of an even square `morphologyEx` moves everything by a cell
+    square = np.ones((2, 2), np.uint8)
+    closed = cv2.erode(cv2.dilate(grown.astype(np.uint8), square), square, anchor=(0, 0))
     return closed & wanted.astype(np.uint8)
 
 

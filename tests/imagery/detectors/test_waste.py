@@ -16,6 +16,7 @@ from imagery.detectors._waste_rank import LOOKS_LIKE, WEIGHTS, WORDS, standing_o
 from imagery.detectors.waste import PER_KM2, Sensitivity, Settings, detect
 from imagery.windows import window as window_module
 from layers.errors import Cancelled, ImageryError
+from layers.measures import geodesic_distance
 from tests.imagery.detectors.heaps import PIXEL_M, draw, ground
 
 HEAP = (320, 300, 440, 400)
@@ -37,6 +38,13 @@ def test_the_heap_is_the_best_candidate(shot: Shot) -> None:
     assert abs(best.area_m2 - wanted) <= best.u_area_m2
     assert best.confirmed is None or best.isna()["confirmed"]
     assert best.detector == "waste 1.0.0"
+
+
+def test_the_outline_lies_on_the_heap_not_a_cell_beside_it(shot: Shot) -> None:
+    best = detect(shot, area=ground(shot, *WHOLE)).frame.geometry.iloc[0]
+    middles = [best.centroid, ground(shot, *HEAP).centroid]
+    lon, lat = zip(*((one.x, one.y) for one in middles), strict=True)
+    assert geodesic_distance(lon[0], lat[0], lon[1], lat[1]) < Settings().cell_m / 2
 
 
 def test_every_candidate_is_explained_in_both_languages(shot: Shot) -> None:
