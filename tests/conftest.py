@@ -7,6 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.stores import (
+    database,
+    empty_postgres,
+    postgis,
+    postgres_server,
+    store_template,
+    store_url,
+)
+
+__all__ = [
+    "database", "empty_postgres", "postgis", "postgres_server", "store_template", "store_url",
+]  # fmt: skip
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 

@@ -1,22 +1,70 @@
 """`python -m tests.system`: what pip cannot install, installed where that is allowed.
 
-Browser tests need a Chromium. On Debian as root it is installed; elsewhere it is named and
-those tests skip (in CI they fail instead: nothing may skip there).
+Browser tests need a Chromium, tests of the store PostgreSQL with PostGIS. On Debian as root both
+are installed; elsewhere they are named and those tests skip (in CI they fail instead: nothing may
+skip there).
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
-APT = {"chromium": "chromium"}
+APT = {"chromium": ("chromium",), "postgis": ("postgresql", "postgis")}
+"""Debian's packages by what the tests use; see `_packages` for the one whose name has a number."""
+_POSTGRES_ROOTS = (Path("/usr/lib/postgresql"), Path("/usr/local/lib/postgresql"))
+
+
+def postgres_programs() -> Path | None:
+    """The folder of `initdb` and `pg_ctl` of the newest PostgreSQL that has PostGIS, or None.
+
+    `POSTGRES_BIN` names another one.
+    """
+    if os.name != "posix":
+        return None
+    chosen = os.environ.get("POSTGRES_BIN")
+    found = [Path(chosen)] if chosen else _installed()
+    return next((bin_ for bin_ in found if (bin_ / "initdb").is_file() and _has_postgis(bin_)),
+                None)  # fmt: skip
+
+
+def _installed() -> list[Path]:
+    folders = [path / "bin" for root in _POSTGRES_ROOTS if root.is_dir() for path in root.iterdir()]
+    folders.sort(key=lambda path: [int(n) for n in re.findall(r"\d+", path.parent.name)],
+                 reverse=True)  # fmt: skip
+    on_path = shutil.which("initdb")
+    return [*folders, Path(on_path).resolve().parent] if on_path else folders
+
+
+def _has_postgis(programs: Path) -> bool:
+    config = programs / "pg_config"
+    command = str(config) if config.is_file() else shutil.which("pg_config")
+    if command is None:
+        return False
+    told = subprocess.run([command, "--sharedir"], capture_output=True, text=True, check=False)
+    return (Path(told.stdout.strip()) / "extension" / "postgis.control").is_file()
 
 
 def missing() -> list[str]:
     """Names of the programs that the tests would use and this machine lacks."""
-    return [name for name in APT if not (os.environ.get(name.upper()) or shutil.which(name))]
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    have = {"chromium": bool(chromium), "postgis": postgres_programs() is not None}
+    return [name for name in APT if not have[name]]
+
+
+def _packages(name: str) -> list[str]:
+    """PostGIS inside the server is `postgresql-15-postgis-3` and so on: the number is asked."""
+    if name != "postgis":
+        return list(APT[name])
+    told = subprocess.run(["apt-cache", "search", "--names-only", r"^postgresql-[0-9]+-postgis-3$"],
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    found = sorted((line.split()[0] for line in told.stdout.splitlines()),
+                   key=lambda package: int(package.split("-")[1]))  # fmt: skip
+    return ["postgresql", *found[-1:]]
 
 
 def main() -> int:
@@ -24,14 +72,19 @@ def main() -> int:
     lacking = missing()
     may_install = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
     if lacking and may_install:
-        packages = [APT[name] for name in lacking]
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends"]):
-            extra = packages if command[0] == "install" else []
-            subprocess.run(["apt-get", *command, *extra], check=False, stdout=subprocess.DEVNULL)
+        _apt("update", "-qq")
+        packages = [package for name in lacking for package in _packages(name)]
+        _apt("install", "-y", "-qq", "--no-install-recommends", *packages)
     for name in missing():
         print(f"NOT INSTALLED: {name}. Its tests skip. Install it with: "
-              f"sudo apt-get install {APT[name]}, or set {name.upper()}=/path/to/it")  # fmt: skip
+              f"sudo apt-get install {' '.join(_packages(name) if may_install else APT[name])}, "
+              f"or set {'POSTGRES_BIN' if name == 'postgis' else name.upper()}=/path/to/it")  # fmt: skip
     return 0
+
+
+def _apt(*words: str) -> None:
+    subprocess.run(["apt-get", *words], check=False, stdout=subprocess.DEVNULL,
+                   env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})  # fmt: skip
 
 
 if __name__ == "__main__":
