@@ -1,6 +1,7 @@
 """Outline what a detector sees in a scene, or between two; nothing is decided.
 
-The layer written is one of candidates: a person confirms, a check asks. With --scores the score map
+The layer written is one of candidates: a person confirms, a check asks. With --queue they are put
+where people confirm them (`python -m imagery queue`). With --scores the score map
 is kept as a GeoTIFF, so that a person can look at it and move the cut (--cut).
 """
 
@@ -8,10 +9,14 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from shapely.geometry.base import BaseGeometry
+
 from imagery.detectors import DetectorEntry, Shot, detector, shot_of
+from imagery.queue import Queue, settings_told
 from imagery.scoremap import write_scores
 from imagery.shell_words import add_language, add_store, area_of, language_of
 from imagery.store import Store
@@ -26,8 +31,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--before", metavar="SCENE", help="id of the earlier scene")
     add_store(parser)
     parser.add_argument("--area", metavar="AREA", help="W,S,E,N, a GeoJSON or a layer of polygons")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE",
+    parser.add_argument("--out", type=Path, metavar="FILE",
                         help="layer to write (.parquet, or .geojson)")  # fmt: skip
+    parser.add_argument("--queue", action="store_true", help="put the candidates into the queue")
+    parser.add_argument("--by", metavar="NAME", help="who puts them there")
     parser.add_argument("--scores", type=Path, metavar="TIF", help="keep the score map")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
                         help="a setting of the detector, e.g. least_m2=5; may be repeated")  # fmt: skip
@@ -38,6 +45,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one line per candidate; exit code 1 where nothing was found."""
+    if arguments.out is None and not arguments.queue:
+        raise ImageryError("there is nowhere to put the candidates", field="--out",
+                           remedy="name a file (--out) or put them into the queue (--queue --by NAME)")  # fmt: skip
     entry = detector(arguments.name)
     store = Store.open(arguments.store, create=False)
     shot = shot_of(store, arguments.scene)
@@ -47,7 +57,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.ignore is not None:
         settings = _ignoring(entry, settings, arguments.ignore)
     layer = entry.detect(shot, settings, before=before, area=area)
-    _write(layer, arguments.out)
+    put = (
+        _put(store, layer, entry, arguments, area=area, settings=settings)
+        if arguments.queue
+        else ""
+    )
+    if arguments.out is not None:
+        _write(layer, arguments.out)
     if arguments.scores is not None:
         _keep_scores(entry, shot, before, settings, arguments.scores)
     english = language_of(arguments) == "en"
@@ -58,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         print(f"{row.score:8.2f}  {size}{why}")
     told = entry.detector
-    print(f"{len(layer)} → {arguments.out}")
+    print(f"{len(layer)} → {' + '.join(str(to) for to in (arguments.out, put) if to)}")
     print(told.caveat_en if english else told.caveat_zh)
     return 0 if len(layer) else 1
 
@@ -97,6 +113,19 @@ def _ignoring(entry: DetectorEntry, settings: Any, words: str) -> Any:  # noqa: 
         raise ImageryError(f"{entry.detector.name} has no zones to ignore", field="--ignore",
                            remedy="leave --ignore out")  # fmt: skip
     return dataclasses.replace(settings, ignore=area_of(words))
+
+
+def _put(
+    store: Store, layer: Layer, entry: DetectorEntry, arguments: argparse.Namespace, *,
+    area: BaseGeometry | None, settings: Any,  # noqa: ANN401
+) -> str:  # fmt: skip
+    """Put the candidates into the queue; returns words for where."""
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    run = Queue.open(store).add(
+        layer, detector=entry.detector.label, scene_id=arguments.scene, before_id=arguments.before,
+        area=area, settings=settings_told(settings), actor=arguments.by or "", at=now,
+    )  # fmt: skip
+    return f"queue {run.id}"
 
 
 def _write(layer: Layer, path: Path) -> None:

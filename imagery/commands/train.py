@@ -12,11 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 
 from imagery.detectors import shot_of
 from imagery.detectors._boosted import Boosted
 from imagery.detectors._waste_rank import standing_out
+from imagery.queue import Queue
 from imagery.shell_words import add_language, add_store, language_of
 from imagery.store import Store
 from imagery.training import (
@@ -34,14 +36,20 @@ from imagery.training import (
 from imagery.training.score import SHARES, mean_precision, mean_recall
 from layers.version import __version__
 
+THEME = "waste_candidate"
 FEWEST = 2
 """So many scenes unseen by both models are needed to compare them."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("--labels", type=Path, required=True, metavar="FILE",
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--labels", type=Path, metavar="FILE",
                         help="polygons with scene, label (waste, not, unsure), who, when")  # fmt: skip
+    source.add_argument("--from-queue", action="store_true",
+                        help="what people answered in the store's queue")  # fmt: skip
+    parser.add_argument("--background", action="store_true",
+                        help="of the queue: the rest of an area all of whose candidates were answered is not waste")  # fmt: skip
     add_store(parser)
     parser.add_argument(
         "--out", type=Path, required=True, metavar="models/NAME", help="a new folder"
@@ -53,8 +61,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the figures of every scene beside the present ranking; exit code 1 where it is not better."""
-    labels = read_labels(arguments.labels)
     store = Store.open(arguments.store, create=False)
+    labels, source = _labels(arguments, store)
     known = set(store.scenes())
     shots = {name: shot_of(store, name) for name in sorted(set(labels["scene"])) if name in known}
     table = table_of(labels, shots, arguments.cell)
@@ -63,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     now = present(arguments.out.parent)
     other, why = _present_scores(now, table)
     better = why == "" and _better(learnt, other)
-    card = _card(arguments, table, learnt, other, today) | {
+    card = _card(arguments, table, learnt, other, today=today, source=source) | {
         "present_before": now.name if now else None
     }
     save_model(arguments.out, learnt.text, card | {"switched_on": better, "why_not": why})
@@ -71,6 +79,17 @@ def run(arguments: argparse.Namespace) -> int:
         switch_on(arguments.out, today, arguments.who)
     _print(learnt, other, better=better, why=why, english=language_of(arguments) == "en")
     return 0 if better else 1
+
+
+def _labels(arguments: argparse.Namespace, store: Store) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """The labels, with what the card says of where they come from."""
+    if not arguments.from_queue:
+        digest = hashlib.sha256(arguments.labels.read_bytes()).hexdigest()
+        return read_labels(arguments.labels), {"file": arguments.labels.name, "sha256": digest}
+    labels = Queue.open(store).training(THEME, background=arguments.background)
+    digest = hashlib.sha256(labels.to_json().encode("utf-8")).hexdigest()
+    source = "queue, the rest of answered areas as not waste" if arguments.background else "queue"
+    return labels, {"file": source, "sha256": digest}
 
 
 def _present_scores(now: Path | None, table: Table) -> tuple[dict[str, Score], str]:
@@ -108,15 +127,15 @@ def _better(learnt: Learnt, other: dict[str, Score]) -> bool:
 
 
 def _card(
-    arguments: argparse.Namespace, table: Table, learnt: Learnt, other: dict[str, Score], today: str
-) -> dict[str, Any]:
+    arguments: argparse.Namespace, table: Table, learnt: Learnt, other: dict[str, Score], *,
+    today: str, source: dict[str, str],
+) -> dict[str, Any]:  # fmt: skip
     """What the model is, what it was made of, and what it did on scenes it had not seen."""
     return {
         "name": arguments.out.name, "kind": "LightGBM text, cells", "made": today, "who": arguments.who,
         "version": __version__, "cell_m": arguments.cell, "features": list(table.names),
         "scenes": list(table.scenes), "places": list(table.places),
-        "labels": {"file": arguments.labels.name, "sha256": hashlib.sha256(arguments.labels.read_bytes()).hexdigest(),
-                   "waste": int(table.waste.sum()), "not": int((~table.waste).sum()), "unsure": table.unsure},
+        "labels": {**source, "waste": int(table.waste.sum()), "not": int((~table.waste).sum()), "unsure": table.unsure},
         "split": "cross-validated, scenes of one place left out together",
         "mean_average_precision": mean_precision(learnt.scores),
         "recall_at_area": {f"{share:.0%}": mean_recall(learnt.scores, share) for share in SHARES},

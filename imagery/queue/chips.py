@@ -33,7 +33,7 @@ def frame_of(candidate: Candidate, scale: Scale, pixels: int = PIXELS) -> Frame:
     lon, lat = (west + east) / 2, (south + north) / 2
     across = geodesic_distance([west, lon], [lat, south], [east, lon], [lat, north])
     near = max(float(across.max()) * (1 + 2 * MARGIN), NEAR_LEAST_M)
-    side = near if scale == "near" else max(WIDE_M, 2 * near)
+    side = near if scale == "near" else max(WIDE_M, 1.5 * near)
     return Frame.around(lon, lat, side, pixels)
 
 

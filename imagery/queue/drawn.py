@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
+from imagery.detectors import shot_of
 from imagery.queue.outlines import size_of
 from imagery.store import Store
 from layers import Layer, Provenance, make_layer
@@ -24,8 +25,6 @@ def drawn_layer(
     if theme not in THEMES:
         raise ImageryError(f"nobody draws candidates of {theme!r}", field="theme",
                            remedy=f"use one of {', '.join(THEMES)}")  # fmt: skip
-    from imagery.detectors import shot_of
-
     shot = shot_of(store, scene_id)
     if not outline.intersects(shot.ground.footprint):
         raise ImageryError("the outline lies outside the scene", field="outline",

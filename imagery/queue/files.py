@@ -33,6 +33,7 @@ LAYER, EVENTS, RUN = "candidates.parquet", "decisions.jsonl", "run.json"
 _RUN_ID = re.compile(r"[0-9a-f]{12}")
 _KEPT = 512
 Stamp = tuple[int, int, int]
+Stamps = tuple[Stamp, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,12 @@ def read_candidates(store: Store, run: str) -> Layer:
     """The layer of a run as it was handed in; shared, so nobody may write into its frame."""
     path = folder_of(store, run) / LAYER
     return _layer(path, _stamp(path))
+
+
+def stamps(store: Store, run: str) -> Stamps:
+    """Sizes, times of change and numbers of what a run saw."""
+    folder = folder_of(store, run)
+    return tuple(_stamp(folder / name) for name in (LAYER, RUN))
 
 
 def read_events(store: Store, run: str) -> tuple[Event, ...]:

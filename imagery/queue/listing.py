@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -14,9 +15,12 @@ from shapely.geometry.base import BaseGeometry
 from imagery.queue import files
 from imagery.queue.entries import Candidate, Order, Run
 from imagery.queue.outlines import same_outline
-from imagery.queue.said import NOBODY, Said, said
+from imagery.queue.said import Said, said
 from imagery.store import Store
 from layers.layer import WGS84
+
+_KEPT = 256
+"""So many runs are kept in memory; one is read again as soon as its files change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,30 @@ def listed(store: Store, runs: Iterable[Run]) -> list[Listed]:
     found: list[Listed] = []
     for run in runs:
         words = said(run.id, files.read_events(store, run.id))
-        frame = files.read_candidates(store, run.id).frame
-        for rank, row in enumerate(frame.itertuples(index=False)):
-            same = row.same_as if isinstance(row.same_as, str) else None
-            found.append(
-                Listed(_stands(_detected(run, row), words.get(row.id, NOBODY)), rank, same)
-            )
+        rows = _of_run(store, run.id, files.stamps(store, run.id))
+        found += [replace(one, candidate=_stands(one.candidate, words[one.candidate.id]))
+                  if one.candidate.id in words else one for one in rows]  # fmt: skip
     return found
+
+
+def one_listed(store: Store, id_: str) -> Listed:
+    """One candidate as it stands now; raises `ImageryError` for an unknown id."""
+    run, _, number_ = id_.rpartition("-")
+    rows = _of_run(store, run, files.stamps(store, run)) if run in files.run_ids(store) else ()
+    if not number_.isdecimal() or not 1 <= int(number_) <= len(rows) or f"{run}-{int(number_)}" != id_:  # fmt: skip
+        raise files.unknown(id_, "candidate")
+    words = said(run, files.read_events(store, run)).get(id_)
+    one = rows[int(number_) - 1]
+    return one if words is None else replace(one, candidate=_stands(one.candidate, words))
+
+
+@lru_cache(_KEPT)
+def _of_run(store: Store, id_: str, _stamps: files.Stamps) -> tuple[Listed, ...]:
+    """What a run's detector said; nothing of it ever changes."""
+    run = files.read_run(store, id_)
+    rows = files.read_candidates(store, id_).frame.itertuples(index=False)
+    return tuple(Listed(_detected(run, row), rank, row.same_as if isinstance(row.same_as, str) else None)
+                 for rank, row in enumerate(rows))  # fmt: skip
 
 
 def ordered(found: Sequence[Listed], order: Order) -> list[Listed]:
@@ -52,19 +73,23 @@ def ordered(found: Sequence[Listed], order: Order) -> list[Listed]:
     return [found[n] for n in np.lexsort((np.arange(len(found)), along))]
 
 
-def number(value: Any) -> float | None:  # noqa: ANN401 - a cell of a table
+def _number(value: Any) -> float | None:  # noqa: ANN401 - a cell of a table
     """A number of a table, or nothing where it is missing."""
-    return None if value is None or pd.isna(value) else float(value)
+    return None if _missing(value) else float(value)
+
+
+def _missing(value: Any) -> bool:  # noqa: ANN401 - a cell of a table
+    return value is None or value is pd.NA or value != value  # noqa: PLR0124 - NaN
 
 
 def _detected(run: Run, row: Any) -> Candidate:  # noqa: ANN401 - a row of a table
     """What the detector said, of one row of its layer."""
     shape: BaseGeometry = row.geometry
     told = {name: getattr(row, name, None) for name in ("score", "area_m2", "u_area_m2", "why_zh", "why_en", "day")}  # fmt: skip
-    text = {name: "" if pd.isna(value) else str(value) for name, value in told.items()}
+    text = {name: "" if _missing(value) else str(value) for name, value in told.items()}
     return Candidate(
-        str(row.id), run.id, run.theme, shape, shape, "machine", number(told["score"]) or 0.0,
-        number(told["area_m2"]), number(told["u_area_m2"]), text["why_zh"], text["why_en"], run.detector,
+        str(row.id), run.id, run.theme, shape, shape, "machine", _number(told["score"]) or 0.0,
+        _number(told["area_m2"]), _number(told["u_area_m2"]), text["why_zh"], text["why_en"], run.detector,
         run.scene_id, run.before_id, text["day"] or run.day,
     )  # fmt: skip
 

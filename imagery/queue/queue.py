@@ -12,6 +12,8 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 from imagery.queue import files
+from imagery.queue.areas import answered, area_of
+from imagery.queue.drawn import drawn_layer
 from imagery.queue.entries import (
     ANSWERS,
     ORDERS,
@@ -26,7 +28,7 @@ from imagery.queue.entries import (
 )
 from imagery.queue.labels import labels_of
 from imagery.queue.layers import layer_of, publish_layers
-from imagery.queue.listing import Listed, listed, ordered
+from imagery.queue.listing import Listed, listed, one_listed, ordered
 from imagery.queue.outlines import Size, check_outline, same_outline, size_of
 from imagery.queue.reasons import checked_reason
 from imagery.queue.said import UNDONE, event_of
@@ -76,8 +78,6 @@ class Queue:
         before_id: str | None = None, note: str = "", actor: str, at: str,
     ) -> Candidate:  # fmt: skip
         """Put in what a person saw and no detector did, confirmed by being drawn."""
-        from imagery.queue.drawn import drawn_layer
-
         polygon = check_outline(outline)
         layer = drawn_layer(self.store, theme, scene_id, before_id, polygon)
         run = self.add(layer, detector=str(layer.frame["detector"].iloc[0]), scene_id=scene_id,
@@ -87,10 +87,11 @@ class Queue:
         return self.decide(mine.same_as or mine.candidate.id, "yes", note=note, outline=polygon,
                            actor=actor, at=at)  # fmt: skip
 
-    def runs(self) -> list[Run]:
-        """All runs, oldest first."""
+    def runs(self, theme: str | None = None) -> list[Run]:
+        """All runs (of one theme), oldest first."""
         found = [files.read_run(self.store, one) for one in files.run_ids(self.store)]
-        return sorted(found, key=lambda run: (run.added_at, run.id))
+        return sorted((run for run in found if theme in (None, run.theme)),
+                      key=lambda run: (datetime.fromisoformat(run.added_at).timestamp(), run.id))  # fmt: skip
 
     def candidates(
         self, *, run: str | None = None, theme: str | None = None, state: State = "open",
@@ -106,11 +107,7 @@ class Queue:
 
     def candidate(self, id: str) -> Candidate:  # noqa: A002 - what it is called everywhere
         """One candidate as it stands now; raises `ImageryError` for an unknown id."""
-        run = id.rpartition("-")[0]
-        for one in listed(self.store, [files.read_run(self.store, run)]):
-            if one.candidate.id == id:
-                return one.candidate
-        raise files.unknown(id, "candidate")
+        return one_listed(self.store, id).candidate
 
     def decide(
         self, id: str, answer: Answer, *, reason: str | None = None, note: str = "",  # noqa: A002
@@ -180,15 +177,23 @@ class Queue:
         """What became of each detector's candidates, by name and version."""
         return yields(self.runs(), self._all())
 
-    def training(self, theme: str) -> gpd.GeoDataFrame:
+    def training(self, theme: str, *, background: bool = False) -> gpd.GeoDataFrame:
         """What people said as labels (`imagery.training.table_of` makes cells of them).
 
-        Columns scene, label (waste, not, unsure), who, when, geometry; later ones count.
+        Columns scene, label (waste, not, unsure), who, when, geometry; later ones count. With
+        `background` the rest of an area all of whose candidates were answered is not waste.
         """
-        return labels_of(self._all(theme=theme))
+        found = self._all(theme=theme)
+        done = answered(self.runs(theme), found) if background else []
+        return labels_of(found, [(run, area_of(self.store, run)) for run in done])
+
+    def answered(self) -> list[tuple[Run, BaseGeometry]]:
+        """Runs of detectors all of whose candidates were answered, with the ground they looked at."""
+        done = answered(self.runs(), self._all())
+        return [(run, area_of(self.store, run)) for run in done]
 
     def _all(self, *, run: str | None = None, theme: str | None = None) -> list[Listed]:
-        runs = self.runs() if run is None else [files.read_run(self.store, run)]
+        runs = self.runs(theme) if run is None else [files.read_run(self.store, run)]
         return listed(self.store, [one for one in runs if theme in (None, one.theme)])
 
     def _drawn(

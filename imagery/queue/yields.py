@@ -43,12 +43,13 @@ class Yield:
 
 
 def yields(runs: Sequence[Run], found: Sequence[Listed]) -> list[Yield]:
-    """One entry per detector and theme. A thing found twice counts for each that found it."""
+    """One entry per detector and theme. A thing found twice counts once for each that found it."""
     stands = {one.candidate.id: one.candidate for one in found}
     told = []
     for detector, theme in sorted({(run.detector, run.theme) for run in runs}):
         mine = {run.id for run in runs if (run.detector, run.theme) == (detector, theme)}
-        asked = [stands[one.same_as or one.candidate.id] for one in found if one.candidate.run_id in mine]  # fmt: skip
+        things = {one.same_as or one.candidate.id for one in found if one.candidate.run_id in mine}
+        asked = [stands[one] for one in sorted(things)]
         count = Counter(one.answer for one in asked)
         why = Counter(one.reason or NO_REASON for one in asked if one.answer == "no")
         told.append(Yield(
