@@ -20,6 +20,7 @@ from layers.importing import Imported, Manifest, import_file, read_manifest, wri
 from layers.importing.originals import keep_original
 from layers.importing.precision import POSITION_KINDS
 from layers.layer import read_layer
+from layers.sources.dxf import UNITS
 from layers.themes import RECORD, THEMES
 
 SOURCES = "sources"
@@ -58,6 +59,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--encoding", help="text encoding, if it shall not be detected")
     group.add_argument("--sheet", help="sheet of a workbook")
     group.add_argument("--table", help="layer of a vector file or member of an archive")
+    group.add_argument("--unit", choices=UNITS, help="unit of a drawing (DXF) that states none")
     group.add_argument("--date-order", choices=["mdy", "dmy"], help="day and month of 3/4/2023")
     group.add_argument("--utc-offset", type=float, metavar="HOURS",
                        help="clock of dates in seconds since 1970 (default 8)")  # fmt: skip
@@ -138,7 +140,7 @@ def _import(arguments: argparse.Namespace) -> Imported:
 
 def _manifest(arguments: argparse.Namespace) -> Manifest:
     base = Manifest() if arguments.manifest is None else read_manifest(arguments.manifest)
-    names = ("theme", "datum", "datum_column", "encoding", "sheet", "table", "date_order", "utc_offset",
+    names = ("theme", "datum", "datum_column", "encoding", "sheet", "table", "unit", "date_order", "utc_offset",
              "far", "personal", "position_kind", "position_error", "source", "licence", "owner",
              "retrieved", "state_of")  # fmt: skip
     said = {name: getattr(arguments, name) for name in names}

@@ -68,7 +68,12 @@ def import_file(
     if settled.theme is None:
         raise ColumnError("no theme is named", remedy="say --theme, for example tobacco_retailer")
     table = read_source(
-        path, encoding=settled.encoding, sheet=settled.sheet, table=settled.table, limits=limits
+        path,
+        encoding=settled.encoding,
+        sheet=settled.sheet,
+        table=settled.table,
+        unit=settled.unit,
+        limits=limits,
     )
     return import_table(table, settled, trusted=trusted)
 

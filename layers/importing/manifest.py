@@ -33,7 +33,7 @@ class Manifest:
     theme, datum, datum_column : what the layer is about; the datum of the file, or the column
         that names the datum of each row.
     columns : field → header; `complete` means that no further column is proposed.
-    encoding, sheet, table : handed to the reader.
+    encoding, sheet, table, unit : handed to the reader; `unit` is that of a drawing.
     where : filters such as `licence_type~Retail`; all must hold.
     members : `theme` sets rows aside that are not of the theme, `all` keeps them.
     far : what becomes of positions far from all others: `unplace` or `keep`.
@@ -53,6 +53,7 @@ class Manifest:
     encoding: str | None = None
     sheet: str | None = None
     table: str | None = None
+    unit: str | None = None
     where: tuple[str, ...] = ()
     members: Members = "theme"
     far: Far = "unplace"

@@ -49,7 +49,7 @@ DEFAULT_LIMITS = Limits()
 class Request:
     """What is to be read and how: the one argument of every reader.
 
-    `sheet` names a sheet of a workbook, `table` a layer of a vector file.
+    `sheet` names a sheet of a workbook, `table` a layer of a vector file, `unit` that of a drawing.
     """
 
     path: Path
@@ -58,6 +58,7 @@ class Request:
     sheet: str | None = None
     table: str | None = None
     limits: Limits = DEFAULT_LIMITS
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from layers.errors import SourceError
 from layers.provenance import sha256_of
 from layers.sources.bounded import check_size, unreadable
 from layers.sources.delimited import read_delimited
+from layers.sources.dxf import read_dxf
 from layers.sources.excel import read_excel
 from layers.sources.excel_old import read_excel_old
 from layers.sources.excel_xml import read_excel_xml
@@ -35,9 +36,10 @@ _READERS: dict[str, Callable[[Request], RawTable]] = {
     "shp": read_shapefile,
     "shp-zip": read_zipped_shapefile,
     "parquet": read_parquet,
+    "dxf": read_dxf,
 }
 _SHEETS = frozenset({"xlsx", "xls", "html", "excel-xml"})
-_TABLES = frozenset({"gpkg", "kmz", "shp-zip"})
+_TABLES = frozenset({"gpkg", "kmz", "shp-zip", "dxf"})
 
 
 def read_source(
@@ -46,6 +48,7 @@ def read_source(
     encoding: str | None = None,
     sheet: str | None = None,
     table: str | None = None,
+    unit: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> RawTable:
     """Read any supported file into text cells and, where it has them, geometries.
@@ -53,10 +56,11 @@ def read_source(
     Parameters
     ----------
     path : CSV/TSV/text (also .gz), .xlsx, .xlsm, .xls, HTML table, GeoJSON, GeoPackage,
-        Shapefile (also zipped), GeoParquet, Parquet, KML, KMZ, Amap or Baidu JSON.
+        Shapefile (also zipped), GeoParquet, Parquet, KML, KMZ, DXF, Amap or Baidu JSON.
     encoding : the text encoding, when it shall not be detected.
     sheet : the sheet of a workbook; the one with most header words otherwise.
-    table : the layer of a vector file or the member of an archive.
+    table : the layer of a vector file (a pattern in a DXF) or the member of an archive.
+    unit : the unit of a drawing (DXF), where it states none or a wrong one.
     limits : what is still accepted in size.
 
     Raises `SourceError` with the remedy for anything that cannot be read.
@@ -73,8 +77,9 @@ def read_source(
             "this is an OpenStreetMap extract, which holds many themes at once",
             remedy="read it with `python -m layers osm FILE --out FOLDER`", file=file,
         )  # fmt: skip
-    found = _READERS[kind](Request(file, sha256, encoding, sheet, table, limits))
-    unused = [word for word, given, kinds in (("sheet", sheet, _SHEETS), ("table", table, _TABLES))
+    found = _READERS[kind](Request(file, sha256, encoding, sheet, table, limits, unit))
+    unused = [word for word, given, kinds in (("sheet", sheet, _SHEETS), ("table", table, _TABLES),
+              ("unit", unit, frozenset({"dxf"})))
               if given and kind not in kinds]  # fmt: skip
     notes = [f"{word}= means nothing for this format ({found.format})" for word in unused]
     return replace(found, notes=(*found.notes, *notes))

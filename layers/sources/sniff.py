@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -16,6 +17,9 @@ _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _SQLITE = b"SQLite format 3\0"
 _PARQUET = b"PAR1"
 _SHAPE = b"\x00\x00\x27\x0a"
+_DWG = re.compile(rb"AC10\d\d|AC1\.\d|AC2\.\d")
+_DXF = re.compile(rb"(?:[ \t]*999\r?\n[^\n]*\n)*[ \t]*0[ \t]*\r?\n[ \t]*SECTION[ \t]*\r?\n")
+_BINARY_DXF = b"AutoCAD Binary DXF"
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _KNOWN_BUT_NOT_READ = (
     (b"%PDF", "a PDF", "export the table as .xlsx or .csv; a PDF keeps no cells"),
@@ -32,7 +36,7 @@ _KNOWN_BUT_NOT_READ = (
 
 def kind_of(path: Path) -> str:
     """The format: "xlsx", "xls", "html", "excel-xml", "kml", "kmz", "shp", "shp-zip", "gpkg",
-    "parquet", "json", "osm" or "text". Raises `SourceError` for a known format we do not read.
+    "parquet", "json", "dxf", "osm" or "text". Raises `SourceError` for a known format we do not read.
     """
     head = _head(path)
     for start, what, remedy in _KNOWN_BUT_NOT_READ:
@@ -40,6 +44,13 @@ def kind_of(path: Path) -> str:
             raise SourceError(f"this is {what}", remedy=remedy, file=path)
     if head.startswith(_ZIP):
         return _zip_kind(path)
+    if _DWG.match(head) or head.startswith(_BINARY_DXF):
+        raise SourceError(
+            "this is a binary drawing (DWG or binary DXF)",
+            remedy="save it as DXF in text form (ASCII), version 2010 or later", file=path,
+        )  # fmt: skip
+    if _DXF.match(head.removeprefix(_MARKS[0])):
+        return "dxf"
     for start, kind in ((_SQLITE, "gpkg"), (_PARQUET, "parquet"), (_SHAPE, "shp")):
         if head.startswith(start):
             return kind
