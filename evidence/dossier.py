@@ -1,0 +1,82 @@
+"""All that evidence says about one lead, gathered once; sheets, bundles and exports read it.
+
+A dossier holds plain values and shapes: it can be made from the store, from a findings file or
+by a test, and making a sheet from the same dossier gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of the place, as it goes into a sheet.
+
+    `data` is JPEG or PNG; `bounds` (west, south, east, north) in WGS 84 degrees; `gsd_m` the
+    ground size of its pixels in metres; `taken` ISO with zone or day; `sha256` the original's hash.
+    """
+
+    role: Literal["before", "after", "photo"]
+    data: bytes
+    scene_id: str
+    taken: str
+    sensor: str
+    gsd_m: float | None
+    bounds: tuple[float, float, float, float] | None
+    licence: str
+    sha256: str
+    width_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who signs: `duty` in the words of the sheet (operator, reviewer, second person)."""
+
+    duty: Literal["operator", "second_person", "reviewer", "witness"]
+    name: str = ""
+    identity: str = ""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One lead with its finding, its place, its surroundings, its pictures and its history.
+
+    `finding` are the properties of the finding as `checks` writes them; `line` is the measured
+    line or outline, `subject` and `object` the shapes of the two, all WGS 84 degrees; `context`
+    holds the rows near the place by theme. `made_at` is ISO with zone; `generated` marks data the
+    project made up itself. `history` are the events about the lead, oldest first.
+    """
+
+    number: str
+    lead_id: str
+    finding: Mapping[str, Any]
+    made_at: str
+    line: BaseGeometry | None
+    subject: BaseGeometry | None
+    object: BaseGeometry | None = None
+    state: str = "registered"
+    case_number: str = ""
+    context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    pictures: Sequence[Picture] = ()
+    people: Sequence[Person] = ()
+    history: Sequence[Mapping[str, Any]] = ()
+    deadlines: Sequence[Mapping[str, Any]] = ()
+    sources: Sequence[Mapping[str, Any]] = ()
+    software: str = ""
+    settings_sha256: str = ""
+    package_sha256: str = ""
+    redacted: bool = False
+    generated: bool = False
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """The check's title by language."""
+        texts = self.finding.get("texts") or {}
+        title: Mapping[str, str] = texts.get("title") or {}
+        return title or {"zh": str(self.finding["title"]), "en": str(self.finding["title"])}
