@@ -17,4 +17,6 @@ pages = {
     UPLOAD: st.Page(upload.show, title="上传", url_path=UPLOAD),
 }
 state.know_pages(pages)
-st.navigation(list(pages.values()), position="hidden").run()
+shown = st.navigation(list(pages.values()), position="hidden")
+state.keep_widgets(shown.url_path)
+shown.run()

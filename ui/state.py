@@ -29,20 +29,22 @@ UPLOAD_FORM = (U_ZONE, U_COLLECTOR, U_SECOND, U_WHY, U_DAY, U_TIME, U_CRS, U_ERR
     "u_zone", "u_collector", "u_second", "u_why", "u_day", "u_time", "u_crs", "u_error", "u_height",
     "u_kind", "u_platform", "u_scheme",
 )  # fmt: skip
-KEPT = (LANGUAGE, DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT, SCENE_TEXT, SCENE_KINDS,
-        *UPLOAD_FORM)  # fmt: skip
+KEPT: dict[str, tuple[str, ...]] = {
+    "": (DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT),
+    "scenes": (SCENE_TEXT, SCENE_KINDS),
+    "upload": UPLOAD_FORM,
+}
+"""Widgets whose values outlive a visit to another page, by the address of their page."""
 ALL = "*"
 """The choice that leaves a filter open."""
 _SELECTED, _TURN, _BY_MAP, _NEAR, _SEEN = "selected", "turn", "by_map", "near", "seen"
 _PAGES, _SCENE, _OTHER, _SEEN_SCENE, _JOB = "pages", "scene", "other_scene", "seen_scene", "job"
+_WISH = "wish"
 
 
 def begin() -> None:
-    """Take over what the address says, once per tab; keep the widgets of the other pages."""
+    """Take over what the address says, once per tab."""
     state = st.session_state
-    for key in KEPT:
-        if key in state:
-            state[key] = state[key]  # a widget that is not drawn would lose its value
     if "begun" in state:
         return
     state["begun"] = True
@@ -56,6 +58,18 @@ def begin() -> None:
     state[_NEAR], state[_SEEN] = None, (None, None)
     state[_SCENE], state[_OTHER] = query.get("scene"), query.get("with")
     state[_JOB] = query.get("job")
+
+
+def keep_widgets(shown: str) -> None:
+    """Keep the widgets of the pages that are not `shown`: what is not drawn would lose its value.
+
+    Those of the page itself are left alone: a value written here overwrites what is being typed.
+    """
+    state = st.session_state
+    for page, keys in KEPT.items():
+        for key in keys if page != shown else ():
+            if key in state:
+                state[key] = state[key]
 
 
 def know_pages(pages: Mapping[str, StreamlitPage]) -> None:
@@ -140,9 +154,43 @@ def job() -> str | None:
 
 
 def follow(job_id: str | None) -> None:
-    """Look at an ingest, or at none; the address follows, so that a closed tab loses nothing."""
+    """Look at an ingest, or at none; `tell_job` puts it into the address."""
     st.session_state[_JOB] = job_id
-    _to_address("job", job_id)
+
+
+def tell_job() -> None:
+    """Let the address name the ingest looked at, so that a closed tab loses nothing."""
+    if st.query_params.get("job") != job():
+        _to_address("job", job())
+
+
+def wish(what: str, *values: str) -> None:
+    """Note what a click asked for; a callback, so that a run cut short by the next does not lose it.
+
+    The page does it with `wished`, by what its widgets say then.
+    """
+    st.session_state[_WISH] = (what, values)
+
+
+def wished(what: str) -> tuple[str, ...] | None:
+    """The values of a wish for `what`; `None` where nobody wished it. It stays until `granted`."""
+    asked: tuple[str, tuple[str, ...]] | None = st.session_state.get(_WISH)
+    return asked[1] if asked is not None and asked[0] == what else None
+
+
+def granted() -> None:
+    """The wish was done, or cannot be; called as late as possible, for a run may end anywhere."""
+    st.session_state.pop(_WISH, None)
+
+
+def recall(key: str, fallback: Any = None) -> Any:  # noqa: ANN401 - a widget's value or an id
+    """What a page keeps under `key` for this tab: ids and widget values only."""
+    return st.session_state.get(key, fallback)
+
+
+def keep(key: str, value: object) -> None:
+    """Keep an id or a widget's value under `key` for this tab."""
+    st.session_state[key] = value
 
 
 def language() -> str:

@@ -30,6 +30,8 @@ def show() -> None:
 
 
 def _page(words: Texts) -> None:
+    if state.wished("show") is not None:
+        state.granted()  # here only: the way to this page may be cut short and is then tried again
     place = cache.workplace()
     page_header(place, words)
     held = cache.holdings()

@@ -41,8 +41,13 @@ def show() -> None:
 
 
 def _page(words: Texts) -> None:
+    asked = state.wished("show")
+    if asked:
+        state.show_scene(asked[0])
+        st.switch_page(state.pages()[SCENES], query_params={"lang": words.lang, "scene": asked[0]})
     place = cache.workplace()
     page_header(place, words)
+    state.tell_job()
     st.html(STATIC / "report.css")
     with st.container(key="upload"):
         if place.generated:
@@ -53,9 +58,7 @@ def _page(words: Texts) -> None:
             ready, coming = _drop_zone(words)
         with right, st.container(key="about"):
             order = statement(_longitude(place), words)
-            if ready and coming:
-                st.caption(words("upload.still_coming"))
-            _take_in(ready, order, words)
+            _take_in(ready, order, words, coming=coming)
         with top:
             _job(order, words)
         _recent(words)
@@ -65,7 +68,8 @@ def _drop_zone(words: Texts) -> tuple[list[tuple[str, int]], bool]:
     """Where files are dropped; returns id and bytes of those that are here, and whether more come."""
     said = {key.removeprefix("drop."): text for key, text in words.entries.items()
             if key.startswith("drop.")}  # fmt: skip
-    data = {"words": said, "lang": words.lang, "taken": state.job()}
+    known = getattr(state.recall(state.DROP), "ready", None) or {"files": [], "coming": False}
+    data = {"words": said, "lang": words.lang, "taken": state.job(), "known": known}
     answer = _zone(key=state.DROP, data=data, default={"ready": {}}, on_ready_change=_nothing)
     told: Any = answer.get("ready") or {}
     return [(str(one[0]), int(one[1])) for one in told.get("files", ())], bool(told.get("coming"))
@@ -80,12 +84,20 @@ def _longitude(place: Workplace) -> float | None:
     return None if bounds is None else (bounds[0] + bounds[2]) / 2
 
 
-def _take_in(ready: list[tuple[str, int]], order: Order, words: Texts) -> None:
+def _take_in(ready: list[tuple[str, int]], order: Order, words: Texts, *, coming: bool) -> None:
     size = sum(one[1] for one in ready) / 1e6
     label = words("upload.take_in", n=len(ready), size=f"{size:,.1f}") if ready else words("upload.take_in_none")  # fmt: skip
+    # The drop zone may ask for a new run while one is under way: a click that is only read where
+    # its button is drawn would be lost with the run that is cut short, a wish is kept. What comes
+    # and goes stands below: a button that moves under the pointer misses the click as well.
+    st.button(label, key="take_in", type="primary", disabled=not ready, width="stretch",
+              on_click=state.wish, args=("take_in",))  # fmt: skip
+    if ready and coming:
+        st.caption(words("upload.still_coming"))
     if not (order.collector and order.second):
         st.caption(words("upload.two_people"))
-    if st.button(label, key="take_in", type="primary", disabled=not ready, width="stretch"):
+    if state.wished("take_in") is not None:
+        state.granted()
         job = cache.jobs().start(cache.incoming(), [one[0] for one in ready], order)
         if job is not None:
             state.follow(job)
@@ -94,6 +106,10 @@ def _take_in(ready: list[tuple[str, int]], order: Order, words: Texts) -> None:
 
 def _job(order: Order, words: Texts) -> None:
     """The take-in this tab looks at: how far it is, or how it went."""
+    again = state.wished("go_on")
+    if again:
+        state.granted()
+        cache.jobs().again(again[0], order)
     job = cache.jobs().get(state.job())
     if job is None:
         return
@@ -101,7 +117,7 @@ def _job(order: Order, words: Texts) -> None:
         if job.active:
             _watch(job.id, words)
         else:
-            _outcome(job, order, words)
+            _outcome(job, words)
 
 
 @st.fragment(run_every=1.0)
@@ -127,16 +143,12 @@ def _plain(name: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:" else c for c in name)
 
 
-def _outcome(job: Job, order: Order, words: Texts) -> None:
+def _outcome(job: Job, words: Texts) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<h3 class="y-part">{words.word("upload.state", job.state)} · {_when(job)}</h3>', width="stretch")  # fmt: skip
         if not job.active and cache.jobs().can_go_on(job.id):
-            st.button(
-                words("upload.go_on"),
-                on_click=cache.jobs().again,
-                args=(job.id, order),
-                help=words("upload.go_on_help"),
-            )
+            st.button(words("upload.go_on"), on_click=state.wish, args=("go_on", job.id),
+                      help=words("upload.go_on_help"))  # fmt: skip
             st.button(words("upload.throw"), on_click=cache.jobs().forget, args=(job.id,), help=words("upload.throw_help"))  # fmt: skip
         st.button(words("upload.close"), on_click=state.follow, args=(None,))
     if job.report is None:
@@ -163,9 +175,8 @@ def _report(job: Job, report: dict[str, Any], words: Texts) -> None:
 
 def _show_button(row: account.Row, key: str, words: Texts) -> None:
     scenes = account.scenes_of(row)
-    if scenes and st.button(words("upload.show"), key=key):
-        state.show_scene(scenes[0])
-        st.switch_page(state.pages()[SCENES], query_params={"lang": words.lang, "scene": scenes[0]})
+    if scenes:
+        st.button(words("upload.show"), key=key, on_click=state.wish, args=("show", scenes[0]))
 
 
 def _recent(words: Texts) -> None:

@@ -374,14 +374,15 @@ export default function (component) {
     root.dataset.lang = data.lang;
     view.speak(data.words);
   }
-  if (engine.root !== root) Object.assign(engine, { root, told: null });
+  /* Nothing is told twice: every telling draws the page again. */
+  if (engine.root !== root) Object.assign(engine, { root, told: JSON.stringify(data.known) });
   if (engine.taken !== undefined && engine.taken !== data.taken) engine.refresh();
   engine.taken = data.taken;
   const report = () => {
     const ready = engine.entries.filter((one) => one.state === "done").map((one) => [one.id, one.size]);
     const said = { files: ready, coming: engine.entries.some((one) => LIVE.includes(one.state)) };
     const text = JSON.stringify(said);
-    if (!engine.known || engine.told === text) return;
+    if (!engine.known || engine.told === text || !root.isConnected) return;
     engine.told = text;
     setStateValue("ready", said);
   };
