@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from layers.errors import LayerError
-from layers.layer import METADATA, Layer, merge, read_layer
-from layers.matching.decisions import Decisions
-from layers.matching.matches import is_matches
-from layers.walking import WalkNetwork
+from layers.layer import MATCHES, METADATA, Layer, merge, read_layer
+
+if TYPE_CHECKING:
+    from layers.matching.decisions import Decisions
+    from layers.walking.network import WalkNetwork
 
 WALKING = "walking"
 """Subfolder of a layer folder that holds the walking network."""
@@ -31,7 +33,7 @@ class LayerSet(Mapping[str, Layer]):
     ) -> None:
         self._layers = dict(layers)
         self._walking = walking
-        self._decisions = decisions or Decisions()
+        self._decisions = decisions
 
     def __getitem__(self, name: str) -> Layer:
         return self._layers[name]
@@ -50,7 +52,9 @@ class LayerSet(Mapping[str, Layer]):
     @property
     def decisions(self) -> Decisions:
         """What people decided about pairs of rows; none where nobody did."""
-        return self._decisions
+        from layers.matching.decisions import Decisions  # matching costs a second to load
+
+        return self._decisions or Decisions()
 
 
 class LayerFolder(LayerSet):
@@ -72,7 +76,7 @@ class LayerFolder(LayerSet):
             )
         self._files: dict[str, list[Path]] = {}
         for file in sorted(self.path.glob("*.parquet")):
-            if not is_matches(file):
+            if MATCHES not in _metadata(file):
                 self._files.setdefault(_theme_name(file), []).append(file)
 
     def __getitem__(self, name: str) -> Layer:
@@ -89,13 +93,24 @@ class LayerFolder(LayerSet):
     @cached_property
     def walking(self) -> WalkNetwork | None:
         """The network in the subfolder `walking/`, opened without reading it whole."""
+        from layers.walking.network import WalkNetwork  # so do the readers of networks
+
         folder = self.path / WALKING
         return WalkNetwork.open(folder) if folder.is_dir() else None
 
     @cached_property
     def decisions(self) -> Decisions:
         """The decisions in the folder's `decisions.csv`, read when first asked for."""
+        from layers.matching.decisions import Decisions
+
         return Decisions.read(self.path)
+
+
+def _metadata(file: Path) -> dict[bytes, bytes]:
+    try:
+        return pq.read_schema(file).metadata or {}
+    except (OSError, pa.ArrowException):
+        return {}
 
 
 def _theme_name(file: Path) -> str:

@@ -25,6 +25,8 @@ from layers.themes import Theme, theme
 
 WGS84 = "EPSG:4326"
 METADATA = "yicha"
+MATCHES = b"yicha_matches"
+"""What a Parquet file of matches carries instead: it lies beside layers and is none."""
 _FAMILY = {
     "Point": "point", "MultiPoint": "point", "LineString": "line", "MultiLineString": "line",
     "LinearRing": "line", "Polygon": "polygon", "MultiPolygon": "polygon",

@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 
 from layers.atomic import written_whole
 from layers.errors import LayerError
+from layers.layer import MATCHES
 from layers.matching.settings import ZONES
 
 LINK_COLUMNS = (
     "register_id", "site_id", "score", "zone", "reasons", "metres", "decided_by", "decided_why",
     "fingerprint",
 )  # fmt: skip
-METADATA = b"yicha_matches"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Matches:
         frame = self.links.assign(reasons=self.links["reasons"].map(";".join))
         table = pa.Table.from_pandas(frame, preserve_index=False)
         alone = {"register_ids": self.register_ids, "site_ids": self.site_ids}
-        said = {**(table.schema.metadata or {}), METADATA: json.dumps(alone).encode()}
+        said = {**(table.schema.metadata or {}), MATCHES: json.dumps(alone).encode()}
         with written_whole(path) as partial:
             pq.write_table(table.replace_schema_metadata(said), partial)
         return Path(path)
@@ -64,7 +64,7 @@ def read_matches(path: str | Path) -> Matches:
     source = Path(path)
     try:
         table = pq.read_table(source)
-        alone = json.loads(table.schema.metadata[METADATA])
+        alone = json.loads(table.schema.metadata[MATCHES])
         links = table.to_pandas()
         split = [tuple(filter(None, text.split(";"))) for text in links["reasons"]]
         links["reasons"] = pd.Series(split, index=links.index, dtype=object)
@@ -77,14 +77,6 @@ def read_matches(path: str | Path) -> Matches:
             remedy="make one with `python -m layers match REGISTER SITE --out FILE`",
             file=source,
         ) from error
-
-
-def is_matches(path: Path) -> bool:
-    """Whether a Parquet file holds matches rather than a layer."""
-    try:
-        return METADATA in (pq.read_schema(path).metadata or {})
-    except (OSError, pa.ArrowException):
-        return False
 
 
 def best_links(matches: Matches, zones: Sequence[str] = ("same",)) -> pd.DataFrame:
