@@ -1,8 +1,9 @@
 """The one place that opens the store: SQLite in a file by default, PostgreSQL with PostGIS by URL.
 
-`Database.open(url)` brings the tables to the newest form (`office.migrations`). A write
-transaction takes its lock at once (`BEGIN IMMEDIATE`, or the chain's head row), so two
-writers wait for each other instead of failing late.
+`Database.open(url)` brings the tables to the newest form (`office.migrate`). A write
+transaction takes its lock at once (`BEGIN IMMEDIATE`, or the row of the chain's head), so writers
+wait for each other and what one has read stays so until it commits; a read sees one state of
+the store from its first question to its last.
 """
 
 from __future__ import annotations
@@ -13,23 +14,29 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, SQLAlchemyError
 
 from layers.errors import StoreError
 from office.migrate import upgrade
+from office.schema import CHAIN_HEAD
 
 ENVIRONMENT = "YICHA_DATABASE_URL"
 DEFAULT_FILE = Path("data/store/leads.sqlite")
 _WAIT_MS = 60_000
 """How long a writer waits for another before it gives up."""
+_REMEDY = ("check the address, that the server runs and that you may write; "
+           "for a damaged file restore a backup (`python -m leads restore`)")  # fmt: skip
+_BUSY = ("locked", "lock timeout", "deadlock")
+_POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
 class Database:
     """An open store. `read()` and `write()` give a connection in a transaction."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, shown: str) -> None:
         self.engine = engine
+        self.shown = shown
 
     @classmethod
     def open(cls, url: str | Path | None = None) -> Database:
@@ -40,18 +47,15 @@ class Database:
         where it cannot be opened, is newer than this program, or lacks PostGIS.
         """
         address = str(url or os.environ.get(ENVIRONMENT) or DEFAULT_FILE)
-        engine = _engine(address)
+        shown = _shown(address)
+        engine = _engine(address, shown)
         try:
-            upgrade(engine)
-        except SQLAlchemyError as error:
+            with _told(shown):
+                upgrade(engine)
+        except StoreError as error:
             engine.dispose()
-            raise StoreError(f"the store cannot be opened: {_brief(error)}", file=_shown(address),
-                             remedy="check the address, that the server runs and that you may write; "
-                                    "for a damaged file restore a backup (`python -m leads restore`)") from error  # fmt: skip
-        except StoreError:
-            engine.dispose()
-            raise
-        return cls(engine)
+            raise _at(error, shown) from error.__cause__
+        return cls(engine, shown)
 
     @property
     def is_postgres(self) -> bool:
@@ -61,15 +65,30 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the store and writes nothing."""
-        with self.engine.connect() as connection:
-            yield connection
+        with _told(self.shown), self.engine.connect() as connection:
+            if self.is_postgres:
+                connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+                yield connection
+                return
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+                connection.exec_driver_sql("PRAGMA query_only=OFF")
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A write transaction: all of it or nothing; on disk once the block has ended."""
-        with self.engine.connect() as connection:
-            if not self.is_postgres:
-                connection.execute(text("BEGIN IMMEDIATE"))
+        with _told(self.shown), self.engine.connect() as connection:
+            if self.is_postgres:
+                connection.execute(_DURABLE, {"wait": f"{_WAIT_MS}ms"})
+                connection.execute(select(CHAIN_HEAD.c.seq).with_for_update())
+            else:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield connection
             except BaseException:
@@ -82,26 +101,67 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(address: str) -> Engine:
-    if address.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-        rest = address.split("://", 1)[1]
-        return create_engine(f"postgresql+psycopg://{rest}", pool_pre_ping=True)
+_DURABLE = text("SELECT set_config('synchronous_commit', 'on', true), "
+                "set_config('lock_timeout', :wait, true)")  # fmt: skip
+"""For this transaction, whatever the server's settings are."""
+
+
+@contextmanager
+def _told(shown: str) -> Iterator[None]:
+    """What goes wrong in the database itself, told with its remedy; a row refused is the caller's."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DatabaseError as error:
+        raise _told_error(error, shown) from error
+
+
+def _told_error(error: SQLAlchemyError, shown: str) -> StoreError:
+    reason = _brief(error)
+    if any(word in reason for word in _BUSY):
+        return StoreError(f"the store is busy: {reason}", file=shown,
+                          remedy="try again; if it stays so, end the program that holds it")  # fmt: skip
+    return StoreError(f"the store does not answer: {reason}", file=shown, remedy=_REMEDY)
+
+
+def _engine(address: str, shown: str) -> Engine:
+    if address.startswith(_POSTGRES):
+        try:
+            url = make_url(address).set(drivername="postgresql+psycopg")
+        except ArgumentError as error:
+            raise _no_address(shown) from error
+        arguments = {"connect_timeout": 10, "application_name": "yicha"}
+        return create_engine(url, pool_pre_ping=True, connect_args=arguments)
     if "://" in address and not address.startswith("sqlite:///"):
-        raise StoreError("this is no address of a store", file=_shown(address),
-                         remedy="give the path of an SQLite file, or postgresql://user@host/name")  # fmt: skip
-    path = Path(address.removeprefix("sqlite:///"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path.as_posix()}")
+        raise _no_address(shown)
+    path = Path(address.removeprefix("sqlite:///")).absolute()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the folder of the store cannot be made: {error.strerror}", file=shown,
+                         remedy="name a file in a folder where you may write") from error  # fmt: skip
+    engine = create_engine(URL.create("sqlite", database=str(path)))
     event.listen(engine, "connect", _set_up_sqlite)
     return engine
+
+
+def _no_address(shown: str) -> StoreError:
+    return StoreError("this is no address of a store", file=shown,
+                      remedy="give the path of an SQLite file, or postgresql://user@host/name")  # fmt: skip
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own types
     """No acknowledged change is lost at a power cut: WAL with a full sync at every commit."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                   f"busy_timeout={_WAIT_MS}"):  # fmt: skip
+    for pragma in (f"busy_timeout={_WAIT_MS}", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _at(error: StoreError, shown: str) -> StoreError:
+    return error if error.file else StoreError(error.problem, remedy=error.remedy, file=shown)
 
 
 def _brief(error: SQLAlchemyError) -> str:

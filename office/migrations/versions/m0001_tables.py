@@ -1,0 +1,18 @@
+"""The tables, and the head of the empty history."""
+
+from alembic import op
+from sqlalchemy import insert
+
+from office.history import FIRST
+from office.schema import CHAIN_HEAD, METADATA
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make every table that is missing (a store older than the steps has them)."""
+    connection = op.get_bind()
+    METADATA.create_all(connection)
+    if connection.execute(CHAIN_HEAD.select()).first() is None:
+        connection.execute(insert(CHAIN_HEAD), [{"id": 1, "seq": 0, "hash": FIRST}])
