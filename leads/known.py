@@ -1,0 +1,127 @@
+"""The leads of some checks as the store knows them, ready to be recognised."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import shapely
+from sqlalchemy import Connection, select
+
+from leads.identity import Subject, plain_address
+from office.schema import LEAD, LEAD_KEY, LINK, RUN
+
+CHUNK = 500
+"""Ids named in one statement."""
+MERGED = "merged_into"
+_KINDS = ("code", "licence", "id", "name")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One lead before the ingest; `rules` is the place whose rules its last run followed."""
+
+    id: str
+    check: str
+    state: str
+    presence: str
+    verdict: str
+    change: str
+    facts_hash: str
+    score: float
+    asked_again: bool
+    version: int
+    rules: str | None
+    subject: Subject
+    keys: frozenset[str]
+    redirected: str | None = None
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether its last run found it."""
+        return self.presence == "seen"
+
+
+def load_known(connection: Connection, checks: Sequence[str]) -> list[Known]:
+    """The leads of the checks, by number; those merged away name the lead they went into."""
+    keys = _keys(connection, checks)
+    into = _merged_into(connection)
+    columns = (
+        LEAD.c.id, LEAD.c.check_id, LEAD.c.state, LEAD.c.presence, LEAD.c.verdict, LEAD.c.change,
+        LEAD.c.facts_hash, LEAD.c.score, LEAD.c.asked_again, LEAD.c.version, LEAD.c.address,
+        LEAD.c.west, LEAD.c.south, LEAD.c.east, LEAD.c.north, RUN.c.rules,
+    )  # fmt: skip
+    query = select(*columns).join(RUN, RUN.c.id == LEAD.c.last_run)
+    query = query.where(LEAD.c.check_id.in_(checks)).order_by(LEAD.c.number)
+    rows = connection.execute(query).all()
+    shapes = _outlines(connection, checks)
+    return [_known(row, keys.get(row.id, frozenset()), shapes.get(row.id), into.get(row.id))
+            for row in rows]  # fmt: skip
+
+
+def chunks(values: Sequence[_Value], size: int = CHUNK) -> Iterator[Sequence[_Value]]:
+    """The values in runs of at most `size`."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def column_of(connection: Connection, name: str, ids: Iterable[str]) -> dict[str, Any]:
+    """One column of the leads, by id."""
+    found: dict[str, Any] = {}
+    for some in chunks(list(ids)):
+        rows = connection.execute(select(LEAD.c.id, LEAD.c[name]).where(LEAD.c.id.in_(some)))
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
+def _keys(connection: Connection, checks: Sequence[str]) -> dict[str, frozenset[str]]:
+    query = select(LEAD_KEY.c.lead_id, LEAD_KEY.c.key)
+    query = query.join(LEAD, LEAD.c.id == LEAD_KEY.c.lead_id).where(LEAD.c.check_id.in_(checks))
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for lead_id, key in connection.execute(query):
+        found[lead_id].append(key)
+    return {lead_id: frozenset(keys) for lead_id, keys in found.items()}
+
+
+def _merged_into(connection: Connection) -> dict[str, str]:
+    query = select(LINK.c.lead_id, LINK.c.other_id).where(LINK.c.kind == MERGED)
+    links = {row.lead_id: row.other_id for row in connection.execute(query)}
+    return {one: _end(links, one) for one in links}
+
+
+def _end(links: dict[str, str], one: str) -> str:
+    seen: set[str] = set()
+    while one in links and one not in seen:
+        seen.add(one)
+        one = links[one]
+    return one
+
+
+def _outlines(connection: Connection, checks: Sequence[str]) -> dict[str, Any]:
+    """The geometry of every lead that is no point."""
+    query = select(LEAD.c.id, LEAD.c.geometry).where(
+        LEAD.c.check_id.in_(checks), LEAD.c.geometry.is_not(None),
+        (LEAD.c.west != LEAD.c.east) | (LEAD.c.south != LEAD.c.north),
+    )  # fmt: skip
+    return {row.id: shapely.from_wkb(bytes(row.geometry)) for row in connection.execute(query)}
+
+
+def _known(row: Any, keys: frozenset[str], outline: Any, into: str | None) -> Known:  # noqa: ANN401 - a row
+    by_kind: dict[str, list[str]] = {kind: [] for kind in _KINDS}
+    for key in keys:
+        kind, value = key.split(":", 1)
+        by_kind.setdefault(kind, []).append(value)
+    codes, licences, ids, names = (frozenset(by_kind[kind]) for kind in _KINDS)
+    lon, lat, area = row.west, row.south, None
+    if outline is not None:
+        point = outline.representative_point()
+        lon, lat = point.x, point.y
+        area = shapely.make_valid(outline) if outline.geom_type.endswith("Polygon") else None
+    subject = Subject(ids, codes, licences, names, plain_address(row.address), lon, lat, 0.0, area,
+                      row.presence == "seen")  # fmt: skip
+    return Known(row.id, row.check_id, row.state, row.presence, row.verdict, row.change,
+                 row.facts_hash, row.score, row.asked_again, row.version, row.rules, subject, keys,
+                 into)  # fmt: skip
