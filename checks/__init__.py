@@ -52,6 +52,7 @@ from checks._register import (
 from checks._register_words import CLASSES as REGISTER_CLASSES
 from checks._rule import (
     COMPARATORS,
+    METHOD_WORDS,
     METHODS,
     ORIGIN_POINTS,
     ORIGINS,
@@ -79,6 +80,7 @@ __all__ = [
     "LANE_LIMITS",
     "LICENCE_CLASSES",
     "METHODS",
+    "METHOD_WORDS",
     "MINORS_36_OLD",
     "MINORS_58",
     "MINORS_59",

@@ -47,6 +47,28 @@ METHODS: dict[str, Text] = {
     "straight": Text("直线距离", "straight line"),
     "boundary_straight": Text("自校园边界的直线距离", "straight line from the campus boundary"),
 }
+METHOD_WORDS: dict[str, Text] = {
+    **METHODS,
+    "screening_distance": Text(
+        "到水库岸线的最短大地线距离（筛查）",
+        "shortest geodesic to the shore of the reservoir (screening)",
+    ),
+    "in_zone": Text("与官方划定的范围叠合", "laid over zones drawn by the authority"),
+    "look_back": Text("用整改后的影像核对", "looked at again in scenes taken since"),
+    "clear_width": Text(
+        "从一端到另一端能通过的最大净宽（墙与障碍物间最窄处）",
+        "the widest that gets from one end of the lane to the other, by the gaps of walls and obstacles",
+    ),
+    "register_match": Text(
+        "与登记册按名称、地址、编号和位置比对",
+        "compared with the register by name, address, number and place",
+    ),
+    "join_keys": Text("按编号与台账关联", "joined to the ledger by number"),
+    "count": Text(
+        "按归一化的门牌、楼层、房间清点", "counted by the normalised door, floor and unit"
+    ),
+}
+"""How any finding was reached; a rule pack may ask for one of `METHODS` only."""
 WALKING = frozenset({"walk_shortest", "walk_legal_crossings"})
 TRANSITIONS: dict[str, Text] = {
     "none": Text("对已有许可证无过渡", "no transition for existing licences"),

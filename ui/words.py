@@ -7,7 +7,7 @@ from checks import (
     DOOR_CLASSES,
     LANE_CLASSES,
     LICENCE_CLASSES,
-    METHODS,
+    METHOD_WORDS,
     ORIGIN_POINTS,
     ORIGINS,
     REGISTER_CLASSES,
@@ -43,8 +43,7 @@ def licence_word(name: str, texts: Texts) -> str:
 def method_words(finding: Finding, texts: Texts) -> str:
     """How the distance was measured, from where to where, and what becomes of old licences."""
     rule, lang = finding.in_force, texts.lang
-    known = METHODS.get(finding.method)
-    method = known.of(lang) if known else texts.word("method", finding.method)
+    method = METHOD_WORDS[finding.method].of(lang)
     if rule is None or not rule.is_distance:
         return method
     ends = f"{_origin(rule, texts)} → {TARGET_POINTS[rule.target_point].of(lang)}"

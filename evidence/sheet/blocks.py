@@ -9,7 +9,7 @@ from typing import Any
 
 import shapely
 
-from checks import METHODS, RECORD_VERDICT_WORDS, VERDICT_WORDS, Text, get_check
+from checks import METHOD_WORDS, RECORD_VERDICT_WORDS, VERDICT_WORDS, Text, get_check
 from evidence.dossier import Dossier
 from evidence.sheet.frame import MapFrame
 from evidence.sheet.furniture import dms
@@ -120,7 +120,7 @@ def _numbers(f: Mapping[str, Any], words: Words) -> list[Row]:
     if f.get("limit") is not None:
         compared = words(f"compare.{f['comparator']}") if f.get("comparator") else ""
         rows.append((words("measure.limit"), f"{f['limit']:g} {unit} · {compared}".rstrip(" ·")))
-    method = METHODS.get(str(f.get("method")))
+    method = METHOD_WORDS.get(str(f.get("method")))
     rows.append(
         (words("measure.method"), words.of(method) if method else str(f.get("method") or ""))
     )
