@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import geopandas as gpd
+from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 
@@ -43,6 +44,14 @@ class Person:
     identity: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A line measured beside the verdict (from an outline to the water): WGS 84, geodesic metres."""
+
+    line: LineString
+    metres: float
+
+
 @dataclass(frozen=True)
 class Dossier:
     """One lead with its finding, its place, its surroundings, its pictures and its history.
@@ -63,6 +72,7 @@ class Dossier:
     state: str = "registered"
     case_number: str = ""
     context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    beside: Sequence[Beside] = ()
     pictures: Sequence[Picture] = ()
     people: Sequence[Person] = ()
     history: Sequence[Mapping[str, Any]] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -19,10 +19,10 @@ from shapely.geometry.base import BaseGeometry
 from evidence.dossier import Dossier
 from evidence.sheet.frame import MapFrame
 from evidence.sheet.furniture import draw_furniture, drawing_settings
-from evidence.sheet.styles import MEASURED, OUTLINE, START, STYLES, SUBJECT, Style
+from evidence.sheet.labels import Labels
+from evidence.sheet.styles import BESIDE, MEASURED, OUTLINE, START, STYLES, SUBJECT, Style
 
 _MM_PER_INCH = 25.4
-_LABEL_PT = 7.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def draw_locator(dossier: Dossier, frame: MapFrame, within: MapFrame) -> bytes:
     with drawing_settings():
         figure, axes = _paper(frame)
         kept = {theme: rows for theme, rows in dossier.context.items()
-                if theme in ("water", "road", "green", "school")}  # fmt: skip
+                if theme in ("water", "road", "green", "school", "building")}  # fmt: skip
         _draw_context(axes, kept, frame)
         west, south, east, north = within.bounds
         least = frame.metres(3.0)
@@ -86,8 +86,8 @@ def _draw_context(
         near = rows.geometry[rows.geometry.intersects(frame.box)]
         if near.empty:
             continue
-        shapes = [frame.plane.to_plane(shape) for shape in near]
-        if any(_draw(axes, shape, style, frame) for shape in shapes):
+        drawn = [_draw(axes, frame.plane.to_plane(shape), style, frame) for shape in near]
+        if any(drawn):
             used.append(style)
     return used
 
@@ -103,6 +103,8 @@ def _draw_measured(axes: Axes, dossier: Dossier, frame: MapFrame) -> list[Style]
             start = shapely.Point(shapely.get_coordinates(line)[0])
             if _draw(axes, frame.plane.to_plane(start), START, frame):
                 used.append(START)
+    used += [BESIDE for one in dossier.beside
+             if _draw(axes, frame.plane.to_plane(one.line), BESIDE, frame)]  # fmt: skip
     place = dossier.subject
     if isinstance(place, shapely.Point) and _draw(
         axes, frame.plane.to_plane(place), SUBJECT, frame
@@ -147,33 +149,16 @@ def _outline(polygon: shapely.Polygon) -> Outline:
 
 
 def _label(axes: Axes, dossier: Dossier, frame: MapFrame) -> None:
-    """Names of the two things the finding is about, with a white rim, inside the frame."""
-    west, _, east, _ = frame.bounds
-    for name, shape, lift in _named(dossier):
-        shown = shapely.intersection(frame.plane.to_plane(shape), shapely.box(*frame.bounds))
-        if shown.is_empty or not name:
-            continue
-        x, y = shapely.get_coordinates(shown.representative_point())[0]
-        right = x > (west + east) / 2
-        axes.annotate(
-            _short(name), (x, y), xytext=(-6 if right else 6, lift), textcoords="offset points",
-            ha="right" if right else "left", va="center", fontsize=_LABEL_PT, zorder=30,
-            parse_math=False, color="#1d1b19",
-            bbox={"boxstyle": "round,pad=0.15", "fc": "#ffffffd9", "ec": "none"},
-        )  # fmt: skip
-
-
-def _named(dossier: Dossier) -> Iterable[tuple[str, BaseGeometry, float]]:
-    finding = dossier.finding
-    if dossier.object is not None and not dossier.object.is_empty:
-        yield str(finding.get("object_name") or ""), dossier.object, -9.0
-    if dossier.subject is not None and not dossier.subject.is_empty:
-        yield str(finding.get("subject_name") or ""), dossier.subject, 9.0
-
-
-def _short(name: str, most: int = 28) -> str:
-    clean = "".join(sign for sign in name if sign.isprintable())
-    return clean if len(clean) <= most else f"{clean[: most - 1]}…"
+    """Names of the two things the finding is about, and of what was measured beside."""
+    labels, plane, finding = Labels(axes, frame), frame.plane, dossier.finding
+    line = None if dossier.line is None else plane.to_plane(dossier.line)
+    avoid = None if line is None else line.boundary if "Polygon" in line.geom_type else line
+    for name, shape in (("subject_name", dossier.subject), ("object_name", dossier.object)):
+        if shape is not None and not shape.is_empty:
+            labels.add(str(finding.get(name) or ""), plane.to_plane(shape), avoid)
+    for beside in dossier.beside:
+        middle = plane.to_plane(shapely.line_interpolate_point(beside.line, 0.5, normalized=True))
+        labels.add(f"{beside.metres:.1f} m", middle, avoid)
 
 
 def _svg(figure: Figure) -> bytes:

@@ -134,8 +134,8 @@ def _maps(dossier: Dossier, words: Words, layout: Layout, work: Path) -> DrawnMa
         return None
     frame = frame_for(shapes, layout.map_width, layout.map_height)
     drawn = draw_map(dossier, frame, words.main)
-    far = RATIOS[min(RATIOS.index(frame.ratio) + 4, len(RATIOS) - 1)]
-    around = MapFrame(frame.plane, frame.centre, far * 2, layout.locator, layout.locator * 0.7)
+    far = next((ratio for ratio in RATIOS if ratio >= frame.ratio * 20), RATIOS[-1])
+    around = MapFrame(frame.plane, frame.centre, far, layout.locator, layout.locator * 0.7)
     (work / "map.svg").write_bytes(drawn.svg)
     (work / "locator.svg").write_bytes(draw_locator(dossier, around, frame))
     return drawn

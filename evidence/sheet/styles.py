@@ -50,6 +50,8 @@ STYLES: Mapping[str, Style] = {
 BUFFER = Style("筛查缓冲区（非法定界线）", "screening buffer (not a legal line)", "area", edge="#777777",
                width=0.8, dash="dashed", order=8)  # fmt: skip
 MEASURED = Style("测得路径", "measured line", "line", edge="#b3261e", width=1.8, order=20)
+BESIDE = Style("到水边的最短线", "shortest line to the water", "line", edge="#b3261e", width=1.2, dash="dashed",
+               order=19)  # fmt: skip
 OUTLINE = Style(
     "测得范围", "measured outline", "area", face="#b3261e22", edge="#b3261e", width=1.6, order=20
 )
