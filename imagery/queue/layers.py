@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from imagery.queue import files
@@ -31,7 +32,7 @@ def layer_of(found: Sequence[Listed], theme: str, store: Store) -> Layer:
                            remedy="put a detector's result in: `python -m imagery detect … --queue`")  # fmt: skip
     layers = [files.read_candidates(store, run) for run in runs]
     frame = gpd.GeoDataFrame(pd.concat([one.frame for one in layers], ignore_index=True), crs=WGS84)
-    frame = frame[[one.same_as is None for one in found]].reset_index(drop=True)
+    frame = frame[np.array([one.same_as is None for one in found], bool)].reset_index(drop=True)
     stands = [one for one in found if one.same_as is None]
     provenance = (entry for one in layers for entry in one.provenance)
     return make_layer(theme, _decided(frame, stands, store), *_each_once(provenance))

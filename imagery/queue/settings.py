@@ -1,18 +1,19 @@
-"""A detector's settings as plain JSON: what they say, files and scenes by their hash."""
+"""A detector's settings as plain JSON: what they say; files, scenes and tables by their hash."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from imagery.detectors import Shot
 from layers.provenance import sha256_of
-
-_PLAIN = (str, int, float, bool)
 
 
 def settings_told(settings: Any) -> dict[str, Any]:  # noqa: ANN401 - each detector has settings of its own
@@ -23,18 +24,26 @@ def settings_told(settings: Any) -> dict[str, Any]:  # noqa: ANN401 - each detec
 
 
 def _told(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
-    if value is None or isinstance(value, _PLAIN):
+    if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, list | tuple):
+        return [_told(one) for one in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, Shot):
+        return settings_told(value)
+    return _hashed(value)
+
+
+def _hashed(value: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever is left
     if isinstance(value, Path):
         return {"file": value.name, "sha256": _hash_of(value)}
-    if isinstance(value, BaseGeometry):
-        return {"wkb": hashlib.sha256(shapely.to_wkb(value.normalize())).hexdigest()}
-    if hasattr(value, "sha256") and hasattr(value, "id"):
+    if isinstance(value, Shot):
         return {"scene": value.id, "sha256": value.sha256}
-    if dataclasses.is_dataclass(value):
-        return settings_told(value)
-    return {"kind": type(value).__name__,
-            "sha256": hashlib.sha256(repr(value).encode("utf-8")).hexdigest()}  # fmt: skip
+    if isinstance(value, BaseGeometry):
+        return {"outline": _digest(shapely.to_wkb(value.normalize()))}
+    raw = value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode("utf-8")
+    return {"kind": type(value).__name__, "sha256": _digest(raw)}
 
 
 def _hash_of(path: Path) -> str | None:
@@ -45,4 +54,8 @@ def _hash_of(path: Path) -> str | None:
         return None
     inside = sorted(one for one in path.rglob("*") if one.is_file())
     text = "".join(f"{one.relative_to(path).as_posix()} {sha256_of(one)}\n" for one in inside)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return _digest(text.encode("utf-8"))
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()

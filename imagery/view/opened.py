@@ -13,6 +13,7 @@ from typing import Any
 
 import rasterio
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rio_tiler.errors import NoOverviewWarning
 from rio_tiler.io import Reader
 
 from imagery.guard.raster import OPTIONS, damaged
@@ -105,5 +106,8 @@ def _opened(path: Path, stamp: Stamp) -> OpenView:
         dataset.close()
         raise ImageryError("this is no view copy", remedy="make the view copy again", file=path)
     facts = read_facts(text)
-    reader = Reader(path.as_posix(), dataset=dataset) if facts.placed else None
+    with warnings.catch_warnings():
+        # a small scene needs no coarser levels
+        warnings.simplefilter("ignore", NoOverviewWarning)
+        reader = Reader(path.as_posix(), dataset=dataset) if facts.placed else None
     return OpenView(dataset, reader, facts, stamp)
