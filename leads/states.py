@@ -19,6 +19,7 @@ STATE_WORDS: Mapping[str, Text] = {
     "filed": Text("立案", "filed"),
     "consultation": Text("磋商", "consultation"),
     "investigation": Text("调查", "investigation"),
+    "announcement": Text("公告", "announcement"),
     "recommendation": Text("检察建议已发出", "recommendation issued"),
     "rectification": Text("整改期", "rectification period"),
     "follow_up": Text("跟进监督（回头看）", "follow-up (look-back)"),

@@ -1,0 +1,123 @@
+"""Changing a lead: under its lock, from the version that was read, with its event, or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from layers.errors import ConflictError, LeadError
+from office.actors import Actor
+from office.canonical import canonical
+from office.history import NewEvent, append
+from office.history import events as history
+from office.schema import CASE, DEADLINE, LEAD, REINSPECTION
+
+_ROW = tuple(c for c in LEAD.columns if c.name != "geometry")
+
+
+@dataclass(slots=True)
+class Change:
+    """A lead under its lock: what it was (`row`), what it becomes (`values`, `data`), its events.
+
+    Nothing is written before `write`.
+    """
+
+    row: Mapping[str, Any]
+    data: dict[str, Any]
+    values: dict[str, Any] = field(default_factory=dict)
+    events: list[NewEvent] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The lead's id."""
+        return str(self.row["id"])
+
+    @property
+    def version(self) -> int:
+        """The version it gets."""
+        return int(self.row["version"]) + 1
+
+    def tell(self, kind: str, **body: object) -> None:
+        """Add an event about it; the state and the version it has then are told with it."""
+        stands = {"state": self.values.get("state", self.row["state"]), "version": self.version}
+        self.events.append(NewEvent(kind, self.id, {**stands, **body}))
+
+
+def lock(connection: Connection, lead_id: str, version: int | None = None) -> Change:
+    """The lead (by id or number) for a change; `version` is the one the person saw.
+
+    Raises `LeadError` where there is none, `ConflictError` telling what others did meanwhile.
+    """
+    query = select(*_ROW).where((LEAD.c.id == lead_id) | (LEAD.c.number == lead_id))
+    row = connection.execute(query.with_for_update()).mappings().one_or_none()
+    if row is None:
+        raise LeadError(f"there is no lead {lead_id}", field="lead",
+                        remedy="see `python -m leads list` for ids and numbers")  # fmt: skip
+    if version is not None and version != row["version"]:
+        raise ConflictError(
+            f"{row['number']} was changed meanwhile: {told_since(connection, row['id'], version)}",
+            field="version", remedy=f"look at it again (it is version {row['version']}), then repeat",
+        )  # fmt: skip
+    return Change(dict(row), json.loads(row["data"]))
+
+
+def lock_case(connection: Connection, case_id: str) -> list[Change]:
+    """Every lead of a case, under its lock, by number."""
+    query = select(LEAD.c.id).where(LEAD.c.case_id == case_id).order_by(LEAD.c.number)
+    return [lock(connection, lead_id) for lead_id in connection.scalars(query).all()]
+
+
+def write(connection: Connection, changes: Iterable[Change], *, actor: Actor, at: str) -> None:
+    """Write the leads and their events; `next_due` follows what is open and planned."""
+    events: list[NewEvent] = []
+    cases: set[str] = set()
+    for one in changes:
+        values = {**one.values, "data": canonical(one.data), "version": one.version,
+                  "next_due": next_due(connection, one.id)}  # fmt: skip
+        done = connection.execute(
+            update(LEAD)
+            .where(LEAD.c.id == one.id, LEAD.c.version == one.row["version"])
+            .values(values)
+        )
+        if done.rowcount != 1:
+            raise ConflictError(f"{one.row['number']} was changed meanwhile", field="version",
+                                remedy="look at it again, then repeat")  # fmt: skip
+        events += one.events
+        cases |= {one.row["case_id"]} if one.row["case_id"] else set()
+    if cases:
+        connection.execute(
+            update(CASE).where(CASE.c.id.in_(sorted(cases))).values(version=CASE.c.version + 1)
+        )
+    append(connection, events, actor=actor, at=at)
+
+
+def next_due(connection: Connection, lead_id: str) -> str | None:
+    """The first day on which something of the lead is due."""
+    days = [*connection.scalars(select(DEADLINE.c.due_on).where(
+                DEADLINE.c.lead_id == lead_id, DEADLINE.c.state == "open")),
+            *connection.scalars(select(REINSPECTION.c.due_on).where(
+                REINSPECTION.c.lead_id == lead_id, REINSPECTION.c.state == "planned"))]  # fmt: skip
+    return min(days, default=None)
+
+
+def told_since(connection: Connection, lead_id: str, version: int) -> str:
+    """What happened to a lead after `version`, one after the other, with who and when."""
+    since = [e for e in history(connection, lead_id) if _version(e.body) > version]
+    return (
+        "; ".join(f"{e.at} {e.actor}: {e.kind}{_aim(e.body)}" for e in since) or "(see its history)"
+    )
+
+
+def _version(body: str) -> int:
+    value = json.loads(body).get("version")
+    return value if isinstance(value, int) else 0
+
+
+def _aim(body: str) -> str:
+    told = json.loads(body)
+    aim = told.get("to") or told.get("text") or ""
+    return f" → {str(aim)[:80]}" if isinstance(aim, str) and aim else ""
