@@ -8,7 +8,7 @@ and every lead at most one finding.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -103,9 +103,11 @@ def match(found: Sequence[Subject], leads: Sequence[Subject]) -> Matches:
     core = _cores([found[n] for n in rest] + [leads[n] for n in free] if rest else [])
     pairs_of = sorted(_candidates(found, leads, rest, free))
     metres = _distances(found, leads, [row for row, _ in pairs_of], [lead for _, lead in pairs_of])
+    shared = _shared(found) | _shared(leads)
     scored = []
     for (row, lead), far in zip(pairs_of, metres, strict=True):
-        score = agreement(found[row], leads[lead], None if np.isnan(far) else float(far), core)
+        far_m = None if np.isnan(far) else float(far)
+        score = agreement(found[row], leads[lead], far_m, core, shared)
         if score > 0:
             scored.append((score, row, lead))
     for _, row, lead in sorted(scored, key=lambda one: (-one[0], one[1], one[2])):
@@ -123,7 +125,7 @@ def agreement(one: Subject, lead: Subject, metres: float | None, core: Mapping[s
     """How much speaks for the same subject; 0 where it is not, or where nobody can tell.
 
     `metres` lie between the two places (`None` where one is unknown); `core` gives of a name
-    what it is without place, trade and legal form.
+    what it is without place, trade and legal form; `shared` are codes and numbers of several.
     """
     code, licence = bool(one.codes & lead.codes), bool(one.licences & lead.licences)
     same_id, name = bool(one.ids & lead.ids), bool(one.names & lead.names)
@@ -136,10 +138,11 @@ def agreement(one: Subject, lead: Subject, metres: float | None, core: Mapping[s
     door = bool(one.address) and one.address == lead.address
     if one.codes and lead.codes and not code and not (same_id and name):
         return 0.0
-    known = code or licence
+    known = bool((one.codes & lead.codes | one.licences & lead.licences) - shared)
     facts = [
         share is not None and share >= OVERLAP,
-        known and (same_id or like or door or near or (not one.names and metres is None)),
+        (code or licence) and (same_id or like),
+        known and (door or near or (not one.names and metres is None)),
         same_id and (name or door) and (near or share != 0.0),
         same_id and near and share is None,
         same_id and metres is None and (_unnamed(one, lead) or _tells(one.ids)),
@@ -152,6 +155,12 @@ def agreement(one: Subject, lead: Subject, metres: float | None, core: Mapping[s
     closeness = 0.0 if metres is None else max(0.0, 1 - metres / LOOK_M)
     return (8 * code + 8 * licence + 4 * same_id + 4 * name + 2 * like + 2 * door + 3 * closeness
             + 8 * (share or 0.0) + 0.5 * lead.seen)  # fmt: skip
+
+
+def _shared(subjects: Sequence[Subject]) -> frozenset[str]:
+    """Codes and licence numbers that several subjects show: one of them alone tells nobody apart."""
+    count = Counter(value for one in subjects for value in one.codes | one.licences)
+    return frozenset(value for value, times in count.items() if times > 1)
 
 
 def _cores(subjects: Sequence[Subject]) -> dict[str, str]:

@@ -18,8 +18,10 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, insert, select
 
 from checks import RunResult, catalogue
+from leads.identity import keys_of, subject_of
 from leads.known import Known, load_known
-from leads.planning import Plan, Step, plan_check
+from leads.planning import STILL_GONE, Plan, Step, plan_check
+from leads.rating import moved, others_of, rate_in
 from leads.reading import Findings, Sighted, read_findings
 from leads.report import CHANGES, IngestReport
 from leads.writing import write_plan
@@ -62,6 +64,7 @@ def ingest(
                 "checks": list(read.run["checks"]), "counts": report.counts,
                 "uncovered": report.uncovered, "version": read.run["version"]}  # fmt: skip
         append(connection, [NewEvent("run.ingested", run_id, body), *events], actor=actor, at=at)
+        rate_in(connection, _to_rate(connection, plan))
     return report
 
 
@@ -99,12 +102,24 @@ def _covers(lead: Known, run: Mapping[str, Any], area: BaseGeometry | None) -> b
     return point is not None and bool(shapely.intersects_xy(area, *point))
 
 
+def _to_rate(connection: Connection, plan: Plan) -> list[str]:
+    """Leads whose score may be another now: those told, those beside them, those of a check whose
+    share that was right has moved.
+    """
+    told = [step for step in plan.steps if step.change in ("new", "changed", "back")]
+    keys = {key for step in told if step.known is None and step.one is not None
+            for key in keys_of(subject_of(step.one))}  # fmt: skip
+    beside = [lead for some in others_of(connection, sorted(keys)).values() for lead in some]
+    ids = [step.lead_id for step in told]
+    return list(dict.fromkeys([*ids, *sorted(beside), *moved(connection, plan.checks)]))
+
+
 def _report(run_id: str, read: Findings, plan: Plan) -> IngestReport:
     counts: dict[str, Counter[str]] = {check: Counter() for check in plan.checks}
     leads: defaultdict[str, list[str]] = defaultdict(list)
     for step in plan.steps:
         counts[step.check][step.change] += 1
-        if step.change != "unchanged":
+        if step.change not in ("unchanged", STILL_GONE):
             leads[step.change].append(step.lead_id)
         for extra in step.extras:
             counts[step.check][extra] += 1

@@ -18,17 +18,19 @@ from office.canonical import sha256
 
 OPENING = ("inside", "borderline")
 """Verdicts that open a lead; an undecided subject is no lead, but a lead may become undecided."""
+STILL_GONE = "still_gone"
+"""A lead that had vanished, looked for again and not found: told by its last run, a change it is not."""
 _ENDED = ("closed", "archived")
 """States a matter ends in: found again, it is a relapse."""
-_GONE_REASONS = ("closed", "rectified")
-"""Reasons of a dismissal that stop being true when the subject is found again or under a new name."""
+_GONE_REASONS = ("closed",)
+"""Reasons (`data/words/dismissals.toml`) of a dismissal that stop being true when the subject is found again or under a new name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What happens to one lead: `known` is missing for a new one, `one` for one not found.
 
-    `change` is new, changed, unchanged, vanished or back; `extras` may hold `asked_again`,
+    `change` is new, changed, unchanged, vanished, back or `STILL_GONE`; `extras` may hold `asked_again`,
     `merged`, `split`; `what` the differences; `links` (kind, other lead); `before` the finding
     that is replaced.
     """
@@ -125,7 +127,7 @@ def _compared(one: Sighted, lead: Known, finding: str, data: str | None) -> Step
 
 def _left(one: Sighted, lead: Known) -> Step:
     """Measured, and now outside the limit: no longer found, and it is known why."""
-    change = "vanished" if lead.is_seen else "unchanged"
+    change = "vanished" if lead.is_seen else STILL_GONE
     what = {"verdict": [lead.verdict, "outside"]} if lead.is_seen else {}
     return Step(one.check, lead.id, change, lead, one, what)
 
@@ -144,7 +146,7 @@ def _asks(step: Step, lead: Known, finding: str, data: str | None) -> bool:
 def dismissal_reason(data: str | None) -> str | None:
     """The reason code of the last dismissal in a lead's `data`."""
     dismissed = (json.loads(data) if data else {}).get("dismissed") or {}
-    return dismissed.get("reason") if isinstance(dismissed, dict) else None
+    return dismissed.get("dismissal") if isinstance(dismissed, dict) else None
 
 
 def _not_found(
@@ -153,14 +155,16 @@ def _not_found(
     held = {*pairs.values(), *matches.pairs.values()}
     steps: list[Step] = []
     for number, lead in enumerate(known):
-        if number in held or not lead.is_seen or lead.redirected is not None:
+        if number in held or lead.redirected is not None:
             continue
         if number in matches.merged:
             into = known[matches.merged[number]].id
             steps.append(Step(lead.check, lead.id, "vanished", lead, None, {"merged_into": [None, into]},
                               ("merged",), (("merged_into", into),)))  # fmt: skip
         elif lead.id in covered:
-            steps.append(Step(lead.check, lead.id, "vanished", lead))
+            steps.append(
+                Step(lead.check, lead.id, "vanished" if lead.is_seen else STILL_GONE, lead)
+            )
     return steps
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, updat
 
 from leads.identity import keys_of, subject_of
 from leads.known import chunks
-from leads.planning import Plan, Step
+from leads.planning import STILL_GONE, Plan, Step
 from leads.reading import Findings, Sighted
 from leads.states import REGISTERED
 from office import NewEvent
@@ -20,6 +20,7 @@ from office.schema import LEAD, LEAD_KEY, LINK, SIGHTING
 _ROWS = 2000
 """Rows of one statement."""
 _PREFIX = "YC"
+_TOLD = ("new", "changed", "back", "vanished")
 
 
 def write_plan(
@@ -27,16 +28,17 @@ def write_plan(
 ) -> list[NewEvent]:
     """Write the rows of all steps; returns the events that tell them, for the caller to append."""
     by = {name: [step for step in plan.steps if step.change == name]
-          for name in ("new", "changed", "back", "vanished", "unchanged")}  # fmt: skip
+          for name in ("new", "changed", "back", "vanished", "unchanged", STILL_GONE)}  # fmt: skip
     numbers = _numbers(connection, at[:4], len(by["new"]))
     _insert(connection, LEAD, (_new_row(step, number, run_id, at)
                                for step, number in zip(by["new"], numbers, strict=True)))  # fmt: skip
     _update_found(connection, [*by["changed"], *by["back"]], run_id)
     _update_vanished(connection, by["vanished"], run_id)
-    _touch(connection, by["unchanged"], run_id, str(read.run["on_date"]))
+    _touch(connection, by["unchanged"], {"last_run": run_id, "on_date": str(read.run["on_date"])})
+    _touch(connection, by[STILL_GONE], {"last_run": run_id})
     _insert(connection, LEAD_KEY, _new_keys(plan.steps))
     _insert(connection, SIGHTING, (_sighting(step, run_id) for step in plan.steps
-                                   if step.change != "unchanged"))  # fmt: skip
+                                   if step.change in _TOLD))  # fmt: skip
     _insert(connection, LINK, ({"lead_id": step.lead_id, "other_id": other, "kind": kind, "at": at}
                                for step in plan.steps for kind, other in step.links))  # fmt: skip
     found = [_found(step, number, run_id) for step, number in zip(by["new"], numbers, strict=True)]
@@ -140,11 +142,11 @@ def _update(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
                            .values({name: bindparam(name) for name in names}), list(rows))  # fmt: skip
 
 
-def _touch(connection: Connection, steps: Sequence[Step], run_id: str, on_date: str) -> None:
+def _touch(connection: Connection, steps: Sequence[Step], values: Mapping[str, str]) -> None:
     """The last run that said the same; no change of the lead, so no new version."""
     for some in chunks([step.lead_id for step in steps]):
         connection.execute(update(LEAD).where(LEAD.c.id.in_(some))
-                           .values(last_run=run_id, on_date=on_date, change="unchanged"))  # fmt: skip
+                           .values(change="unchanged", **values))  # fmt: skip
 
 
 def _new_keys(steps: Iterable[Step]) -> Iterable[dict[str, str]]:

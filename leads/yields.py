@@ -1,0 +1,135 @@
+"""What became of every check's findings: leads, cases, rectified; and why the others were none.
+
+The share that was right goes back into the score, so that a check which cries wolf sinks.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from checks import Text
+from leads.score import load_table
+from leads.states import DISMISSED
+from office import Actor, Database
+from office.policy import require
+from office.schema import LEAD, RUN
+
+CASE_STATES = frozenset({"filed", "consultation", "investigation", "announcement", "recommendation",
+                         "rectification", "follow_up", "suspended", "sued"})  # fmt: skip
+"""A lead that has been in one of these became a case."""
+NOT_WRONG = frozenset({"duplicate"})
+"""Dismissals that say nothing against the check."""
+REASONS = Path(__file__).resolve().parent.parent / "data" / "words" / "dismissals.toml"
+_RECTIFIED = frozenset({"rectified", "protected", "compensation"})
+"""Grounds of closing after which the harm is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """One check: findings of its last run, leads of all time, and what became of them.
+
+    `dismissed` counts leads laid aside, by reason code in `reasons`; `right` is the share of the
+    decided leads that became cases, drawn towards a half while few are decided.
+    """
+
+    check: str
+    findings: int
+    leads: int
+    cases: int
+    rectified: int
+    dismissed: int
+    not_filed: int
+    transferred: int
+    right: float
+    decided: int
+    reasons: Mapping[str, int] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields by name."""
+        return {"check": self.check, "findings": self.findings, "leads": self.leads,
+                "cases": self.cases, "rectified": self.rectified, "dismissed": self.dismissed,
+                "not_filed": self.not_filed, "transferred": self.transferred,
+                "right": self.right, "decided": self.decided, "reasons": dict(self.reasons)}  # fmt: skip
+
+
+def yields(db: Database, *, actor: Actor) -> tuple[Yield, ...]:
+    """The yield of every check that has leads or was run, by its name."""
+    require(actor, "lead.read")
+    with db.read() as connection:
+        return tuple(found for _, found in sorted(yields_in(connection).items()))
+
+
+def yields_in(connection: Connection) -> dict[str, Yield]:
+    """The yield of every check, inside a transaction."""
+    leads = dict(
+        connection.execute(select(LEAD.c.check_id, func.count()).group_by(LEAD.c.check_id)).all()
+    )
+    tally: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    touched = select(LEAD.c.check_id, LEAD.c.state, LEAD.c.data).where(LEAD.c.data != "{}")
+    for check, state, text in connection.execute(touched):
+        data = json.loads(text)
+        tally[check].update(_became(state, data))
+        if state == DISMISSED:
+            reasons[check][_entered(data, DISMISSED).get("dismissal") or "other"] += 1
+    found = _last_findings(connection)
+    return {check: _made(check, found.get(check, 0), leads.get(check, 0), tally[check], reasons[check])
+            for check in sorted({*leads, *found})}  # fmt: skip
+
+
+@cache
+def reason_words(path: Path = REASONS) -> Mapping[str, Text]:
+    """The reasons of a dismissal in words, in their order."""
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {code: Text(entry["zh"], entry["en"]) for code, entry in table.items()}
+
+
+def _made(
+    check: str, findings: int, leads: int, tally: Counter[str], reasons: Counter[str]
+) -> Yield:
+    entry = load_table()["parts"]["yield"]
+    cases = tally["case"]
+    wrong = (
+        sum(count for code, count in reasons.items() if code not in NOT_WRONG) + tally["not_filed"]
+    )
+    right = (float(entry["prior_right"]) + cases) / (
+        float(entry["prior_right"]) + float(entry["prior_wrong"]) + cases + wrong)  # fmt: skip
+    return Yield(check, findings, leads, cases, tally["rectified"], sum(reasons.values()),
+                 tally["not_filed"], tally["transferred"], round(right, 4), cases + wrong,
+                 dict(reasons.most_common()))  # fmt: skip
+
+
+def _became(state: str, data: Mapping[str, Any]) -> list[str]:
+    been = {state, *data}
+    found = ["case"] if been & CASE_STATES else []
+    found += [state] if state in ("not_filed", "transferred") else []
+    closed = _entered(data, "closed")
+    gone = bool(_entered(data, "looks").get("gone"))
+    if found[:1] == ["case"] and (
+        gone or {closed.get("closure"), closed.get("closure_civil")} & _RECTIFIED
+    ):
+        found.append("rectified")
+    return found
+
+
+def _entered(data: Mapping[str, Any], step: str) -> Mapping[str, Any]:
+    entered = data.get(step)
+    return entered if isinstance(entered, Mapping) else {}
+
+
+def _last_findings(connection: Connection) -> dict[str, int]:
+    """Findings of every check in the last run that held it."""
+    found: dict[str, int] = {}
+    for (counts,) in connection.execute(select(RUN.c.counts).order_by(RUN.c.at)):
+        for check, one in json.loads(counts).items():
+            found[check] = one.get("verdict_inside", 0) + one.get("verdict_borderline", 0)
+    return found
