@@ -9,6 +9,7 @@ from checks._closure_words import CLASSES as CLOSURE_CLASSES
 from checks._doors import Doors, count_at_doors
 from checks._doors_words import CLASSES as DOOR_CLASSES
 from checks._lane import look_along_lanes
+from checks._lane_picture import lane_picture
 from checks._lane_words import CLASSES as LANE_CLASSES
 from checks._lane_words import LANE_LIMITS
 from checks._law import (
@@ -130,6 +131,7 @@ __all__ = [
     "count_at_doors",
     "get_check",
     "has_word",
+    "lane_picture",
     "limits_in_force",
     "load_rules",
     "look_along_lanes",

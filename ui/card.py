@@ -24,8 +24,8 @@ _FACTS = (
 )
 
 
-def card(item: Item, check: Check | None, texts: Texts) -> str:
-    """The card of an item; `check` is its manifest."""
+def card(item: Item, check: Check | None, texts: Texts, *, picture_html: str = "") -> str:
+    """The card of an item; `check` is its manifest, `picture_html` what follows its title."""
     record = item.record
     title = check.title.of(texts.lang) if check else item.check
     head = (
@@ -36,7 +36,7 @@ def card(item: Item, check: Check | None, texts: Texts) -> str:
     body = (
         _finding(record, check, texts) if isinstance(record, Finding) else _undecided(record, texts)
     )
-    parts = [head, body]
+    parts = [head, picture_html, body]
     if check:
         parts += [_advice(check, texts), _basis(check.basis_on(record.on_date), texts)]
     if isinstance(record, Finding):

@@ -15,7 +15,7 @@ from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
 from layers.errors import YichaError
-from ui import cache
+from ui import cache, lane_picture
 from ui.answers import FOREVER, FRESH, POOL, in_pool
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
 from ui.scenes import routes as scenes
@@ -70,6 +70,7 @@ ROUTES: list[BaseRoute] = [
     Route("/features/{theme}.json", _features),
     *upload_routes(cache.incoming),
     *scenes.ROUTES,
+    *lane_picture.ROUTES,
     Mount(LIB_URL, _Assets(directory=DIST, check_dir=False)),
     Mount(APP_URL, _Assets(directory=STATIC)),
 ]

@@ -12,6 +12,7 @@ from checks import catalogue
 from ui import cache, mapping, overlays, state
 from ui.card import card, empty
 from ui.items import Board, Filters, Item, counts
+from ui.lane_picture import drive_section
 from ui.listing import MOST, show_list
 from ui.missing import show_missing
 from ui.near import show_near
@@ -153,7 +154,8 @@ def _card(place: Workplace, found: Board, words: Texts) -> None:
         st.html(empty(words, gone=state.selected() is not None))
         return
     entry = catalogue().get(item.check)
-    st.html(card(item, entry.check if entry else None, words))
+    drawn = drive_section(item.finding, words, state.rules(), place.stamp)
+    st.html(card(item, entry.check if entry else None, words, picture_html=drawn))
     others = found.of_subject(item)
     if others:
         st.caption(words("card.at_same_place"))

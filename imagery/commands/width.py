@@ -18,12 +18,15 @@ from imagery.width.drive import Drive, drive_through
 from imagery.width.height import headroom, passed_under, things_in_lane
 from imagery.width.notes import NO_HEIGHT, PASSED_UNDER, Note
 from imagery.width.outlines import Outline, lanes_of, numbers, read_outlines
+from imagery.width.picture import draw_picture
 from imagery.width.place import Lane, Measured, measure_lane
 from imagery.width.turning import Room, room_to_turn
 from imagery.width.vehicles import vehicle, vehicles
-from layers.atomic import write_text
+from layers.atomic import write_text, written_whole
 from layers.errors import ImageryError
 
+PICTURED = "pump"
+"""The vehicle of a picture where none is named."""
 _W = {
     "lane": ("车道", "lane"), "cross": ("横断面最窄", "narrowest cross-section"),
     "at": ("最窄处", "narrowest at"), "gates": ("出入口", "gates"),
@@ -58,6 +61,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--vehicle", action="append", choices=list(vehicles()), default=[],
                         help="drive it through; may be repeated")  # fmt: skip
+    parser.add_argument("--picture", type=Path, metavar="FILE",
+                        help="draw lane, obstacles, narrowest place and swept path (.svg, or .png with --font)")  # fmt: skip
+    parser.add_argument("--font", type=Path, metavar="TTF", help="font of the texts of a .png")
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="write bottleneck, gates, paths as GeoJSON"
     )
@@ -70,6 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     rows = [one for one in read_outlines(arguments.obstacles) if "Polygon" in one.shape.geom_type]
     features: list[dict[str, Any]] = []
     refused = 0
+    _check_picture(arguments)
     for lane in lanes:
         try:
             answer = _Answer(lane, rows, arguments)
@@ -80,10 +87,23 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         print("\n".join(answer.lines(lang)))
         features += answer.features()
+        if arguments.picture:
+            print(f"  → {answer.draw(arguments, alone=len(lanes) == 1)}")
     if arguments.out:
         collection = {"type": "FeatureCollection", "features": features}
         write_text(arguments.out, json.dumps(collection, ensure_ascii=False, indent=1) + "\n")
     return int(refused > 0)
+
+
+def _check_picture(arguments: argparse.Namespace) -> None:
+    """Say before any work that a picture cannot be written."""
+    if not arguments.picture:
+        return
+    if arguments.picture.suffix.lower() not in (".svg", ".png"):
+        raise ImageryError("a picture is .svg or .png", remedy="name it so", file=arguments.picture)
+    if arguments.picture.suffix.lower() == ".png" and arguments.font is None:
+        raise ImageryError("a .png needs a font for its texts", file=arguments.picture,
+                           remedy="give a TrueType file with --font, or write an .svg")  # fmt: skip
 
 
 class _Answer:
@@ -134,6 +154,23 @@ class _Answer:
         for drive in self.drives:
             yield f"  {_drive_line(drive, say, lang)}"
         yield from (f"  · {note.of(lang)}" for note in self.notes)
+
+    def draw(self, arguments: argparse.Namespace, *, alone: bool) -> Path:
+        """Write the picture; of several lanes each has its own, with the lane's id in its name."""
+        lang, target = language_of(arguments), Path(arguments.picture)
+        drives = self.drives or [drive_through(self.width, vehicle(PICTURED))]
+        sheet = draw_picture(
+            self.measured, drives, lang=lang, foot=[n.of(lang) for n in self.notes]
+        )
+        if not alone:
+            safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in self.measured.lane.id)
+            target = target.with_name(f"{target.stem}-{safe}{target.suffix}")
+        with written_whole(target) as partial:
+            if target.suffix.lower() == ".png":
+                partial.write_bytes(sheet.png(arguments.font))
+            else:
+                partial.write_text(sheet.svg(), encoding="utf-8")
+        return target
 
     def features(self) -> Iterator[dict[str, Any]]:
         """The bottleneck first, then gates, cross-section, and the ground each vehicle covers."""

@@ -29,8 +29,8 @@ OBSTACLE_REPAIRED = Note(
     "obstacle_repaired", "部分障碍物轮廓有误，已修复", "outlines of obstacles were mended"
 )
 ISLANDS = Note("islands", "车道中的岛按障碍物计", "islands in the lane count as obstacles")
-FROM_CENTRELINE = Note("from_centreline", "车道面由中线加宽度生成，边线误差计入区间",
-                       "the lane was drawn from a centreline and a width; the error of its edges is in the interval")  # fmt: skip
+FROM_CENTRELINE = Note("from_centreline", "宽度取自图纸：车道面由中线加所载宽度生成（两端平直），边线误差计入区间",
+                       "width from plan: the lane was drawn from a centreline and the width stated for it, its ends cut straight; the error of its edges is in the interval")  # fmt: skip
 NOT_SWEPT = Note("not_swept", "净宽是圆盘能通过的最大直径，不等于长车能转过弯",
                  "the width is that of the widest disc; a long vehicle may still fail in a bend")  # fmt: skip
 NO_HEIGHT = Note(

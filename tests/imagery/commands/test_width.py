@@ -157,3 +157,28 @@ def test_a_lane_that_cannot_be_measured_does_not_hide_the_others(
     assert said.out.startswith("3.80 m")
     assert "l2" in said.err
     assert "no width" in said.err
+
+
+def test_a_picture_of_every_lane(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    second = _feature("Polygon", _box(0, 50, 60, 5), id="l/2")
+    lane = _file(tmp_path / "lane.geojson", LANE, *GATES, second)
+    things = _file(tmp_path / "o.geojson", CAR)
+    picture = tmp_path / "a.svg"
+    assert main(["width", str(lane), str(things), "--picture", str(picture), "--lang", "en"]) == 0
+    assert "a-l1.svg" in capsys.readouterr().out
+    assert "clear width 3.80 m" in (tmp_path / "a-l1.svg").read_text(encoding="utf-8")
+    assert (tmp_path / "a-l_2.svg").exists()
+    assert main(["width", str(lane), str(things), "--picture", str(tmp_path / "a.png")]) == 1
+    assert "--font" in capsys.readouterr().err
+    assert main(["width", str(lane), str(things), "--picture", str(tmp_path / "a.gif")]) == 1
+
+
+def test_a_centreline_is_as_wide_as_the_plan_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = _feature("LineString", [(0, 0), (40, 0), (40, 30)], id="c", width_m=4.2)
+    lane, things = _file(tmp_path / "c.geojson", line), _file(tmp_path / "o.geojson")
+    assert main(["width", str(lane), str(things), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("4.20 m")
+    assert "width from plan" in said
