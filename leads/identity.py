@@ -121,7 +121,13 @@ def match(found: Sequence[Subject], leads: Sequence[Subject]) -> Matches:
     return Matches(pairs, split, merged, _at_the_door(found, leads, new, gone))
 
 
-def agreement(one: Subject, lead: Subject, metres: float | None, core: Mapping[str, str]) -> float:
+def agreement(
+    one: Subject,
+    lead: Subject,
+    metres: float | None,
+    core: Mapping[str, str],
+    shared: frozenset[str] = frozenset(),
+) -> float:
     """How much speaks for the same subject; 0 where it is not, or where nobody can tell.
 
     `metres` lie between the two places (`None` where one is unknown); `core` gives of a name

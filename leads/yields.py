@@ -70,9 +70,8 @@ def yields(db: Database, *, actor: Actor) -> tuple[Yield, ...]:
 
 def yields_in(connection: Connection) -> dict[str, Yield]:
     """The yield of every check, inside a transaction."""
-    leads = dict(
-        connection.execute(select(LEAD.c.check_id, func.count()).group_by(LEAD.c.check_id)).all()
-    )
+    counted = connection.execute(select(LEAD.c.check_id, func.count()).group_by(LEAD.c.check_id))
+    leads = {str(row[0]): int(row[1]) for row in counted}
     tally: defaultdict[str, Counter[str]] = defaultdict(Counter)
     reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
     touched = select(LEAD.c.check_id, LEAD.c.state, LEAD.c.data).where(LEAD.c.data != "{}")
