@@ -32,6 +32,8 @@ class Picture:
     bounds: tuple[float, float, float, float] | None
     licence: str
     sha256: str
+    u_m: float | None = None
+    """Error of a position on the ground (95 %), metres."""
     width_m: float | None = None
 
 

@@ -21,6 +21,8 @@ from layers.datum.ground import ground_crs
 
 _PIXELS, _QUALITY = 900, 90
 _LEAST_M, _MARGIN = 40.0, 2.2
+_LEAST_PIXELS = 60
+"""A picture of fewer own pixels across would show nothing a reader could recognise."""
 _AS_FINE = 2.5
 """A scene is shown beside another only where its pixels are at most so many times as wide."""
 _INK, _LINE = (20, 20, 20), (255, 214, 10)
@@ -33,12 +35,12 @@ def pictures_of(
 
     Of several the finest are taken. `shape` is outlined on both; nothing where no scene lies.
     """
-    chosen = _chosen(footprints(store), shape, on_date)
+    frame = frame_around(shape)
+    chosen = _chosen(footprints(store), shape, on_date, frame.width_m / _LEAST_PIXELS)
     if not chosen:
         return ()
     reading = reader or TileReader(store)
     try:
-        frame = frame_around(shape)
         roles: Sequence[Literal["before", "after"]] = (
             ("before", "after") if len(chosen) == 2 else ("after",)
         )
@@ -61,9 +63,12 @@ def frame_around(shape: BaseGeometry, pixels: int = _PIXELS) -> Frame:
     )
 
 
-def _chosen(scenes: gpd.GeoDataFrame, shape: BaseGeometry, on_date: str) -> list[str]:
+def _chosen(
+    scenes: gpd.GeoDataFrame, shape: BaseGeometry, on_date: str, coarsest_m: float
+) -> list[str]:
     over = select(scenes, shape, end=on_date)
-    over = over[(over["kind"] != "photo") & over.geometry.covers(shape)]
+    over = over[(over["kind"] != "photo") & (over["gsd_m"] <= coarsest_m)
+                & over.geometry.covers(shape)]  # fmt: skip
     if over.empty:
         return []
     fine = over[over["gsd_m"] <= over["gsd_m"].min() * _AS_FINE]
@@ -81,7 +86,7 @@ def _picture(
     return Picture(
         role=role, data=_drawn(crop, shape), scene_id=crop.scene_id, taken=str(taken).replace("T", " "),
         sensor=sensor, gsd_m=crop.gsd_m, bounds=_bounds(crop.frame), licence=str(facts.get("license") or ""),
-        sha256=crop.sha256 or "", width_m=crop.frame.width_m,
+        sha256=crop.sha256 or "", u_m=crop.u_m, width_m=crop.frame.width_m,
     )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ class Layout:
 
 LAYOUTS: Mapping[Paper, Layout] = {
     "A4": Layout(210, 297, 15, 180.0, 105.0, 42.0, wide=False, legend_columns=3),
-    "A3": Layout(420, 297, 15, 225.0, 140.0, 50.0, wide=True, legend_columns=3),
+    "A3": Layout(420, 297, 15, 225.0, 112.0, 42.0, wide=True, legend_columns=2),
 }
 
 
@@ -193,6 +193,8 @@ def _picture(number: int, picture: Picture, words: Words, work: Path) -> dict[st
     gsd = f"{picture.gsd_m:.3g} m" if picture.gsd_m else words("source.none")
     line = words("picture.line", taken=picture.taken, sensor=picture.sensor or words("source.none"), gsd=gsd,
                  licence=picture.licence or words("source.none"), hash=picture.sha256[:16])  # fmt: skip
+    if picture.u_m is not None:
+        line = f"{line}；{words('picture.error', metres=f'{picture.u_m:.2g}')}"
     if picture.width_m:
         line = f"{line}；{words('picture.width', width=f'{picture.width_m:.0f}')}"
     name = words(f"picture.{picture.role}")
