@@ -14,6 +14,7 @@ MAX_FEATURES = 8000
 RATIO = 0.85
 """A match counts when the second best is clearly farther (Lowe's test)."""
 RANSAC_PX = 3.0
+_ROWS = 512
 
 
 @dataclass(frozen=True)
@@ -59,19 +60,34 @@ def _root(words: np.ndarray) -> np.ndarray:
 
 
 def _mutual(first: np.ndarray, second: np.ndarray) -> list[tuple[int, int]]:
-    """Pairs that are each other's best and clearly better than the second best."""
-    matcher = cv2.BFMatcher(cv2.NORM_L2)
-    there = _clear(matcher.knnMatch(first, second, k=2))
-    back = _clear(matcher.knnMatch(second, first, k=2))
-    return [(a, b) for a, b in there.items() if back.get(b) == a]
+    """Pairs that are each other's best and clearly better than the second best.
+
+    Of unit words the distance is known from the product: one matrix serves both ways.
+    """
+    if min(len(first), len(second)) < 2:
+        return []
+    alike = first @ second.T
+    there, clear = _clear(alike)
+    back, sure = _clear(alike.T)
+    own = np.arange(len(first))
+    kept = clear & sure[there] & (back[there] == own)
+    return [(int(a), int(b)) for a, b in zip(own[kept], there[kept], strict=True)]
 
 
-def _clear(found: object) -> dict[int, int]:
-    best: dict[int, int] = {}
-    for candidates in found:  # type: ignore[attr-defined]
-        if len(candidates) == 2 and candidates[0].distance < RATIO * candidates[1].distance:
-            best[candidates[0].queryIdx] = candidates[0].trainIdx
-    return best
+def _clear(alike: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The best of every row (n,), and whether it passes Lowe's test."""
+    best = np.empty(len(alike), np.intp)
+    clear = np.empty(len(alike), bool)
+    for start in range(0, len(alike), _ROWS):
+        part = alike[start : start + _ROWS].copy()
+        row = np.arange(len(part))
+        at = part.argmax(axis=1)
+        top = part[row, at]
+        part[row, at] = -np.inf
+        apart = [np.maximum(2 - 2 * one, 0) for one in (top, part.max(axis=1))]
+        best[start : start + len(part)] = at
+        clear[start : start + len(part)] = apart[0] < RATIO**2 * apart[1]
+    return best, clear
 
 
 def _agreeing(found: Matches) -> Matches:

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from rasterio.enums import Resampling
 from rasterio.transform import Affine, from_origin
 from rasterio.vrt import WarpedVRT
 from shapely.geometry.base import BaseGeometry
 
-from imagery.formats import open_raster
+from imagery.align.reading import on_grid
 from imagery.scene import Placement, Scene
 from layers.datum.ground import ground_crs, local_plane
 from layers.errors import ImageryError
@@ -104,29 +103,19 @@ def _read(
     raster: Ground, crs: str, transform: Affine, width: int, height: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Brightness 0..1 (between the 1st and 99th percentile) and what is valid, on the grid."""
-    with (
-        open_raster(raster.path, raster.driver) as source,
-        WarpedVRT(
-            source, src_crs=raster.placement.crs, src_transform=Affine(*raster.placement.transform),
-            crs=crs, transform=transform, width=width, height=height, resampling=Resampling.average
-            if raster.gsd_m < transform.a / 1.5 else Resampling.bilinear,
-            add_alpha=source.nodata is None and not _has_alpha(source),
-        ) as grid,
-    ):  # fmt: skip
-        return brightness(grid)
+    where = (raster.path, raster.driver, raster.placement)
+    return _stretched(*on_grid(where, crs, transform, (height, width)))
 
 
 def brightness(grid: WarpedVRT) -> tuple[np.ndarray, np.ndarray]:
     """Mean of the first bands of a warped raster, 0..1 within its own range, and what is valid."""
     bands = [n for n, role in enumerate(grid.colorinterp, 1) if role.name != "alpha"][:3]
-    picture = grid.read(bands, out_dtype="float32").mean(axis=0)
-    valid = grid.dataset_mask() > 0
+    return _stretched(grid.read(bands, out_dtype="float32").mean(axis=0), grid.dataset_mask() > 0)
+
+
+def _stretched(picture: np.ndarray, valid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not valid.any():
         return np.zeros_like(picture), valid
     low, high = np.percentile(picture[valid], (1, 99))
     picture = np.clip((picture - low) / max(float(high - low), 1e-6), 0.0, 1.0)
     return np.where(valid, picture, 0.0).astype(np.float32), valid
-
-
-def _has_alpha(source: object) -> bool:
-    return any(role.name == "alpha" for role in getattr(source, "colorinterp", ()))

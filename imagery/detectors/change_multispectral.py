@@ -46,8 +46,10 @@ DETECTOR = Detector(
     ),
 )
 SAMPLE = 100_000
-_MOST_WINDOWS = 48
-_SIZE = 1024
+_MOST_WINDOWS = 24
+_INSET = 8
+"""Of a sampled window an eighth is left out at each side: what lies below is then not decoded twice."""
+_SIZE = 2048
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,7 @@ def fit(
     laid = how.alignment or aligned(before, shot, 3 * shot.ground.gsd_m)
     parts = list(over_pairs(_sample, shot, before, laid, size=256, bands=bands, only=_some,
                             cancelled=cancelled))  # fmt: skip
-    after, earlier = (np.concatenate([part[n] for part in parts], axis=1) for n in (0, 1))
-    step = max(1, after.shape[1] // SAMPLE)
-    after, earlier = after[:, ::step], earlier[:, ::step]
+    after, earlier = _thinned(parts)
     if after.shape[1] < 100 * len(bands[0]):
         raise ImageryError("the two scenes share too few valid pixels", field="before",
                            remedy="choose scenes that cover the same ground")  # fmt: skip
@@ -171,13 +171,35 @@ def scores(
 
 def _some(places: Sequence[Place]) -> Sequence[Place]:
     """At most so many small windows, spread evenly over the scene."""
-    many = min(len(places), _MOST_WINDOWS)
-    at = np.unique(np.linspace(0, len(places) - 1, many).round().astype(int))
-    return [places[n] for n in at]
+    if len(places) <= _MOST_WINDOWS:
+        return places
+    at = np.unique(np.linspace(0, len(places) - 1, _MOST_WINDOWS).round().astype(int))
+    return [_inner(places[n]) for n in at]
+
+
+def _inner(place: Place) -> Place:
+    x, y = (place.right - place.left) // _INSET, (place.bottom - place.top) // _INSET
+    return replace(
+        place,
+        left=place.left + x,
+        top=place.top + y,
+        right=place.right - x,
+        bottom=place.bottom - y,
+    )
 
 
 def _sample(pair: Paired) -> tuple[np.ndarray, np.ndarray]:
-    return pair.after[:, pair.valid], pair.before[:, pair.valid]
+    at = np.flatnonzero(pair.valid)
+    at = at[:: max(1, len(at) // SAMPLE)]
+    after, before = (one.reshape(len(one), -1)[:, at] for one in (pair.after, pair.before))
+    return after, before
+
+
+def _thinned(parts: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels (bands, n) of both dates, about `SAMPLE` of them, of every window its share."""
+    step = max(1, sum(part[0].shape[1] for part in parts) // SAMPLE)
+    after, before = (np.concatenate([part[n][:, ::step] for part in parts], axis=1) for n in (0, 1))
+    return after, before
 
 
 def _cva(both: np.ndarray, middle: np.ndarray, scale: np.ndarray) -> np.ndarray:

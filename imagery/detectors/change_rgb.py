@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,10 +15,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from imagery.align import Alignment
+from imagery.detectors._below import grid_of
 from imagery.detectors._candidates import candidates
 from imagery.detectors._cut import otsu
 from imagery.detectors._frame import Detector, Needs, Shot, check_needs
-from imagery.detectors._pairs import Paired, aligned, drawn, grid_of, over_pairs
+from imagery.detectors._pairs import Paired, aligned, drawn, over_pairs
 from imagery.detectors._things import (
     Body,
     Match,
@@ -56,6 +59,10 @@ DETECTOR = Detector(
     ),
 )
 _WIDE_M = 4.0
+_SIZE = 4096
+_KEPT_PX = 40_000_000
+"""Averaged pixels of a site that are kept between the passes; a larger one is read three times."""
+Cover = Callable[[Callable[[Paired], Any]], Iterable[Any]]
 _MOST_M2 = 500_000.0
 _MOST_SHARE = 0.5
 _SEASON_DAYS = 45
@@ -90,6 +97,17 @@ class Normal:
     cut: float
 
 
+@dataclass(frozen=True)
+class Scored:
+    """A window's scores: `window` without its halo, its mask the site; `score`, `valid` with it."""
+
+    window: ScoreWindow
+    score: np.ndarray
+    valid: np.ndarray
+    core: tuple[slice, slice]
+    pixel_m: float
+
+
 def detect(
     shot: Shot,
     settings: Settings | None = None,
@@ -110,21 +128,41 @@ def detect(
     assert area is not None
     _check_site(shot, area)
     laid = how.alignment or aligned(before, shot, _WIDE_M, area)
-    wide = _around(area, how.ring_m)
-    halo = max(8, round(3 * how.smooth_m / shot.ground.gsd_m))
-    site = shapely.transform(area, grid_of(shot).pixels)
-    cover = partial(
-        over_pairs, after=shot, before=before, alignment=laid, halo=halo, cancelled=cancelled
-    )
-    normal = usual(list(cover(partial(_sample, site=site, how=how), area=wide)), how)
-    seen = partial(_seen, site=site, normal=normal, how=how)
-    normal = sharpened(normal, list(cover(partial(_inside, seen=seen), area=area)))
-    seen = partial(_seen, site=site, normal=normal, how=how)
-    windows = cover(seen, area=area, progress=progress)
+    grid = grid_of(shot, shrink_of(shot.ground.gsd_m, how.smooth_m))
+    site = shapely.transform(area, grid.pixels)
+    cover = _cover(shot, laid, _around(area, how.ring_m), how,
+                   before=before, progress=progress, cancelled=cancelled)  # fmt: skip
+    normal = usual(list(cover(partial(_sample, site=site, how=how))), how)
+    seen = partial(_scored, site=site, normal=normal, how=how)
+    scored = cover(seen)
+    sharp = sharpened(normal, [_inside(one) for one in scored])
+    again = scored if isinstance(scored, list) else cover(seen)
+    windows = (_cut(one, sharp.cut / normal.cut, how) for one in again)
     u_edge = float(np.hypot(how.u_edge_m, laid.residual_m))
-    found = vectorise(windows, grid_of(shot), least_m2=how.least_m2, u_edge_m=u_edge)
+    found = vectorise(windows, grid, least_m2=how.least_m2, u_edge_m=u_edge)
     return candidates(DETECTOR, shot, found, partial(_why, apart=season_days(before.day, shot.day)), before=before,
-                      note=f"; cut {normal.cut:.2f}, residual {laid.residual_m:.2f} m")  # fmt: skip
+                      note=f"; cut {sharp.cut:.2f}, residual {laid.residual_m:.2f} m")  # fmt: skip
+
+
+def _cover(
+    shot: Shot, laid: Alignment, wide: BaseGeometry, how: Settings, *, before: Shot,
+    progress: Callable[[int, int], None] | None, cancelled: Callable[[], bool] | None,
+) -> Cover:  # fmt: skip
+    """What goes over the site and its surroundings: read once where what is kept is small."""
+    gsd = shot.ground.gsd_m
+    shrink = shrink_of(gsd, how.smooth_m)
+    halo = max(8, round(3 * how.smooth_m / gsd / shrink))
+    again = partial(over_pairs, after=shot, before=before, alignment=laid, area=wide, halo=halo,
+                    shrink=shrink, size=_SIZE, cancelled=cancelled)  # fmt: skip
+    if geodesic_area(wide) / (gsd * shrink) ** 2 > _KEPT_PX:
+        return partial(again, progress=progress)
+    kept = list(again(lambda pair: pair, progress=progress))
+    return lambda function: [function(pair) for pair in kept]
+
+
+def shrink_of(gsd_m: float, smooth_m: float) -> int:
+    """Pixels a side taken together: a power of two, so that blocks of files hold a whole number."""
+    return 2 ** max(0, int(np.log2(max(1.0, smooth_m / _CELLS / gsd_m))))
 
 
 def _check_site(shot: Shot, area: BaseGeometry) -> None:
@@ -198,9 +236,9 @@ def sharpened(normal: Normal, inside: Sequence[np.ndarray]) -> Normal:
     return replace(normal, cut=normal.cut * max(1.0, level))
 
 
-def _inside(pair: Paired, seen: Callable[[Paired], ScoreWindow]) -> np.ndarray:
-    """Scores of some of the site's pixels."""
-    scores = seen(pair).scores[0][(pair.inside & pair.valid)[pair.core]]
+def _inside(one: Scored) -> np.ndarray:
+    """Scores of some of the site's pixels, as multiples of the cut."""
+    scores = one.window.scores[0][one.window.mask]
     found: np.ndarray = scores[:: max(1, len(scores) // 50_000)]
     return found
 
@@ -227,25 +265,15 @@ def differences(
     Colour: least within two pixels, nothing where only the light fell or rose. Texture: how much
     rougher or smoother, as the absolute logarithm of the ratio.
     """
-    rows, columns = after.shape[:2]
-    shrink = max(1, int(how.smooth_m / _CELLS / pixel_m))
-    if shrink > 1:
-        size = (max(1, columns // shrink), max(1, rows // shrink))
-        after, before = (
-            cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (after, before)
-        )
     weights = np.array([_LIGHT_WEIGHT, 1.0, 1.0], np.float32)
     colour = least_difference(after * weights, before * weights)
     body = Body()
     shade = shadow_like(after, before, body)[0] | shadow_like(before, after, body)[0]
     colour[shade & (_light_apart(after, before) > _SHADE)] = 0
-    side = max(3, round(how.smooth_m / pixel_m / shrink))
+    side = max(3, round(how.smooth_m / pixel_m))
     rough = [np.log(_rough(lab[..., 0], side) + _FLAT) for lab in (after, before)]
     texture = np.abs(rough[0] - rough[1]).astype(np.float32)
-    colour, texture = (
-        cv2.resize(cv2.blur(one, (side, side)), (columns, rows)) for one in (colour, texture)
-    )
-    return colour, texture
+    return cv2.blur(colour, (side, side)), cv2.blur(texture, (side, side))
 
 
 _CELLS = 4.0
@@ -266,17 +294,48 @@ def _rough(lightness: np.ndarray, side: int) -> np.ndarray:
     return np.asarray(np.sqrt(np.maximum(square - mean * mean, 0)))
 
 
-def _seen(pair: Paired, site: BaseGeometry, normal: Normal, how: Settings) -> ScoreWindow:
-    after, before = to_lab(pair.after), normal.match.apply(to_lab(pair.before))
-    colour, texture = differences(after, before, pair.pixel_m, how)
+def _scored(pair: Paired, site: BaseGeometry, normal: Normal, how: Settings) -> Scored:
+    """Scores around what a window holds of the site, as multiples of the cut."""
+    own = drawn(site, pair.left, pair.top, *pair.valid.shape)
+    where = _near(own, math.ceil(3 * how.smooth_m / pair.pixel_m))
+    after, before = (to_lab(one[:, *where]) for one in (pair.after, pair.before))
+    colour, texture = differences(after, normal.match.apply(before), pair.pixel_m, how)
     score = _score(colour, texture, normal.colour, normal.texture)
-    side = disc(how.smooth_m / 2 / pair.pixel_m)
-    mask = ((score > normal.cut) & pair.valid).astype(np.uint8)
+    core = tuple(slice(max(0, whole.start - part.start), max(0, min(whole.stop, part.stop) - part.start))
+                 for whole, part in zip(pair.core, where, strict=True))  # fmt: skip
+    valid = pair.valid[where]
+    left, top = (
+        pair.left + where[1].start + core[1].start,
+        pair.top + where[0].start + core[0].start,
+    )
+    planes = np.stack([score / normal.cut, colour, texture])
+    inside = (own[where] & valid)[core]
+    return Scored(
+        ScoreWindow(left, top, inside, planes[:, *core]),
+        planes[0],
+        valid,
+        (core[0], core[1]),
+        pair.pixel_m,
+    )
+
+
+def _near(own: np.ndarray, halo: int) -> tuple[slice, slice]:
+    """Rows and columns around what is true, with a halo; one pixel where nothing is."""
+    if not own.any():
+        return slice(0, 1), slice(0, 1)
+    at = [np.flatnonzero(own.any(axis=axis)) for axis in (1, 0)]
+    first, second = (slice(max(0, int(one[0]) - halo), int(one[-1]) + 1 + halo) for one in at)
+    return first, second
+
+
+def _cut(one: Scored, cut: float, how: Settings) -> ScoreWindow:
+    """What lies above the cut (a multiple of the old one) inside the site."""
+    side = disc(how.smooth_m / 2 / one.pixel_m)
+    mask = ((one.score > cut) & one.valid).astype(np.uint8)
     mask = cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, side), cv2.MORPH_OPEN, side)
-    inside = (mask > 0) & pair.valid & drawn(site, pair.left, pair.top, *pair.valid.shape)
-    core = pair.core
-    planes = np.stack([score / normal.cut, colour, texture])[:, *core]
-    return ScoreWindow(pair.left + core[1].start, pair.top + core[0].start, inside[core], planes)
+    found = (mask > 0)[one.core] & one.window.mask
+    scores = one.window.scores * np.array([1 / cut, 1, 1], np.float32)[:, None, None]
+    return replace(one.window, mask=found, scores=scores)
 
 
 def _why(one: Outline, apart: int | None) -> tuple[str, str]:
