@@ -48,8 +48,10 @@ def scenes_of(layer: Layer, sites: gpd.GeoDataFrame, on_date: str) -> list[pd.Da
     for place, site in enumerate(sites.geometry):
         mine = found[found["subject"] == place]
         rows = frame.iloc[mine["object"].to_numpy(int)]
-        rows = rows.assign(share=mine["m2"].to_numpy(float) / max(geodesic_area(site), 1e-9))
-        told.append(rows.sort_values(["day", "share"], ascending=False, kind="stable"))
+        share = mine["m2"].to_numpy(float) / max(geodesic_area(site), 1e-9)
+        # of two outlines of one scene that show a site alike the one in front speaks
+        rows = rows.assign(share=share, alike=share.round(6))
+        told.append(rows.sort_values(["day", "alike"], ascending=False, kind="stable"))
     return told
 
 

@@ -14,7 +14,8 @@ from imagery.store import Store
 _WORDS = {
     "yes": ("是", "yes"), "no": ("否", "no"), "unsure": ("不确定", "unsure"), "open": ("待确认", "open"),
     "runs": ("次检测", "runs"), "of": ("个候选", "candidates"), "share": ("确认率", "share confirmed"),
-    "none": ("未说明", "not said"), "drawn": ("人工轮廓", "drawn by a person"), "empty": ("没有候选", "no candidates"),
+    "none": ("未说明", "not said"), "drawn": ("人工轮廓", "drawn by a person"), "moved": ("影像检测后移动过，请重新检测", "the scene was moved since, search again"),
+    "empty": ("没有候选", "no candidates"),
 }  # fmt: skip
 
 
@@ -56,6 +57,7 @@ def _line(one: Candidate, at: int) -> str:
     said = _WORDS[one.answer or "open"][at]
     who = f" ({one.actor})" if one.actor else ""
     drawn = f", {_WORDS['drawn'][at]}" if one.outline_by == "person" else ""
+    drawn += f", {_WORDS['moved'][at]}" if one.moved else ""
     why = one.why_en if at else one.why_zh
     return f"{one.id:<16} {one.score:6.2f}  {size}{said}{who}{drawn}  {one.scene_id}  {why}"
 

@@ -42,6 +42,8 @@ class Run:
     day: str | None
     added_by: str
     added_at: str
+    placed: str = ""
+    """Hash of where the scenes lay then: laid elsewhere since, outlines no longer fit them."""
 
     def as_dict(self) -> dict[str, Any]:
         """For `run.json`; plain JSON types."""
@@ -96,6 +98,8 @@ class Candidate:
     actor: str | None = None
     at: str | None = None
     seen: str = NOTHING
+    moved: bool = False
+    """The scene was laid elsewhere since it was searched: search again."""
     history: tuple[Decision, ...] = field(default=())
     """All that was said, oldest first, what was taken back left out."""
 

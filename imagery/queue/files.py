@@ -90,6 +90,15 @@ def read_events(store: Store, run: str) -> tuple[Event, ...]:
     return _events(path, _stamp(path))
 
 
+def placed_of(store: Store, scene_id: str, before_id: str | None) -> str:
+    """Hash of where one scene or two lie; empty where one cannot be read."""
+    paths = [store.item_path(one) for one in (scene_id, before_id) if one is not None]
+    try:
+        return hashlib.sha256("".join(_place_of(one, _stamp(one)) for one in paths).encode()).hexdigest()  # fmt: skip
+    except (ImageryError, ValueError, KeyError):
+        return ""
+
+
 def write_run(store: Store, staging: Staging, run: Run, layer: Layer) -> None:
     """Write a run's files, `run.json` last; call it with the queue locked."""
     folder = folder_of(store, run.id)
@@ -122,10 +131,16 @@ def unknown(text: str, what: str) -> ImageryError:
 def _run(path: Path, _stamp: Stamp) -> Run:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-        return Run(**{name: told[name] for name in Run.__dataclass_fields__})
+        return Run(**{name: told[name] for name in Run.__dataclass_fields__ if name in told})
     except (ValueError, KeyError, TypeError):
         raise ImageryError("the run is damaged", file=path,
                            remedy="restore it from a backup of the store") from None  # fmt: skip
+
+
+@lru_cache(_KEPT)
+def _place_of(path: Path, _stamp: Stamp) -> str:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return json.dumps(document["geometry"], sort_keys=True)
 
 
 @lru_cache(_KEPT)

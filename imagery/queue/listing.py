@@ -38,6 +38,8 @@ def listed(store: Store, runs: Iterable[Run]) -> list[Listed]:
     for run in runs:
         words = said(run.id, files.read_events(store, run.id))
         rows = _of_run(store, run.id, files.stamps(store, run.id))
+        if _moved(store, run):
+            rows = tuple(replace(one, candidate=replace(one.candidate, moved=True)) for one in rows)
         found += [replace(one, candidate=_stands(one.candidate, words[one.candidate.id]))
                   if one.candidate.id in words else one for one in rows]  # fmt: skip
     return found
@@ -51,7 +53,12 @@ def one_listed(store: Store, id_: str) -> Listed:
         raise files.unknown(id_, "candidate")
     words = said(run, files.read_events(store, run)).get(id_)
     one = rows[int(number_) - 1]
-    return one if words is None else replace(one, candidate=_stands(one.candidate, words))
+    candidate = replace(one.candidate, moved=_moved(store, files.read_run(store, run)))
+    return replace(one, candidate=candidate if words is None else _stands(candidate, words))
+
+
+def _moved(store: Store, run: Run) -> bool:
+    return run.placed not in ("", files.placed_of(store, run.scene_id, run.before_id))
 
 
 @lru_cache(_KEPT)

@@ -28,14 +28,16 @@ def asked(
     area: BaseGeometry | None, settings: Mapping[str, Any], actor: str, at: str,
 ) -> Run:  # fmt: skip
     """The run of what was asked; raises `ImageryError` for an unknown scene."""
-    told = store.document(scene_id)["properties"]
+    scene = store.document(scene_id)["properties"]
     if before_id is not None:
         store.document(before_id)
-    local = told.get("yicha:taken_local") or told.get("yicha:taken_utc")
+    local = scene.get("yicha:taken_local") or scene.get("yicha:taken_utc")
     shape = None if area is None else json.loads(json.dumps(mapping(area)))
-    id_ = files.run_id(detector, scene_id, before_id, layer.theme.name, shape, _plain(settings))
-    return Run(id_, detector, scene_id, before_id, layer.theme.name, shape, _plain(settings),
-               len(layer), local[:10] if local else None, actor, at)  # fmt: skip
+    placed = files.placed_of(store, scene_id, before_id)
+    told = _plain(settings)
+    id_ = files.run_id(detector, scene_id, before_id, layer.theme.name, shape, told, placed)
+    return Run(id_, detector, scene_id, before_id, layer.theme.name, shape, told, len(layer),
+               local[:10] if local else None, actor, at, placed)  # fmt: skip
 
 
 def taken_in(run: Run, layer: Layer, others: Sequence[Listed]) -> Layer:

@@ -10,7 +10,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from imagery.store.layout import DERIVED, FOLDER_SUFFIX, ITEMS, ORIGINALS, RECORDS, REFUSED, VIEWS
+from imagery.store.layout import (
+    CANDIDATES,
+    DERIVED,
+    FOLDER_SUFFIX,
+    ITEMS,
+    ORIGINALS,
+    RECORDS,
+    REFUSED,
+    VIEWS,
+)
 from imagery.store.originals import originals
 from imagery.store.records import read_record
 from layers.errors import Cancelled, ImageryError
@@ -24,6 +33,7 @@ _WORDS = {
     "item": ("条目损坏，无法读取", "the item is damaged and cannot be read"),
     "record": ("采集记录缺失或事后被改动", "the record is missing or was altered later"),
     "view": ("显示副本缺失（可重做）", "the view copy is missing (it can be made again)"),
+    "candidates": ("候选图斑缺失或事后被改动", "candidates of the queue are missing or were altered later"),
     "derived": ("派生文件缺失", "a derived file is missing"),
 }  # fmt: skip
 
@@ -94,6 +104,7 @@ def verify_store(
     named |= _refused(root)
     problems += [_problem("unnamed", path) for path, _size in found
                  if _is_hash(stem := path.name.partition(".")[0]) and stem not in named]  # fmt: skip
+    problems += _queue_problems(root)
     return Verification(len(found), total, len(items), tuple(problems))
 
 
@@ -118,6 +129,25 @@ def _item_problems(
             yield _problem("view", root / VIEWS / target.name)
         elif DERIVED in target.parts and not target.is_file():
             yield _problem("derived", target)
+
+
+def _queue_problems(root: Path) -> Iterator[Problem]:
+    """Runs of the queue: what was seen is as its commit point says, what was said follows its chain."""
+    for run in sorted((root / CANDIDATES).glob("*/run.json")):
+        layer, said = run.parent / "candidates.parquet", run.parent / "decisions.jsonl"
+        try:
+            told = json.loads(run.read_text(encoding="utf-8"))["sha256"]
+            good = layer.is_file() and _sha256(layer) == told
+        except (OSError, ValueError, KeyError, TypeError):
+            good = False
+        if not good:
+            yield _problem("candidates", layer)
+        try:
+            bound = read_record(said)[0].get("sha256") == told if good else True
+        except (ImageryError, IndexError):
+            bound = False
+        if not bound:
+            yield _problem("record", said)
 
 
 def _items(root: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import shapely
 
+from imagery.align.apply import by_hand
+from imagery.align.stored import ground_of, middle_of, move
 from imagery.detectors import Shot, detector, shot_of
 from imagery.queue import Queue, settings_told
 from imagery.queue.labels import COLUMNS
@@ -237,3 +239,35 @@ def test_order_by_place_keeps_neighbours_together(place: Place) -> None:
         "west" if one.outline.centroid.x < shape.centroid.x + 0.01 else "east" for one in found
     ]
     assert sides in (["west"] * 4 + ["east"] * 4, ["east"] * 4 + ["west"] * 4)
+
+
+def test_a_scene_that_was_moved_since_is_searched_anew(place: Place) -> None:
+    store = place.queue.store
+    ground = ground_of(store, place.after)
+    moved, entry = by_hand(ground.placement, middle_of(ground), (3.0, 0.0), u_m=0.3, who="李某", when=AT,
+                           why="控制点")  # fmt: skip
+    assert not place.queue.candidates()[0].moved
+    move(store, place.after, moved, entry)
+    assert all(one.moved for one in place.queue.candidates())
+    assert place.queue.candidate(place.ids["one"]).moved
+    other = _again(place)
+    assert other != place.run.id
+    assert [one.moved for one in place.queue.candidates(run=place.run.id)] == [True] * 3
+
+
+def test_verify_names_what_was_altered(place: Place) -> None:
+    store = place.queue.store
+    folder = store.root / "candidates" / place.run.id
+    place.queue.decide(place.ids["one"], "yes", actor="李某", at=AT)
+    assert store.verify().good
+    record = folder / "decisions.jsonl"
+    good = record.read_text(encoding="utf-8")
+    lines = good.splitlines(keepends=True)
+    for wrong in (good.replace("张某", "王某", 1), "".join(lines[1:]), ""):
+        record.write_text(wrong, encoding="utf-8")
+        [problem] = store.verify().problems
+        assert (problem.code, problem.serious) == ("record", True)
+    record.write_text(good, encoding="utf-8")
+    layer = folder / "candidates.parquet"
+    layer.write_bytes(layer.read_bytes()[:-1] + b"x")
+    assert [one.code for one in store.verify().problems] == ["candidates"]
