@@ -11,6 +11,9 @@ import streamlit as st
 
 from checks import RulePack, catalogue, rule_packs, run
 from imagery.align import Alignment, estimate, ground_of
+from imagery.detectors import Shot, shot_of
+from imagery.queue import Queue
+from imagery.store import Store
 from layers.errors import YichaError
 from ui import overlays
 from ui.items import Board, board
@@ -55,6 +58,18 @@ def holdings() -> Holdings | None:
     """The imagery store of the data folder as it is now; `None` where there is none."""
     root = imagery_folder(data_folder())
     return _holdings(root, imagery_stamp(root))
+
+
+def queue() -> Queue | None:
+    """The queue of candidates of the data folder; `None` where there is no imagery."""
+    held = holdings()
+    return None if held is None else Queue.open(held.store)
+
+
+def shot(scene_id: str) -> Shot:
+    """A scene as detectors are handed it; raises `ImageryError` for one that lies nowhere."""
+    root = imagery_folder(data_folder())
+    return _shot(root, imagery_stamp(root), scene_id)
 
 
 def alignment(before: str, after: str) -> Alignment | None:
@@ -108,6 +123,11 @@ def _workplace(folder: Path, stamp: str) -> Workplace:  # noqa: ARG001 - the sta
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _holdings(root: Path, stamp: str) -> Holdings | None:  # noqa: ARG001 - the stamp is the key
     return open_holdings(root)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _shot(root: Path, stamp: str, scene_id: str) -> Shot:  # noqa: ARG001 - the stamp is the key
+    return shot_of(Store.open(root, create=False), scene_id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

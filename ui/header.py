@@ -10,7 +10,7 @@ from ui import state
 from ui.texts import LANGUAGES, Texts
 from ui.workplace import Workplace
 
-MAP, SCENES, UPLOAD = "map", "scenes", "upload"
+MAP, SCENES, UPLOAD, CONFIRM = "map", "scenes", "upload", "confirm"
 """The pages by their address; the first one has none."""
 
 

@@ -4,7 +4,8 @@ import streamlit as st
 
 from ui import page, state
 from ui.assets import STATIC
-from ui.header import MAP, SCENES, UPLOAD
+from ui.confirm import page as confirm
+from ui.header import CONFIRM, MAP, SCENES, UPLOAD
 from ui.scenes import page as scenes
 from ui.scenes import upload
 
@@ -15,6 +16,7 @@ pages = {
     MAP: st.Page(page.show, title="地图", url_path="", default=True),
     SCENES: st.Page(scenes.show, title="影像", url_path=SCENES),
     UPLOAD: st.Page(upload.show, title="上传", url_path=UPLOAD),
+    CONFIRM: st.Page(confirm.show, title="确认", url_path=CONFIRM),
 }
 state.know_pages(pages)
 shown = st.navigation(list(pages.values()), position="hidden")

@@ -18,6 +18,7 @@ from layers.errors import YichaError
 from ui import cache, lane_picture
 from ui.answers import FOREVER, FRESH, POOL, in_pool
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
+from ui.confirm import routes as confirm
 from ui.scenes import routes as scenes
 from ui.scenes.uploads import upload_routes
 
@@ -69,6 +70,7 @@ ROUTES: list[BaseRoute] = [
     Route("/layer/{theme}/{z:int}/{x:int}/{y:int}.png", _overlay_tile),
     Route("/features/{theme}.json", _features),
     *upload_routes(cache.incoming),
+    *confirm.ROUTES,
     *scenes.ROUTES,
     *lane_picture.ROUTES,
     Mount(LIB_URL, _Assets(directory=DIST, check_dir=False)),

@@ -30,9 +30,12 @@ def bounds_of(rows: Sequence[SceneRow]) -> tuple[float, float, float, float] | N
 
 def scene_group(
     held: Holdings, shown: SceneRow | None, other: SceneRow | None, rows: Sequence[SceneRow],
-    texts: Texts, *, token: str, gentle: bool,
+    texts: Texts, *, token: str, gentle: bool, focus: list[list[float]] | None = None,
 ) -> folium.FeatureGroup:  # fmt: skip
-    """Outlines, the scene shown, and the one beside it; `token` changes with every choice."""
+    """Outlines, the scene shown, and the one beside it; `token` changes with every choice.
+
+    `focus`: south-west and north-east (lat, lon) of what is looked at, where not the whole scene.
+    """
     group = folium.FeatureGroup(name="scenes", control=False)
     pair = [shown, other]
     if shown is not None and other is not None:  # the earlier one to the left
@@ -42,7 +45,7 @@ def scene_group(
         "left": left, "right": right,
         "outlines": [_outline(row, shown, texts) for row in rows[:MOST] if row.outline is not None],
         "slider": texts("scenes.slider"), "opacity": texts("scenes.opacity"), "token": token,
-        "gentle": gentle,
+        "gentle": gentle, "focus": focus,
     }  # fmt: skip
     group.add_child(Call("scenes", values, with_map=True))
     return group

@@ -1,4 +1,6 @@
-"""Taking uploads in: one ingest at a time in a process of its own, the others wait in a row.
+"""Heavy work in a process of its own, one thing at a time, the others wait in a row.
+
+A job takes uploads in; or it carries out a task (a detector over a scene), which has no files.
 
     <data>/uploads/jobs/<id>.json    what was asked, how it went, the report: kept
     <data>/uploads/jobs/<id>/        the files, until they are in the store
@@ -50,9 +52,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Job:
-    """One take-in; times are ISO with offset. `report` is an ingest report as plain JSON types.
+    """One take-in or task; times are ISO with offset. `report` is what came of it, plain JSON types.
 
-    `earlier` are the rows of files that came in before the rest was tried again.
+    `earlier` are the rows of files that came in before the rest was tried again. `task` is what the
+    worker was asked, where it was no take-in.
     """
 
     id: str
@@ -68,6 +71,7 @@ class Job:
     total: int = 0
     name: str = ""
     earlier: tuple[dict[str, Any], ...] = ()
+    task: dict[str, Any] | None = None
 
     @property
     def active(self) -> bool:
@@ -91,9 +95,7 @@ class Jobs:
 
     def start(self, incoming: Incoming, ids: Sequence[str], order: Order) -> str | None:
         """Take complete uploads in; the id of the job, or `None` where none of them is there."""
-        now = self.now().astimezone()
-        job_id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        asked = now.isoformat(timespec="seconds")
+        job_id, asked = self._named()
         with self._lock:
             job = Job(job_id, "stopped", asked, order, ())
             self._keep(job)  # before the files move: a kill in between leaves them findable
@@ -104,15 +106,23 @@ class Jobs:
             self._enter(replace(job, state="queued", files=tuple(sorted(names))))
         return job_id
 
+    def ask(self, task: Mapping[str, Any]) -> str:
+        """Have a task (plain JSON, `task` names its kind) carried out; the id of the job."""
+        job_id, asked = self._named()
+        with self._lock:
+            self._enter(Job(job_id, "queued", asked, Order({}), (), task=dict(task)))
+        return job_id
+
     def get(self, job_id: str | None) -> Job | None:
         """The job as it stands now, or `None`."""
         with self._lock:
             return self._jobs.get(job_id or "")
 
-    def recent(self, most: int = 10) -> list[Job]:
-        """The last jobs, the newest first."""
+    def recent(self, most: int = 10, kind: str | None = None) -> list[Job]:
+        """The last take-ins, or the last tasks of a kind, the newest first."""
         with self._lock:
-            return sorted(self._jobs.values(), key=lambda job: job.id, reverse=True)[:most]
+            found = [job for job in self._jobs.values() if (job.task or {}).get("task") == kind]
+        return sorted(found, key=lambda job: job.id, reverse=True)[:most]
 
     def before(self, job_id: str) -> int:
         """How many jobs are done before this one."""
@@ -171,6 +181,11 @@ class Jobs:
             elif job.active:
                 self._enter(replace(job, state="queued"))
 
+    def _named(self) -> tuple[str, str]:
+        """The id of a new job, and when it was asked."""
+        now = self.now().astimezone()
+        return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}", now.isoformat(timespec="seconds")
+
     def _enter(self, job: Job) -> None:
         self._keep(job)
         self._queue.put(job.id)
@@ -189,7 +204,7 @@ class Jobs:
             try:
                 said = self._run(job)
             except OSError as error:
-                said = {"problem": f"the take-in could not be started: {error}", "remedy": ""}
+                said = {"problem": f"the work could not be started: {error}", "remedy": ""}
             with self._lock:
                 self._settle(self._jobs[job_id], said)
 
@@ -201,10 +216,7 @@ class Jobs:
         )  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None
-        order = {"paths": [str(path) for path in sorted(self.folder(job.id).iterdir())],
-                 "store": str(self.store), "received": job.asked, "stated": job.order.stated,
-                 "collector": job.order.collector, "second": job.order.second,
-                 "why": job.order.why}  # fmt: skip
+        order = self._told(job)
         said: dict[str, Any] = {}
         with process:
             with self._lock:
@@ -221,6 +233,15 @@ class Jobs:
                 with contextlib.suppress(OSError):
                     process.stdin.close()
         return said
+
+    def _told(self, job: Job) -> dict[str, Any]:
+        """What the process is asked."""
+        if job.task is not None:
+            return {**job.task, "store": str(self.store), "at": job.asked}
+        return {"paths": [str(path) for path in sorted(self.folder(job.id).iterdir())],
+                "store": str(self.store), "received": job.asked, "stated": job.order.stated,
+                "collector": job.order.collector, "second": job.order.second,
+                "why": job.order.why}  # fmt: skip
 
     def _say(self, line: str) -> None:
         """A line to the process under way; one that has ended needs none."""
@@ -239,6 +260,9 @@ class Jobs:
         report = said.get("report")
         if report is None:
             self._end(job, "failed", problem=said.get("problem", ""), remedy=said.get("remedy", ""))
+            return
+        if job.task is not None:
+            self._end(job, "stopped" if report["cancelled"] else "done", report=report)
             return
         if report["rows"]:
             self._clear(job.id, report["rows"])

@@ -1,7 +1,7 @@
-"""The process behind one take-in: `python -m ui.scenes.worker` reads an order, tells how far it is.
+"""The process behind one job: `python -m ui.scenes.worker` reads an order, tells how far it is.
 
 The order is one line of JSON on the input; every answer is one line of JSON. A line `stop`, or
-the end of the input (the app is gone), stops the ingest between two blocks; nothing is half-made.
+the end of the input (the app is gone), stops the work between two blocks; nothing is half-made.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +17,7 @@ from imagery.ingest import ingest
 from imagery.scene import Stated
 from imagery.store import Store
 from layers.errors import YichaError
+from ui.confirm.search import TASK, Tell, search
 
 
 def main(source: IO[str], target: IO[str]) -> int:
@@ -28,19 +30,24 @@ def main(source: IO[str], target: IO[str]) -> int:
         target.write(json.dumps(answer, ensure_ascii=False) + "\n")
         target.flush()
 
+    work = search if order.get("task") == TASK else _take_in
     try:
-        report = ingest(
-            [Path(path) for path in order["paths"]], Store.open(order["store"]),
-            received=order["received"], stated=Stated(**order["stated"]),
-            collector=order["collector"], second=order["second"], purpose=order["why"],
-            progress=lambda done, total, name: tell({"done": done, "total": total, "name": name}),
-            cancelled=stop.is_set,
-        )  # fmt: skip
+        tell({"report": work(order, tell, stop.is_set)})
     except YichaError as error:
         tell({"problem": error.problem, "remedy": error.remedy})
         return 1
-    tell({"report": report.as_dict()})
     return 0
+
+
+def _take_in(order: dict[str, Any], tell: Tell, stopped: Callable[[], bool]) -> dict[str, Any]:
+    report = ingest(
+        [Path(path) for path in order["paths"]], Store.open(order["store"]),
+        received=order["received"], stated=Stated(**order["stated"]),
+        collector=order["collector"], second=order["second"], purpose=order["why"],
+        progress=lambda done, total, name: tell({"done": done, "total": total, "name": name}),
+        cancelled=stopped,
+    )  # fmt: skip
+    return report.as_dict()
 
 
 def _listen(source: IO[str], stop: threading.Event) -> None:

@@ -90,10 +90,11 @@
     if (both) map.yichaScene.push(slider(map, values));
     outlines(group, values.outlines, Boolean(values.left));
     if (values.left && window.yichaSceneToken !== values.token) {
-      var box = L.latLngBounds(values.left.box);
+      var box = L.latLngBounds(values.focus || values.left.box), room = 4;
+      if (values.focus) { box = box.pad(0.6); room = 30; }
       var near = values.gentle && map.getBounds().intersects(box) && map.getZoom() >= values.left.max - 4;
-      if (!near) setTimeout(function () { yicha.fit(map, box, false, 4, 21); }, 0);
-      if (!near && window.yichaSceneToken === undefined) yicha.settle(map, box, 4, 21);
+      if (!near) setTimeout(function () { yicha.fit(map, box, false, room, 21); }, 0);
+      if (!near && window.yichaSceneToken === undefined) yicha.settle(map, box, room, 21);
     }
     window.yichaSceneToken = values.token;
   }

@@ -1,0 +1,1 @@
+"""The page where people confirm what detectors saw."""
