@@ -177,8 +177,8 @@ def bodies(hit: np.ndarray, views: Views, least_m2: float, how: Body) -> np.ndar
     """Mask of things out of changed pixels `hit` (rows, columns)."""
     pixel_m = views.pixel_m
     found = np.zeros(hit.shape, np.uint8)
-    whole = _whole(hit.astype(np.uint8), how.speck_m / pixel_m, how.join_m / pixel_m)
-    for where, own in _components(whole, least_m2 / pixel_m**2):
+    joined = whole(hit.astype(np.uint8), how.speck_m / pixel_m, how.join_m / pixel_m)
+    for where, own in _components(joined, least_m2 / pixel_m**2):
         body = _without_shadow(own, hit[where] & (own > 0), views.cut(where), how)
         least = least_m2 / pixel_m**2
         for inner, part in _components(body, least):
@@ -200,11 +200,11 @@ def _without_shadow(own: np.ndarray, hit: np.ndarray, views: Views, how: Body) -
     thing = hit & ~shade
     share = float(thing.sum() / max(1, hit.sum()))
     if share <= how.thing or _all_dark(ratio[thing], how):
-        return _opened(own, how.split_m / pixel_m)
-    body = _whole(thing.astype(np.uint8), how.speck_m / pixel_m, how.rejoin_m / pixel_m) & own
+        return opened(own, how.split_m / pixel_m)
+    body = whole(thing.astype(np.uint8), how.speck_m / pixel_m, how.rejoin_m / pixel_m) & own
     grown = cv2.dilate(body, disc(how.grow_m / pixel_m)) & own
-    parted = _opened(grown, how.resplit_m / pixel_m)
-    return parted if parted.any() else _opened(own, how.split_m / pixel_m)
+    parted = opened(grown, how.resplit_m / pixel_m)
+    return parted if parted.any() else opened(own, how.split_m / pixel_m)
 
 
 def _all_dark(ratio: np.ndarray, how: Body) -> bool:
@@ -213,7 +213,7 @@ def _all_dark(ratio: np.ndarray, how: Body) -> bool:
     return len(ratio) > 0 and bright < _BRIGHT and float(np.median(ratio)) < how.dark
 
 
-def _whole(mask: np.ndarray, speck: float, join: float) -> np.ndarray:
+def whole(mask: np.ndarray, speck: float, join: float) -> np.ndarray:
     """Specks taken off, pieces joined, holes filled; the picture's edge is no wall."""
     pad = int(np.ceil(join)) + 2
     wide = cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
@@ -225,7 +225,7 @@ def _whole(mask: np.ndarray, speck: float, join: float) -> np.ndarray:
     return filled[pad:-pad, pad:-pad]
 
 
-def _opened(mask: np.ndarray, radius: float) -> np.ndarray:
+def opened(mask: np.ndarray, radius: float) -> np.ndarray:
     """Necks between neighbours cut."""
     pad = int(np.ceil(radius)) + 2
     wide = cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -13,6 +13,8 @@ from imagery.align import Alignment
 from imagery.detectors._candidates import candidates
 from imagery.detectors._frame import Detector, Needs, Shot, check_needs
 from imagery.detectors._pairs import Paired, aligned, grid_of, over_pairs
+from imagery.detectors._regular import Regular, regular
+from imagery.detectors._shade import Shaded, direction, leaning
 from imagery.detectors._things import (
     Body,
     Match,
@@ -73,15 +75,17 @@ class Settings:
     least_m2: float = 2.5
     u_edge_m: float = 0.45
     body: Body = field(default_factory=Body)
+    regular: Regular = field(default_factory=Regular)
     alignment: Alignment | None = None
 
 
 @dataclass(frozen=True)
 class Light:
-    """What the lane looks like as a whole: how the two lights differ, and what a change is."""
+    """What the lanes look like as a whole: how the two lights differ, what a change is, where shadows fall."""
 
     match: Match
     cut: float
+    away: np.ndarray | None = None
 
 
 def detect(
@@ -172,7 +176,11 @@ def things(
     second = match.apply(second)
     apart = least_difference(first, second)
     cut = cut_of(apart[good], how.mads) if light is None else light.cut
-    mask = bodies((apart > cut) & good, Views(first, second, pixel_m), how.least_m2, how.body)
+    both = Views(first, second, pixel_m)
+    seen = Shaded.of((apart > cut) & good, good, both, how.body)
+    away = direction(leaning(seen)) if light is None else light.away
+    mask = bodies(seen.hit, both, how.least_m2, how.body)
+    mask = regular(mask, replace(seen, away=away), how.least_m2, how.body, how.regular)
     return mask, apart / max(cut, 1e-6)
 
 
