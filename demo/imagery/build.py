@@ -26,6 +26,7 @@ from demo.imagery.files import (
 )
 from demo.imagery.photos import Shot, fly
 from demo.imagery.satellite import write_satellite
+from demo.imagery.search import search
 from demo.imagery.sites import AFTER, BEFORE, SUN, Site, paint, sites
 from demo.imagery.things import blob
 from demo.imagery.truth import imagery_truth
@@ -174,6 +175,7 @@ def _take_in(flights: Path, folder: Path) -> None:
         if report.refused:
             raise ImageryError(f"the demo's own files were refused: {report.text('en')}",
                                remedy="this is an error of the program: report it")  # fmt: skip
+    search(store, RECEIVED)
 
 
 _ZONE = "+08:00"
