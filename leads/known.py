@@ -16,6 +16,8 @@ from office.schema import LEAD, LEAD_KEY, LINK, RUN
 CHUNK = 500
 """Ids named in one statement."""
 MERGED = "merged_into"
+FOLLOWS = "copy_of"
+"""A copy of a lead for another agency (`leads.cases`): it follows what runs say of the first."""
 _KINDS = ("code", "licence", "id", "name")
 _Value = TypeVar("_Value")
 
@@ -38,6 +40,7 @@ class Known:
     subject: Subject
     keys: frozenset[str]
     redirected: str | None = None
+    follows: str | None = None
 
     @property
     def is_seen(self) -> bool:
@@ -48,7 +51,7 @@ class Known:
 def load_known(connection: Connection, checks: Sequence[str]) -> list[Known]:
     """The leads of the checks, by number; those merged away name the lead they went into."""
     keys = _keys(connection, checks)
-    into = _merged_into(connection)
+    into, follows = _links(connection, MERGED), _links(connection, FOLLOWS)
     columns = (
         LEAD.c.id, LEAD.c.check_id, LEAD.c.state, LEAD.c.presence, LEAD.c.verdict, LEAD.c.change,
         LEAD.c.facts_hash, LEAD.c.score, LEAD.c.asked_again, LEAD.c.version, LEAD.c.address,
@@ -58,8 +61,8 @@ def load_known(connection: Connection, checks: Sequence[str]) -> list[Known]:
     query = query.where(LEAD.c.check_id.in_(checks)).order_by(LEAD.c.number)
     rows = connection.execute(query).all()
     shapes = _outlines(connection, checks)
-    return [_known(row, keys.get(row.id, frozenset()), shapes.get(row.id), into.get(row.id))
-            for row in rows]  # fmt: skip
+    return [_known(row, keys.get(row.id, frozenset()), shapes.get(row.id),
+                   into.get(row.id), follows.get(row.id)) for row in rows]  # fmt: skip
 
 
 def chunks(values: Sequence[_Value], size: int = CHUNK) -> Iterator[Sequence[_Value]]:
@@ -86,8 +89,9 @@ def _keys(connection: Connection, checks: Sequence[str]) -> dict[str, frozenset[
     return {lead_id: frozenset(keys) for lead_id, keys in found.items()}
 
 
-def _merged_into(connection: Connection) -> dict[str, str]:
-    query = select(LINK.c.lead_id, LINK.c.other_id).where(LINK.c.kind == MERGED)
+def _links(connection: Connection, kind: str) -> dict[str, str]:
+    """Lead → the lead at the end of its links of one kind."""
+    query = select(LINK.c.lead_id, LINK.c.other_id).where(LINK.c.kind == kind)
     links = {row.lead_id: row.other_id for row in connection.execute(query)}
     return {one: _end(links, one) for one in links}
 
@@ -109,7 +113,9 @@ def _outlines(connection: Connection, checks: Sequence[str]) -> dict[str, Any]:
     return {row.id: shapely.from_wkb(bytes(row.geometry)) for row in connection.execute(query)}
 
 
-def _known(row: Any, keys: frozenset[str], outline: Any, into: str | None) -> Known:  # noqa: ANN401 - a row
+def _known(
+    row: Any, keys: frozenset[str], outline: Any, into: str | None, follows: str | None,  # noqa: ANN401
+) -> Known:  # fmt: skip
     by_kind: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     for key in keys:
         kind, value = key.split(":", 1)
@@ -124,4 +130,4 @@ def _known(row: Any, keys: frozenset[str], outline: Any, into: str | None) -> Kn
                       row.presence == "seen")  # fmt: skip
     return Known(row.id, row.check_id, row.state, row.presence, row.verdict, row.change,
                  row.facts_hash, row.score, row.asked_again, row.version, row.rules, subject, keys,
-                 into)  # fmt: skip
+                 into, follows)  # fmt: skip

@@ -64,12 +64,18 @@ def plan_check(
     opens: bool,
 ) -> list[Step]:
     """The steps of one check. `covered` are the leads that vanish where they are not found."""
-    subjects = [subject_of(one) for one in found]
-    matches = match(subjects, [lead.subject for lead in known])
-    pairs = _through_merges(matches, known)
-    steps = _known_again(connection, found, known, pairs)
-    steps += _not_found(known, matches, pairs, covered)
     taken = {lead.id for lead in known}
+    copies = _copies(known)
+    known = [lead for lead in known if lead.follows is None]
+    matches = match([subject_of(one) for one in found], [lead.subject for lead in known])
+    pairs = _through_merges(matches, known)
+    again = [(found[row], lead) for row, number in sorted(pairs.items())
+             for lead in (known[number], *copies.get(known[number].id, ()))]  # fmt: skip
+    steps = _known_again(connection, again)
+    gone = _not_found(known, matches, pairs, covered)
+    steps += gone + [
+        _likewise(step, copy) for step in gone for copy in copies.get(step.lead_id, ())
+    ]
     matched = set(matches.pairs)
     for row, one in enumerate(found):
         if row not in matched and opens and one.verdict in OPENING:
@@ -90,16 +96,25 @@ def _through_merges(matches: Matches, known: Sequence[Known]) -> dict[int, int]:
     return pairs
 
 
-def _known_again(
-    connection: Connection,
-    found: Sequence[Sighted],
-    known: Sequence[Known],
-    pairs: Mapping[int, int],
-) -> list[Step]:
+def _copies(known: Sequence[Known]) -> dict[str, list[Known]]:
+    """Lead → its copies for other agencies: what a run says of the lead, it says of them."""
+    found: dict[str, list[Known]] = {}
+    for lead in known:
+        if lead.follows is not None:
+            found.setdefault(lead.follows, []).append(lead)
+    return found
+
+
+def _likewise(step: Step, copy: Known) -> Step:
+    """A copy goes with its lead; it had gone before where it was already not seen."""
+    change = step.change if copy.is_seen else STILL_GONE
+    return Step(step.check, copy.id, change, copy, None, step.what if copy.is_seen else {})
+
+
+def _known_again(connection: Connection, again: Sequence[tuple[Sighted, Known]]) -> list[Step]:
     look: list[tuple[Sighted, Known]] = []
     steps: list[Step] = []
-    for row, number in sorted(pairs.items()):
-        one, lead = found[row], known[number]
+    for one, lead in again:
         if lead.is_seen and lead.verdict == one.verdict and lead.facts_hash == one.facts_hash:
             steps.append(Step(one.check, lead.id, "unchanged", lead, one))
         else:

@@ -29,7 +29,7 @@ def write_plan(
     """Write the rows of all steps; returns the events that tell them, for the caller to append."""
     by = {name: [step for step in plan.steps if step.change == name]
           for name in ("new", "changed", "back", "vanished", "unchanged", STILL_GONE)}  # fmt: skip
-    numbers = _numbers(connection, at[:4], len(by["new"]))
+    numbers = next_numbers(connection, at[:4], len(by["new"]))
     _insert(connection, LEAD, (_new_row(step, number, run_id, at)
                                for step, number in zip(by["new"], numbers, strict=True)))  # fmt: skip
     _update_found(connection, [*by["changed"], *by["back"]], run_id)
@@ -75,7 +75,7 @@ def _box(one: Sighted) -> tuple[float | None, ...]:
     return tuple(float(side) for side in one.geometry.bounds)
 
 
-def _numbers(connection: Connection, year: str, count: int) -> list[str]:
+def next_numbers(connection: Connection, year: str, count: int) -> list[str]:
     """The next numbers of the year, for people: `YC-2026-000123`."""
     start = f"{_PREFIX}-{year}-"
     last = connection.execute(
@@ -151,7 +151,7 @@ def _touch(connection: Connection, steps: Sequence[Step], values: Mapping[str, s
 
 def _new_keys(steps: Iterable[Step]) -> Iterable[dict[str, str]]:
     for step in steps:
-        if step.one is not None:
+        if step.one is not None and not (step.known and step.known.follows):
             held = step.known.keys if step.known else frozenset()
             for key in keys_of(subject_of(step.one)):
                 if key not in held:
