@@ -80,12 +80,12 @@ def tip(item: Item, texts: Texts) -> str:
 
 def chosen_group(
     item: Item | None, texts: Texts, *, token: str, gentle: bool,
-    near: tuple[float, float] | None = None,
+    near: tuple[float, float] | None = None, outline: Sequence[Any] = (),
 ) -> folium.FeatureGroup:  # fmt: skip
-    """The chosen item's path with its two ends, or the place that was clicked."""
+    """The chosen item's path with its two ends and its outline, or the place that was clicked."""
     group = folium.FeatureGroup(name="chosen", control=False)
     if item and item.place:
-        values = {**chosen(item, texts), "token": token, "gentle": gentle}
+        values = {**chosen(item, texts), "token": token, "gentle": gentle, "outline": list(outline)}
         group.add_child(Call("selection", values, with_map=True))
     if near:
         lon, lat = _rounded(near)

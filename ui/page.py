@@ -21,6 +21,8 @@ def show() -> None:
 
 
 def _page(words: Texts) -> None:
+    if state.wished("map") is not None:
+        state.granted()
     place = cache.workplace()
     rules, day = _header(place, words)
     with st.spinner(words("app.loading"), show_time=False):

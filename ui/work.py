@@ -16,6 +16,7 @@ from ui.lane_picture import drive_section
 from ui.listing import MOST, show_list
 from ui.missing import show_missing
 from ui.near import show_near
+from ui.seen import outline_of, seen_section
 from ui.texts import Texts
 from ui.words import GLYPHS, licence_word
 from ui.workplace import Workplace
@@ -124,7 +125,8 @@ def _map(place: Workplace, found: Board, items: Sequence[Item], words: Texts) ->
     groups = [
         mapping.finding_group(items, words),
         mapping.chosen_group(chosen, words, token=token, gentle=state.chosen_on_map(),
-                             near=state.near_point()),
+                             near=state.near_point(),
+                             outline=outline_of(chosen.finding if chosen else None, layers)),
     ]  # fmt: skip
     st_folium(
         chart, key=state.MAP, height=MAP_HEIGHT, use_container_width=True, feature_group_to_add=groups,
@@ -155,6 +157,7 @@ def _card(place: Workplace, found: Board, words: Texts) -> None:
         return
     entry = catalogue().get(item.check)
     drawn = drive_section(item.finding, words, state.rules(), place.stamp)
+    drawn += seen_section(item.finding, cache.queue(), words)
     st.html(card(item, entry.check if entry else None, words, picture_html=drawn))
     others = found.of_subject(item)
     if others:

@@ -39,9 +39,9 @@ def ask_form(place: Workplace, held: Holdings, words: Texts) -> None:
         row = rows[st.selectbox(words("confirm.scene"), list(rows), key=desk.SCENE,
                                 format_func=lambda key: _scene(rows[key], words))]  # fmt: skip
         before = _before(held, row, words)
-        area = _area(place, row, words)
+        area, where = _area(place, row, words)
     with right:
-        chosen = _detector(row, before, area, words)
+        chosen = _detector(row, before, (area, where), words)
     if chosen is not None:
         _start(chosen, row, before, area, words)
 
@@ -64,8 +64,8 @@ def _before(held: Holdings, row: SceneRow, words: Texts) -> str | None:
     return None if name == state.ALL else str(name)
 
 
-def _area(place: Workplace, row: SceneRow, words: Texts) -> BaseGeometry | None:
-    """Where to look: the whole scene, a strip along the water, or the polygons of a layer."""
+def _area(place: Workplace, row: SceneRow, words: Texts) -> tuple[BaseGeometry | None, str]:
+    """Where to look: the whole scene, a strip along the water, or the polygons of a layer (a theme)."""
     assert row.outline is not None
     found = themes_within(place.layers, row.outline)
     choices = [WHOLE, *([SHORES] if WATER in place.layers else []), *found]
@@ -81,23 +81,24 @@ def _area(place: Workplace, row: SceneRow, words: Texts) -> BaseGeometry | None:
     chosen = st.selectbox(
         words("confirm.where"), choices, key=f"{desk.AREA}:{row.id}", format_func=name
     )
+    area: BaseGeometry | None = row.outline
     try:
         if chosen == SHORES:
-            return shores_within(place.layers, row.outline, SHORE_M)
-        return (
-            row.outline if chosen == WHOLE else polygons_within(place.layers, chosen, row.outline)
-        )
+            area = shores_within(place.layers, row.outline, SHORE_M)
+        elif chosen != WHOLE:
+            area = polygons_within(place.layers, chosen, row.outline)
     except YichaError as error:
         st.warning(f"{error.problem}. {error.remedy}")
-        return None
+        area = None
+    return area, chosen
 
 
 def _detector(
-    row: SceneRow, before: str | None, area: BaseGeometry | None, words: Texts
+    row: SceneRow, before: str | None, area: tuple[BaseGeometry | None, str], words: Texts
 ) -> Fit | None:
     """The detectors that fit, and below them the others with what is against each."""
     earlier = None if before is None else cache.shot(before)
-    found = fits(catalogue(), cache.shot(row.id), earlier, area, words)
+    found = fits(catalogue(), (cache.shot(row.id), earlier), *area, words)
     good = {one.name: one for one in found if not one.why_not}
     name = None
     if good:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import folium
-import shapely
 from folium.plugins import Draw
 from shapely.geometry.base import BaseGeometry
 
@@ -16,11 +15,11 @@ from ui.confirm.panel import number_of, state_words
 from ui.scenes.chart import scene_group
 from ui.scenes.holdings import Holdings
 from ui.script import Call
+from ui.seen import rings_of
 from ui.texts import Texts
 
 MOST = 1500
 """Outlines drawn at most; the list says so when there are more."""
-_DIGITS = 8
 
 
 def with_drawing(chart: folium.Map) -> folium.Map:
@@ -57,25 +56,14 @@ def _values(
 ) -> dict[str, Any]:
     others = [each for each in found[:MOST] if one is None or each.id != one.id]
     rows = [[each.id, f"#{number_of(each)} · {state_words(each, words)}", each.answer or "open",
-             rings(each.outline)] for each in others]  # fmt: skip
+             rings_of(each.outline)] for each in others]  # fmt: skip
     chosen = None
     if one is not None:
-        detected = rings(one.detected) if one.outline_by == "person" else None
-        chosen = {"id": one.id, "rings": rings(one.outline), "detected": detected}
+        detected = rings_of(one.detected) if one.outline_by == "person" else None
+        chosen = {"id": one.id, "rings": rings_of(one.outline), "detected": detected}
     return {"rows": rows, "chosen": chosen, "editing": bool(one) and editing,
             "words": {name: words(f"confirm.draw.{name}")
                       for name in ("save", "anew", "cancel", "start", "go_on", "close", "hint", "again")}}  # fmt: skip
-
-
-def rings(shape: BaseGeometry) -> list[list[list[list[float]]]]:
-    """Polygons of rings of (lat, lon), as Leaflet takes them."""
-    polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    return [[_flipped(ring) for ring in (one.exterior, *one.interiors)] for one in polygons]
-
-
-def _flipped(ring: BaseGeometry) -> list[list[float]]:
-    points = shapely.get_coordinates(ring)[:-1]
-    return [[round(float(lat), _DIGITS), round(float(lon), _DIGITS)] for lon, lat in points]
 
 
 def _box(shape: BaseGeometry) -> list[list[float]]:

@@ -12,8 +12,10 @@ from ui.texts import Texts
 
 OWN_MODEL = "onnx_model"
 """Needs a file of the office, which no form asks for."""
-FIRST = ("waste", "obstruction")
-"""Those whose candidates a check asks about by themselves."""
+INSIDE = {"obstruction": ("fire_lane",), "change_rgb": ("closed_site", "land_parcel", "fire_lane")}
+"""Detectors that look inside outlines already known, and the layers that hold such."""
+FIRST = "waste"
+"""The one that needs least, first among those that fit a whole scene."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,24 @@ class Fit:
 
 
 def fits(
-    entries: dict[str, DetectorEntry], shot: Shot, before: Shot | None, area: BaseGeometry | None,
-    words: Texts,
+    entries: dict[str, DetectorEntry], shots: tuple[Shot, Shot | None], area: BaseGeometry | None,
+    where: str, words: Texts,
 ) -> list[Fit]:  # fmt: skip
-    """Every detector with what is against it, those that fit first."""
-    found = [Fit(entry, _why_not(entry.detector, shot, before, area, words))
-             for entry in entries.values()]  # fmt: skip
-    return sorted(found, key=lambda one: (bool(one.why_not), one.name not in FIRST))
+    """Every detector with what is against it, those that fit first.
+
+    `shots`: the scene and the earlier one; `where` says what `area` is: a theme or another word.
+    """
+    found = []
+    for name, entry in entries.items():
+        known = INSIDE.get(name)
+        outside = known is not None and where not in known
+        why = (
+            words(f"confirm.unfit.{name}")
+            if outside
+            else _why_not(entry.detector, *shots, area, words)
+        )
+        found.append(Fit(entry, why))
+    return sorted(found, key=lambda one: (bool(one.why_not), where not in INSIDE.get(one.name, ())[:1], one.name != FIRST))  # fmt: skip
 
 
 def title_of(detector: Detector, lang: str) -> str:

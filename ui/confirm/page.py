@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit_folium import st_folium
 
+from checks import catalogue
 from imagery.queue import Candidate, Queue
 from layers.errors import YichaError
 from layers.themes import theme
@@ -38,6 +39,8 @@ def show() -> None:
 
 
 def _page(words: Texts) -> None:
+    if state.wished("map") is not None:
+        st.switch_page(state.pages()[MAP], query_params={"lang": words.lang})
     place = cache.workplace()
     page_header(place, words)
     st.html(STATIC / "confirm_page.css")
@@ -93,7 +96,17 @@ def _publish(queue: Queue, words: Texts) -> None:
             st.html(
                 f'<span class="y-tag y-ok" role="status">{words("confirm.published", names=names)}</span>'
             )
-            st.page_link(state.pages()[MAP], label=words("confirm.to_map"))
+            st.button(words("confirm.to_map"), key="c_to_map", type="tertiary", icon=":material/map:",
+                      on_click=_to_map, args=(tuple(themes),))  # fmt: skip
+
+
+def _to_map(themes: tuple[str, ...]) -> None:
+    """On to the map, narrowed to the check that asks about what was published."""
+    checks = {name: entry.check for name, entry in catalogue().items()}
+    asks = [name for name, one in checks.items() if set(themes) & set(one.needs)]
+    asks = asks or [name for name, one in checks.items() if set(themes) & set(one.uses)]
+    state.keep(state.CHECK, asks[0] if len(asks) == 1 else state.ALL)
+    state.wish("map")
 
 
 def _theme(name: str, words: Texts) -> str:

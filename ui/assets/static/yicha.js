@@ -92,6 +92,10 @@
         radius: chosen.circle.r, color: "#1f4e79", weight: 1.2, dashArray: "3 5",
         fillColor: "#1f4e79", fillOpacity: 0.05 }, quiet)));
     }
+    if (chosen.outline && chosen.outline.length) {
+      group.addLayer(L.polygon(chosen.outline, Object.assign({ color: "#111827", weight: 5, opacity: 0.6, fill: false }, quiet)));
+      group.addLayer(L.polygon(chosen.outline, Object.assign({ color: "#ffd60a", weight: 3, fillColor: "#ffd60a", fillOpacity: 0.12, className: "y-outline" }, quiet)));
+    }
     if (chosen.line.length > 1) {
       group.addLayer(L.polyline(chosen.line, Object.assign({ color: "#ffffff", weight: 8, opacity: 0.9 }, quiet)));
       group.addLayer(L.polyline(chosen.line, Object.assign({
@@ -119,6 +123,7 @@
     window.yichaToken = chosen.token;
     var box = L.latLngBounds(chosen.line.concat([chosen.shop.at]));
     if (chosen.gate) box.extend(chosen.gate.at);
+    (chosen.outline || []).forEach(function (rings) { box.extend(rings[0]); });
     if (chosen.circle) box.extend(L.latLng(chosen.circle.at).toBounds(chosen.circle.r * 2));
     var near = map.getZoom() >= 15 && map.getBounds().pad(-0.12).contains(box);
     if (chosen.gentle && near) return;
