@@ -34,9 +34,12 @@ def add_language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=["zh", "en"], help="language of what is printed")
 
 
-def open_store(arguments: argparse.Namespace) -> Database:
-    """The store that is meant, opened and up to date; `StoreError` where it cannot be."""
-    return Database.open(arguments.store)
+def open_store(arguments: argparse.Namespace, *, create: bool = True) -> Database:
+    """The store that is meant, opened and up to date; `StoreError` where it cannot be.
+
+    With `create=False` a store that is not there is an error, not an empty store.
+    """
+    return Database.open(arguments.store, create=create)
 
 
 def actor_of(arguments: argparse.Namespace) -> Actor:

@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, SQLAlchemyError
 
 from layers.errors import StoreError
-from office.migrate import upgrade
+from office.migrate import exists, upgrade
 from office.schema import CHAIN_HEAD
 
 ENVIRONMENT = "YICHA_DATABASE_URL"
@@ -39,18 +39,20 @@ class Database:
         self.shown = shown
 
     @classmethod
-    def open(cls, url: str | Path | None = None) -> Database:
-        """Open (and make, and bring up to date) the store.
+    def open(cls, url: str | Path | None = None, *, create: bool = True) -> Database:
+        """Open (and make unless `create` is false, and bring up to date) the store.
 
         `url` is a path of an SQLite file or `postgresql://…`; without it the environment variable
         `YICHA_DATABASE_URL`, else `data/store/leads.sqlite`. Raises `StoreError` with the remedy
-        where it cannot be opened, is newer than this program, or lacks PostGIS.
+        where it cannot be opened, is not there, is newer than this program, or lacks PostGIS.
         """
         address = str(url or os.environ.get(ENVIRONMENT) or DEFAULT_FILE)
         shown = _shown(address)
-        engine = _engine(address, shown)
+        engine = _engine(address, shown, create=create)
         try:
             with _told(shown):
+                if not create and not exists(engine):
+                    raise _none_there(shown)
                 upgrade(engine)
         except StoreError as error:
             engine.dispose()
@@ -125,7 +127,7 @@ def _told_error(error: SQLAlchemyError, shown: str) -> StoreError:
     return StoreError(f"the store does not answer: {reason}", file=shown, remedy=_REMEDY)
 
 
-def _engine(address: str, shown: str) -> Engine:
+def _engine(address: str, shown: str, *, create: bool) -> Engine:
     if address.startswith(_POSTGRES):
         try:
             url = make_url(address).set(drivername="postgresql+psycopg")
@@ -136,6 +138,8 @@ def _engine(address: str, shown: str) -> Engine:
     if "://" in address and not address.startswith("sqlite:///"):
         raise _no_address(shown)
     path = Path(address.removeprefix("sqlite:///")).absolute()
+    if not create and not path.is_file():
+        raise _none_there(shown)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -144,6 +148,11 @@ def _engine(address: str, shown: str) -> Engine:
     engine = create_engine(URL.create("sqlite", database=str(path)))
     event.listen(engine, "connect", _set_up_sqlite)
     return engine
+
+
+def _none_there(shown: str) -> StoreError:
+    return StoreError("there is no store here", file=shown,
+                      remedy=f"name the store: --store, or {ENVIRONMENT}")  # fmt: skip
 
 
 def _no_address(shown: str) -> StoreError:

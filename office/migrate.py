@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from layers.errors import StoreError
 from office.migrations import HEAD, VERSION_TABLE
+from office.schema import EVENT
 
 _FOLDER = Path(__file__).resolve().parent / "migrations"
 _LOCK_NUMBER = 0x79696368
@@ -42,6 +43,12 @@ def form(connection: Connection) -> str | None:
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608
+
+
+def exists(engine: Engine) -> bool:
+    """Whether a store (of any form) is there."""
+    with engine.connect() as connection:
+        return inspect(connection).has_table(EVENT.name)
 
 
 def _lock(connection: Connection) -> None:
@@ -80,6 +87,7 @@ def _need_postgis(connection: Connection) -> None:
 def _run(connection: Connection, to: str) -> None:
     from alembic import command  # here, because most openings need no step and Alembic loads slowly
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", _FOLDER.as_posix().replace("%", "%%"))
@@ -88,4 +96,8 @@ def _run(connection: Connection, to: str) -> None:
     )
     config.set_main_option("path_separator", "newline")
     config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    try:
+        command.upgrade(config, to)
+    except CommandError as error:
+        raise StoreError(f"no step leads from the store's form to {to}: {error}",
+                         remedy="restore a backup into a new store") from error  # fmt: skip

@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.note and anchor is None:
         raise StoreError("there is no file to note the head in", field="--note",
                          remedy="name one: --anchor FILE")  # fmt: skip
-    database = open_store(arguments)
+    database = open_store(arguments, create=False)
     known = anchor if anchor and (anchor.exists() or not arguments.note) else None
     result = verify(database, anchors=known)
     database.close()

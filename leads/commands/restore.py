@@ -1,0 +1,56 @@
+"""Read a backup, or the SQLite file of an older store, into an empty store: all of it or nothing.
+
+`--store` names the new store: a file that is not there yet, or an empty PostgreSQL database. So a
+store moves from SQLite to PostGIS.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from leads.shell_words import (
+    actor_of,
+    add_actor,
+    add_language,
+    add_store,
+    language_of,
+    open_store,
+    utc_text,
+)
+from office.restore import restore
+
+_WORDS = {
+    "done": ("已恢复 {leads} 条线索、{events} 个事件至 {store}", "{leads} leads and {events} events restored into {store}"),
+    "whole": ("历史完整", "its history is whole"),
+    "wrong": ("历史有 {found} 处问题，详见 `python -m leads verify`",
+              "its history has {found} problems, see `python -m leads verify`"),
+}  # fmt: skip
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="backup, or SQLite file of a store")
+    add_store(parser)
+    add_actor(parser, "system_admin")
+    parser.add_argument("--as-it-is", action="store_true",
+                        help="restore a history that does not verify")  # fmt: skip
+    add_language(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Restore it and say what it holds."""
+    actor = actor_of(arguments)
+    database = open_store(arguments)
+    try:
+        done = restore(arguments.file, database, actor=actor, at=utc_text(datetime.now(UTC)),
+                       as_it_is=arguments.as_it_is)  # fmt: skip
+    finally:
+        database.close()
+    english = language_of(arguments) == "en"
+    print(_WORDS["done"][english].format(leads=done.rows["lead"], events=done.rows["event"],
+                                         store=database.shown))  # fmt: skip
+    told = "whole" if done.verification.ok else "wrong"
+    print(_WORDS[told][english].format(found=done.verification.found))
+    return 0
