@@ -19,7 +19,7 @@ from tests.leads.made import AT, FIELD, PROSECUTOR, lead_of, put_case, put_lead,
 
 DAY = "2026-07-01"
 DEMO = load_agencies("demo")
-HERE = Provenance(source="made for this test", file="", sha256="0" * 64, datum="wgs84")
+HERE = Provenance("made for this test", "", "0" * 64, "wgs84", "", 3, 3)
 
 
 def areas() -> Layer:
