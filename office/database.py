@@ -145,6 +145,11 @@ def _engine(address: str, shown: str, *, create: bool) -> Engine:
     except OSError as error:
         raise StoreError(f"the folder of the store cannot be made: {error.strerror}", file=shown,
                          remedy="name a file in a folder where you may write") from error  # fmt: skip
+    return file_engine(path)
+
+
+def file_engine(path: Path) -> Engine:
+    """An SQLite file as it lies there, in whatever form; only for bringing one up."""
     engine = create_engine(URL.create("sqlite", database=str(path)))
     event.listen(engine, "connect", _set_up_sqlite)
     return engine

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, delete, insert, select
+from sqlalchemy import Connection, Engine, MetaData, Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from layers.errors import StoreError
 from office.actors import Actor
 from office.archive import Manifest, read_manifest, read_part
-from office.database import Database
+from office.database import Database, file_engine
 from office.history import NewEvent, append
 from office.migrate import upgrade
 from office.migrations import HEAD
@@ -144,7 +144,7 @@ def _older(archive: zipfile.ZipFile, manifest: Manifest, path: Path) -> Iterator
                          file=path, remedy="restore it with the newer version that wrote it")  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "older.sqlite"
-        engine = create_engine(f"sqlite:///{file.as_posix()}", isolation_level="AUTOCOMMIT")
+        engine = file_engine(file)
         try:
             upgrade(engine, manifest.form)
             _fill_older(engine, archive, manifest, path)
