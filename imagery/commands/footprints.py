@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from imagery.queue.footprints import scene_footprints
+from imagery.queue import Queue
 from imagery.shell_words import add_language, add_store, language_of
 from imagery.store import Store
 
@@ -23,7 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print how many scenes and how many of them were searched."""
-    layer = scene_footprints(Store.open(arguments.store, create=False))
+    layer = Queue.open(Store.open(arguments.store, create=False)).footprints()
     layer.write(arguments.out)
     scenes = layer.frame["scene_id"].nunique()
     searched = int(layer.frame["searched"].notna().sum())

@@ -1,6 +1,7 @@
 """Write the candidates of the queue, with what people decided, as layers the checks read.
 
-A file `<theme>.queue.parquet` per theme goes into the folder of layers; other files stay.
+A file `<theme>.queue.parquet` per theme goes into the folder of layers, with `scene_footprint` beside
+them (what the scenes show, what was searched); other files stay.
 """
 
 from __future__ import annotations

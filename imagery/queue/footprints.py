@@ -15,7 +15,6 @@ from shapely.geometry.base import BaseGeometry
 
 from imagery.catalogue import footprints
 from imagery.queue.entries import Run
-from imagery.queue.queue import Queue
 from imagery.store import Store
 from layers import Layer, Provenance, make_layer
 from layers.errors import ImageryError
@@ -39,8 +38,8 @@ _NAMES = (
 )
 
 
-def scene_footprints(store: Store) -> Layer:
-    """Every dated, placed scene, and before it the part of it that was searched.
+def scene_footprints(store: Store, answered: Sequence[tuple[Run, BaseGeometry]]) -> Layer:
+    """Every dated, placed scene, and before it the part of it that was searched; see `Queue.footprints`.
 
     Undated and unplaced scenes are left out: nothing can be said of a day. Raises `ImageryError`
     where no scene is left.
@@ -51,7 +50,7 @@ def scene_footprints(store: Store) -> Layer:
     if not len(scenes):
         raise ImageryError("no scene of the store has both a day and an outline", file=store.root,
                            remedy="ingest scenes, or state their day and reference system")  # fmt: skip
-    searched = _searched(Queue.open(store).answered())
+    searched = _searched(answered)
     rows = [row for scene in scenes.itertuples()
             for row in _rows(scene, searched.get(str(scene.id), {}))]  # fmt: skip
     frame = gpd.GeoDataFrame([row[:-1] for row in rows], columns=list(_NAMES),

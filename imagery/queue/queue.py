@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from imagery.queue.entries import (
     Run,
     State,
 )
+from imagery.queue.footprints import scene_footprints
 from imagery.queue.labels import labels_of
 from imagery.queue.layers import layer_of, publish_layers
 from imagery.queue.listing import Listed, listed, one_listed, ordered
@@ -167,11 +169,23 @@ class Queue:
     def publish(self, folder: Path, themes: Sequence[str] | None = None) -> dict[str, Path]:
         """Write the layers the checks read into `folder`, each whole or not at all; by theme.
 
-        Without `themes`, all that detectors ran for. Layers of other files stay as they are.
+        Without `themes`, all that detectors ran for. Beside them goes what the scenes show and what
+        was searched (`footprints`), which look-back needs. Layers of other files stay as they are.
         """
         known = tuple(dict.fromkeys(run.theme for run in self.runs()))
         wanted = known if themes is None else themes
-        return publish_layers(folder, [self.layer(theme) for theme in wanted])
+        written = publish_layers(folder, [self.layer(theme) for theme in wanted])
+        with suppress(ImageryError):  # no scene has a day: look-back cannot speak, the rest can
+            publish_layers(folder, [self.footprints()])
+        return written
+
+    def footprints(self) -> Layer:
+        """What the scenes show and on which day, as theme `scene_footprint`.
+
+        Searched is ground all of whose candidates a person answered. Raises `ImageryError` where
+        no scene has both a day and an outline.
+        """
+        return scene_footprints(self.store, self.answered())
 
     def yield_(self) -> list[Yield]:
         """What became of each detector's candidates, by name and version."""

@@ -11,7 +11,8 @@ import shapely
 from checks import Finding, RunResult
 from checks import run as run_checks
 from imagery.detectors import shot_of
-from imagery.queue.footprints import WORDS, scene_footprints
+from imagery.queue import Queue
+from imagery.queue.footprints import WORDS
 from imagery.store import Store
 from layers import LayerFolder, LayerSet, Provenance, make_layer
 from layers.errors import ImageryError
@@ -27,7 +28,7 @@ def _answer_all(place: Place, answers: dict[str, str]) -> None:
 
 
 def test_every_dated_scene_has_its_outline(place: Place) -> None:
-    layer = scene_footprints(place.queue.store)
+    layer = place.queue.footprints()
     assert list(layer.frame["scene_id"]) == [place.before, place.after]
     assert list(layer.frame["day"]) == ["2025-10-18", "2026-05-21"]
     assert layer.frame["gsd_m"].tolist() == pytest.approx([0.25, 0.25], rel=0.01)
@@ -37,13 +38,13 @@ def test_every_dated_scene_has_its_outline(place: Place) -> None:
 
 def test_searched_means_that_every_candidate_was_answered(place: Place) -> None:
     _answer_all(place, {"one": "yes", "two": "no"})
-    assert scene_footprints(place.queue.store).frame["searched"].isna().all()
+    assert place.queue.footprints().frame["searched"].isna().all()
     _answer_all(place, {"three": "unsure"})
-    frame = scene_footprints(place.queue.store).frame
+    frame = place.queue.footprints().frame
     assert frame["searched"].dropna().tolist() == [WORDS["waste_candidate"]]
     assert frame.loc[frame["searched"].notna(), "scene_id"].tolist() == [place.after]
     place.queue.undo(place.ids["two"], actor="李某", at=AT)
-    assert scene_footprints(place.queue.store).frame["searched"].isna().all()
+    assert place.queue.footprints().frame["searched"].isna().all()
 
 
 def test_only_the_part_looked_at_was_searched(place: Place) -> None:
@@ -53,7 +54,7 @@ def test_only_the_part_looked_at_was_searched(place: Place) -> None:
         layer, detector=DETECTOR, scene_id=place.before, area=shape, actor="李某", at=AT
     )
     place.queue.decide(f"{run.id}-1", "no", reason="shadow", actor="李某", at=AT)
-    frame = scene_footprints(place.queue.store).frame
+    frame = place.queue.footprints().frame
     part = frame[frame["searched"].notna()]
     assert part["id"].tolist() == [f"{place.before}-waste_candidate"]
     assert shapely.equals_exact(part.geometry.iloc[0].normalize(), shape.normalize(), 1e-9)
@@ -67,12 +68,12 @@ def test_only_the_part_looked_at_was_searched(place: Place) -> None:
 def test_what_a_person_drew_is_no_search(place: Place) -> None:
     free = shapely.affinity.translate(place.shapes["one"], 0, -0.0004)
     place.queue.draw(free, theme="waste_candidate", scene_id=place.before, actor="李某", at=AT)
-    assert scene_footprints(place.queue.store).frame["searched"].isna().all()
+    assert place.queue.footprints().frame["searched"].isna().all()
 
 
 def test_a_store_without_dated_scenes_says_so(tmp_path: Path) -> None:
     with pytest.raises(ImageryError, match="no scene"):
-        scene_footprints(Store.open(tmp_path / "empty"))
+        Queue.open(Store.open(tmp_path / "empty")).footprints()
 
 
 def _closed(place: Place) -> gpd.GeoDataFrame:
@@ -86,7 +87,6 @@ def _closed(place: Place) -> gpd.GeoDataFrame:
 def _look_back(place: Place, folder: Path) -> RunResult:
     """What the check says of three closed sites, on what the queue publishes."""
     place.queue.publish(folder)
-    scene_footprints(place.queue.store).write(folder / "scene_footprint.parquet")
     source = Provenance("closed", "closed.csv", "0" * 64, "wgs84", "made", 3, 3)
     make_layer("closed_site", _closed(place), source).write(folder / "closed_site.parquet")
     layers: LayerSet = LayerFolder(folder)
@@ -119,7 +119,6 @@ def test_a_part_that_was_searched_speaks_for_its_sites_only(place: Place, tmp_pa
     sites = _closed(place).assign(geometry=lambda f: f.geometry.translate(0.00012, -0.0002))
     assert not sites.geometry.iloc[2].within(around)
     place.queue.publish(elsewhere)
-    scene_footprints(place.queue.store).write(elsewhere / "scene_footprint.parquet")
     make_layer("closed_site", sites, Provenance("closed", "c", "0" * 64, "wgs84", "made", 3, 3)).write(
         elsewhere / "closed_site.parquet")  # fmt: skip
     found = run_checks(
