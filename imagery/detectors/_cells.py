@@ -1,42 +1,44 @@
 """Square cells of ground and what they look like: texture, colour, their surroundings, an earlier day.
 
 Windows are read once, brought to about 25 cm where they are finer, and summed up per cell; what is
-kept is a few numbers per cell. A cell belongs to the window its first pixel lies in, so the grid of
-cells does not depend on how the image was cut.
+kept is a few numbers per cell. Sums of a cell that lies in two windows are added, so the grid of
+cells does not depend on how the image was cut, and nothing is decoded twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import cv2
 import numpy as np
 import shapely
+from rasterio.errors import RasterioError
 from shapely.geometry.base import BaseGeometry
 
 from imagery.detectors._frame import Shot
+from imagery.detectors._look import OWN, SUMS, counted, features, shrunk, summed
+from imagery.formats import open_raster
+from imagery.guard.raster import damaged
 from imagery.vectorise import PixelGrid
-from imagery.windows.reading import Source, source_of
-from imagery.windows.scan import scan
-from imagery.windows.window import Place, Window
-from imagery.workers import single_threaded_cv
+from imagery.view.source import SEQUENTIAL
+from imagery.windows.reading import Source, opened, source_of
+from imagery.windows.window import Place, Window, places
+from imagery.workers import in_order, single_threaded_cv, worker_count
 from layers.errors import Cancelled
 
 LOOK_M = 0.25
-"""Finer pixels are averaged to about this before anything is computed."""
-WINDOW = 4096
-"""Large windows: what is read beside them for cells that straddle a border is decoded twice."""
+"""Finer pixels are averaged to about this before anything is computed: 18 to 35 cm."""
+WINDOW = 2048
 COARSE_PX = 8
 """Pixels of a cell's side where the scene is too coarse for cells of the usual size."""
-OWN = (
-    "light", "light_sd", "red_green", "blue", "colour_sd", "saturation", "green", "green_sd",
-    "edge", "edge_sd", "fine", "along", "dark", "white",
-)  # fmt: skip
-"""What a cell looks like: brightness, colour, vegetation, texture (0..1 of the number's range);
-`along` is how much of the texture runs one way, `white` and `dark` are shares of pixels."""
+_SAMPLE_PX = 512
 AROUND = ("light", "red_green", "saturation", "green", "edge", "fine", "light_sd")
 NAMES = (*OWN, *(f"{name}_around" for name in AROUND))
+Part = tuple[int, int, np.ndarray]
 RING = 9
 """Side of the surroundings in cells."""
 
@@ -80,9 +82,18 @@ class Cells:
         return np.where(good, pixels[:, 1] * columns + pixels[:, 0], -1)
 
 
+def factor_of(shot: Shot, cell_m: float) -> int:
+    """How many pixels a side are averaged into one that is looked at: a power of two."""
+    gsd = shot.ground.gsd_m
+    most = max(1.0, min(LOOK_M / gsd, cell_m / gsd / COARSE_PX))
+    wanted = 2 ** round(math.log2(max(1.0, LOOK_M / gsd)))
+    return wanted if wanted * COARSE_PX * gsd <= cell_m else 2 ** int(math.log2(most))
+
+
 def side_of(shot: Shot, cell_m: float) -> int:
-    """Pixels of a cell's side: cells of `cell_m`, larger where the scene is coarse."""
-    return max(COARSE_PX, round(cell_m / shot.ground.gsd_m))
+    """Pixels of a cell's side: cells of about `cell_m`, larger where the scene is coarse."""
+    factor = factor_of(shot, cell_m)
+    return factor * max(COARSE_PX, round(cell_m / shot.ground.gsd_m / factor))
 
 
 def cells_of(
@@ -91,22 +102,60 @@ def cells_of(
     cancelled: Callable[[], bool] | None = None,
 ) -> Cells:  # fmt: skip
     """The cells of a scene; only windows that meet `area` (WGS 84 degrees) are read."""
-    side = side_of(shot, cell_m)
-    source = source_of(shot.scene, size=WINDOW, halo=side)
-    rows, columns = -(-source.height // side), -(-source.width // side)
+    side, factor = side_of(shot, cell_m), factor_of(shot, cell_m)
+    source = source_of(shot.scene, size=WINDOW)
+    rows, columns = source.height // side, source.width // side
     grid = _cell_grid(shot, side, columns, rows)
-    own = np.zeros((len(OWN), rows, columns), np.float32)
-    seen = np.zeros((rows, columns), bool)
-    wanted = [place for place in source.places if _meets(place, area, grid, side)]
-    factor = max(1, round(LOOK_M / shot.ground.gsd_m))
+    wanted = list(_wanted(source, area, grid, side, factor))
+    sums = np.zeros((SUMS + 1, rows + 1, columns + 1), np.float32)
+    worker = partial(_reader, source, factor, _full(source), side)
+    many = 1 if source.driver in SEQUENTIAL else worker_count()
     with single_threaded_cv():
-        for done, window in enumerate(scan(source, wanted), 1):
-            _fill(window, source, (side, factor), own, seen)
+        for done, (top, left, part) in enumerate(in_order(wanted, worker, many), 1):
+            sums[:, top : top + part.shape[1], left : left + part.shape[2]] += part
             if progress is not None:
                 progress(done, len(wanted))
             if cancelled is not None and cancelled():
                 raise Cancelled
+    # Cells that the image's rim cuts drop out.
+    own = features(sums[:SUMS, :rows, :columns], (side // factor) ** 2)
+    seen = sums[SUMS, :rows, :columns] > 0.5 * (side // factor) ** 2
     return Cells(_with_around(own, seen), NAMES, seen, side, grid, side * shot.ground.gsd_m)
+
+
+@contextmanager
+def _reader(
+    source: Source, factor: int, full: float, side: int
+) -> Iterator[Callable[[Place], Part]]:
+    with opened(source) as read:
+        yield lambda place: _part(read(place), factor, full, side // factor)
+
+
+def _part(window: Window, factor: int, full: float, side: int) -> Part:
+    """The sums of a window's cells, with the first row and column of cells."""
+    rgb = shrunk(window.array, factor, full)
+    rows, columns = rgb.shape[1:]
+    top, left = (value // factor for value in reversed(window.corner))
+    sums = summed(rgb, (top, left), side)
+    valid = np.ones((1, rows, columns), np.float32)
+    if not window.valid.all():
+        inner = window.valid[: rows * factor, : columns * factor].astype(np.float32)
+        valid[0] = cv2.resize(inner, (columns, rows), interpolation=cv2.INTER_AREA)
+    return top // side, left // side, np.concatenate([sums, counted(valid, (top, left), side)])
+
+
+def _full(source: Source) -> float:
+    """The number that counts as white: of bytes 255, of others what hardly a pixel exceeds."""
+    with open_raster(source.path, source.driver) as dataset:
+        if dataset.dtypes[source.indexes[0] - 1] == "uint8":
+            return 255.0
+        size = (min(source.height, _SAMPLE_PX), min(source.width, _SAMPLE_PX))
+        try:
+            some = dataset.read(source.indexes[:3], out_shape=(len(source.indexes[:3]), *size))
+        except (RasterioError, OSError) as error:
+            raise damaged(source.path, error) from error
+    known = some[np.isfinite(some)] if some.dtype.kind == "f" else some
+    return max(float(np.percentile(known, 99.5)), 1e-6) if known.size else 1.0
 
 
 def _cell_grid(shot: Shot, side: int, columns: int, rows: int) -> PixelGrid:
@@ -117,76 +166,17 @@ def _cell_grid(shot: Shot, side: int, columns: int, rows: int) -> PixelGrid:
     return PixelGrid(coarse, columns, rows)
 
 
-def _meets(place: Place, area: BaseGeometry | None, grid: PixelGrid, side: int) -> bool:
-    if area is None:
-        return True
-    corners = np.array([[place.left, place.top], [place.right, place.top],
-                        [place.right, place.bottom], [place.left, place.bottom]]) / side  # fmt: skip
-    return bool(shapely.Polygon(grid.degrees(corners)).buffer(1e-5).intersects(area))
-
-
-def _fill(
-    window: Window, source: Source, sides: tuple[int, int], own: np.ndarray, seen: np.ndarray
-) -> None:
-    """Sum the window's cells up into `own` and `seen`; cells at the image's rim that are cut drop out."""
-    side, factor = sides
-    place, (left, top) = window.place, window.corner
-    first = -(-place.left // side), -(-place.top // side)
-    last = (min(-(-place.right // side), source.width // side),
-            min(-(-place.bottom // side), source.height // side))  # fmt: skip
-    columns, rows = last[0] - first[0], last[1] - first[1]
-    if columns <= 0 or rows <= 0:
-        return
-    x, y = first[0] * side - left, first[1] * side - top
-    cut = (slice(y, y + rows * side), slice(x, x + columns * side))
-    valid = cv2.resize(np.ascontiguousarray(window.valid[cut], np.uint8) * 255, (columns, rows),
-                       interpolation=cv2.INTER_AREA)  # fmt: skip
-    where = (slice(first[1], last[1]), slice(first[0], last[0]))
-    own[(slice(None), *where)] = look(window.array[(slice(None), *cut)], (rows, columns), factor)
-    seen[where] = valid > 127
-
-
-def look(array: np.ndarray, shape: tuple[int, int], factor: int = 1) -> np.ndarray:
-    """What the cells of an array look like: (bands, rows·side, columns·side) → (features, rows, columns).
-
-    The first three bands are red, green and blue; a single band stands for all three.
-    """
-    bands = array[:3] if len(array) >= 3 else array[[0, 0, 0]]
-    side = array.shape[1] // shape[0]
-    factor = min(factor, max(1, side // COARSE_PX))
-    inner = max(COARSE_PX, side // factor)
-    size = (shape[1] * inner, shape[0] * inner)
-    full = 255.0 if array.dtype == np.uint8 else max(float(np.percentile(bands, 99.5)), 1e-6)
-    picture = np.stack([cv2.resize(band, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-                        for band in bands])  # fmt: skip
-    return _summed(np.clip(picture / full, 0.0, 1.0), shape)
-
-
-def _summed(rgb: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    red, green, blue = rgb
-    light = rgb.mean(axis=0)
-    total = rgb.sum(axis=0) + 1e-3
-    saturation = (rgb.max(axis=0) - rgb.min(axis=0)) / (rgb.max(axis=0) + 1e-3)
-    vegetation = (2 * green - red - blue) / total
-    warm = (red - green) / total
-    across, down = cv2.Sobel(light, cv2.CV_32F, 1, 0), cv2.Sobel(light, cv2.CV_32F, 0, 1)
-    edge = cv2.magnitude(across, down)
-    fine = np.abs(light - cv2.blur(light, (3, 3)))
-
-    def mean(plane: np.ndarray) -> np.ndarray:
-        return cv2.resize(np.ascontiguousarray(plane, np.float32), shape[::-1], interpolation=cv2.INTER_AREA)  # fmt: skip
-
-    def spread(plane: np.ndarray, middle: np.ndarray) -> np.ndarray:
-        return np.sqrt(np.maximum(mean(plane * plane) - middle * middle, 0.0))
-
-    middle = mean(light), mean(warm), mean(vegetation), mean(edge)
-    xx, yy, xy = mean(across * across), mean(down * down), mean(across * down)
-    along = np.hypot(xx - yy, 2 * xy) / (xx + yy + 1e-4)
-    return np.stack([
-        middle[0], spread(light, middle[0]), middle[1], mean((blue - light) / total),
-        spread(warm, middle[1]), mean(saturation), middle[2], spread(vegetation, middle[2]),
-        middle[3], spread(edge, middle[3]), mean(fine), along, mean(light < 0.15), mean(light > 0.9),
-    ]).astype(np.float32)  # fmt: skip
+def _wanted(
+    source: Source, area: BaseGeometry | None, grid: PixelGrid, side: int, factor: int
+) -> Iterator[Place]:
+    """Windows that meet the area and hold a whole number of averaged pixels."""
+    block = [math.lcm(min(one, whole), factor)
+             for one, whole in zip(source.block, (source.height, source.width), strict=True)]  # fmt: skip
+    for place in places(source.width, source.height, (block[0], block[1]), source.size):
+        corners = np.array([[place.left, place.top], [place.right, place.top],
+                            [place.right, place.bottom], [place.left, place.bottom]]) / side  # fmt: skip
+        if area is None or shapely.Polygon(grid.degrees(corners)).buffer(1e-5).intersects(area):
+            yield place
 
 
 def _with_around(own: np.ndarray, seen: np.ndarray) -> np.ndarray:

@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from imagery.detectors import Shot, catalogue
-from imagery.detectors._cells import NAMES, OWN, cells_of, look
+from imagery.detectors._cells import NAMES, cells_of
+from imagery.detectors._look import OWN, features, shrunk, summed
 from imagery.detectors._waste_rank import LOOKS_LIKE, WEIGHTS, WORDS, standing_out
 from imagery.detectors.waste import PER_KM2, Sensitivity, Settings, detect
 from imagery.windows import window as window_module
@@ -126,7 +127,8 @@ def test_cells_at_places(shot: Shot) -> None:
 
 
 def test_a_single_band_is_grey() -> None:
-    told = look(np.full((1, 16, 16), 128, np.uint8), (2, 2))
+    rgb = shrunk(np.full((1, 16, 16), 128, np.uint8), 1, 255.0)
+    told = features(summed(rgb, (0, 0), 8), 64)
     assert told.shape == (len(OWN), 2, 2)
     assert told[OWN.index("saturation")].max() < 0.01
 
