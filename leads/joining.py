@@ -44,7 +44,7 @@ def merge(
         )
         before = str(away.row["state"])
         away.data[CAME_FROM] = {**away.data.get(CAME_FROM, {}), DISMISSED: before}
-        away.data[DISMISSED] = {"dismissal": "duplicate", "duplicate_of": stays.row["number"],
+        away.data[DISMISSED] = {"reason": "duplicate", "duplicate_of": stays.row["number"],
                                 "note": reason, "on": at[:10], "at": at, "by": actor.name}  # fmt: skip
         away.values |= {"state": DISMISSED, "state_since": at, "asked_again": False}
         away.tell(
@@ -108,4 +108,4 @@ def _into(connection: Connection, lead_id: str) -> str | None:
 
 def _is_repeat(change: Change) -> bool:
     entered: Mapping[str, Any] = change.data.get(DISMISSED) or {}
-    return change.row["state"] == DISMISSED and entered.get("dismissal") == "duplicate"
+    return change.row["state"] == DISMISSED and entered.get("reason") == "duplicate"

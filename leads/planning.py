@@ -13,7 +13,7 @@ from leads.changes import changes, comparable, is_material
 from leads.identity import Matches, match, subject_of
 from leads.known import Known, column_of
 from leads.reading import Sighted
-from leads.states import RESTING
+from leads.states import DISMISSED, RESTING
 from office.canonical import sha256
 
 OPENING = ("inside", "borderline")
@@ -23,7 +23,11 @@ STILL_GONE = "still_gone"
 _ENDED = ("closed", "archived")
 """States a matter ends in: found again, it is a relapse."""
 _GONE_REASONS = ("closed",)
-"""Reasons (`data/words/dismissals.toml`) of a dismissal that stop being true when the subject is found again or under a new name."""
+"""Reasons (`data/words/dismissals.toml`) of a dismissal that stop being true when the subject is
+found again or under a new name.
+"""
+_OF_SUBJECT = frozenset({"name", "address", "place", "credit_code", "own_licence"})
+"""What two leads merged by a person say differently of the one subject: told once, at the merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,11 @@ def plan_check(
     known = [lead for lead in known if lead.follows is None]
     matches = match([subject_of(one) for one in found], [lead.subject for lead in known])
     pairs = _through_merges(matches, known)
-    again = [(found[row], lead) for row, number in sorted(pairs.items())
-             for lead in (known[number], *copies.get(known[number].id, ()))]  # fmt: skip
+    again = [
+        (found[row], lead, matches.pairs[row] != number)
+        for row, number in sorted(pairs.items())
+        for lead in (known[number], *copies.get(known[number].id, ()))
+    ]
     steps = _known_again(connection, again)
     gone = _not_found(known, matches, pairs, covered)
     steps += gone + [
@@ -111,27 +118,34 @@ def _likewise(step: Step, copy: Known) -> Step:
     return Step(step.check, copy.id, change, copy, None, step.what if copy.is_seen else {})
 
 
-def _known_again(connection: Connection, again: Sequence[tuple[Sighted, Known]]) -> list[Step]:
-    look: list[tuple[Sighted, Known]] = []
+def _known_again(
+    connection: Connection, again: Sequence[tuple[Sighted, Known, bool]]
+) -> list[Step]:
+    """Steps of (finding, lead, whether the finding is that of a lead merged into this one)."""
+    look: list[tuple[Sighted, Known, bool]] = []
     steps: list[Step] = []
-    for one, lead in again:
+    for one, lead, through in again:
         if lead.is_seen and lead.verdict == one.verdict and lead.facts_hash == one.facts_hash:
             steps.append(Step(one.check, lead.id, "unchanged", lead, one))
         else:
-            look.append((one, lead))
-    findings = column_of(connection, "finding", [lead.id for _, lead in look])
-    resting = [lead.id for _, lead in look if lead.state == "dismissed"]
+            look.append((one, lead, through))
+    findings = column_of(connection, "finding", [lead.id for _, lead, _ in look])
+    resting = [lead.id for _, lead, _ in look if lead.state == DISMISSED]
     data = column_of(connection, "data", resting)
-    return steps + [
-        _compared(one, lead, findings[lead.id], data.get(lead.id)) for one, lead in look
-    ]
+    for one, lead, through in look:
+        apart = _OF_SUBJECT if through else frozenset()
+        steps.append(_compared(one, lead, findings[lead.id], data.get(lead.id), apart))
+    return steps
 
 
-def _compared(one: Sighted, lead: Known, finding: str, data: str | None) -> Step:
+def _compared(
+    one: Sighted, lead: Known, finding: str, data: str | None, apart: frozenset[str]
+) -> Step:
+    """One lead and its finding; differences named in `apart` are not looked at."""
     if one.verdict == "outside":
         return _left(one, lead)
     before = comparable(json.loads(finding)) | {"verdict": lead.verdict}
-    what = changes(before, one.facts)
+    what = {name: pair for name, pair in changes(before, one.facts).items() if name not in apart}
     change = "back" if not lead.is_seen else "changed" if what else "unchanged"
     step = Step(one.check, lead.id, change, lead, one, what, before=finding)
     asleep = lead.state in RESTING and not lead.asked_again and change != "unchanged"
@@ -160,8 +174,8 @@ def _asks(step: Step, lead: Known, finding: str, data: str | None) -> bool:
 
 def dismissal_reason(data: str | None) -> str | None:
     """The reason code of the last dismissal in a lead's `data`."""
-    dismissed = (json.loads(data) if data else {}).get("dismissed") or {}
-    return dismissed.get("dismissal") if isinstance(dismissed, dict) else None
+    dismissed = (json.loads(data) if data else {}).get(DISMISSED) or {}
+    return dismissed.get("reason") if isinstance(dismissed, dict) else None
 
 
 def _not_found(

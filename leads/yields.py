@@ -79,7 +79,7 @@ def yields_in(connection: Connection) -> dict[str, Yield]:
         data = json.loads(text)
         tally[check].update(_became(state, data))
         if state == DISMISSED:
-            reasons[check][_entered(data, DISMISSED).get("dismissal") or "other"] += 1
+            reasons[check][_entered(data, DISMISSED).get("reason") or "other"] += 1
     found = _last_findings(connection)
     return {check: _made(check, found.get(check, 0), leads.get(check, 0), tally[check], reasons[check])
             for check in sorted({*leads, *found})}  # fmt: skip
