@@ -41,7 +41,7 @@ def main() -> int:
         lines.append(f"| {kind} | {one.starts} | {one.kills} | {one.committed} | {lost} | {one.events} | "
                      f"{len(one.wrong)} | {one.committed / one.seconds:.0f} | {one.slowest_s:.2f} |")  # fmt: skip
     RESULTS.mkdir(parents=True, exist_ok=True)
-    told = {"machine": machine(), "versions": versions(["sqlalchemy", "psycopg"]),
+    told = {"machine": machine(), "versions": versions("sqlalchemy", "psycopg"),
             "stores": {kind: dataclasses.asdict(one) for kind, one in seen.items()}}  # fmt: skip
     (RESULTS / "store-writers.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
     (RESULTS / "store-writers.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

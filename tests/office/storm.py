@@ -45,11 +45,14 @@ class Storm:
 
 def write_until_killed(url: str, name: str, said: Path) -> None:
     """One writer: a row, a counter that all share and one to three events, all or none."""
+    parent = multiprocessing.parent_process()
     dice = random.Random(name)
     actor = Actor(name, ("machine",))
     database = Database.open(url)
     with said.open("ab", buffering=0) as file:
         for number in count():
+            if parent is not None and not parent.is_alive():
+                return  # whoever counts is gone: so are we
             key, before = f"{name}-{number}", time.monotonic()
             with database.write() as connection:
                 connection.execute(insert(MESSAGE), [{"id": key, "person": name, "at": AT,
