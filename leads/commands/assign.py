@@ -1,0 +1,45 @@
+"""Give a lead to a person; with `--nobody`, take it from whoever has it."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from layers.errors import LeadError
+from leads.handling import assign
+from leads.shell_words import (
+    actor_of,
+    add_actor,
+    add_language,
+    add_store,
+    language_of,
+    open_store,
+    utc_text,
+)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("lead", help="id or number")
+    parser.add_argument("person", nargs="?", help="who is to see to it")
+    parser.add_argument("--nobody", action="store_true", help="take it from whoever has it")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why")
+    parser.add_argument("--version", type=int, metavar="N", help="the version you saw (see `show`)")
+    add_store(parser)
+    add_actor(parser)
+    add_language(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Assign it."""
+    if bool(arguments.person) == arguments.nobody:
+        raise LeadError("name a person, or --nobody", field="person", remedy="give one of the two")
+    database = open_store(arguments, create=False)
+    try:
+        assign(database, arguments.lead, arguments.person or "", actor=actor_of(arguments),
+               at=utc_text(datetime.now(UTC)), version=arguments.version, reason=arguments.reason)  # fmt: skip
+    finally:
+        database.close()
+    to = arguments.person or ("无人", "nobody")[language_of(arguments) == "en"]
+    print(f"{arguments.lead} → {to}")
+    return 0

@@ -1,0 +1,50 @@
+"""Write a hand-over sheet of chosen leads for a receiver: Excel or CSV, in the receiver's columns.
+
+Forms are kept in data/agencies/handover.toml. Every hand-over is told in the leads' history.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from leads.handover import hand_over
+from leads.shell_words import (
+    actor_of,
+    add_actor,
+    add_language,
+    add_store,
+    language_of,
+    open_store,
+    utc_text,
+)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("lead", nargs="+", help="ids or numbers")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".xlsx or .csv")
+    parser.add_argument("--to", required=True, metavar="NAME", help="who receives it")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why it is handed over")
+    parser.add_argument(
+        "--form", default="standard", help="which columns (data/agencies/handover.toml)"
+    )
+    add_store(parser)
+    add_actor(parser)
+    add_language(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the sheet."""
+    database = open_store(arguments, create=False)
+    try:
+        done = hand_over(
+            database, arguments.lead, arguments.out, form=arguments.form, receiver=arguments.to,
+            reason=arguments.reason, actor=actor_of(arguments), at=utc_text(datetime.now(UTC)),
+            lang=language_of(arguments),
+        )  # fmt: skip
+    finally:
+        database.close()
+    print(f"{done.path} · {done.leads} · SHA-256 {done.sha256}")
+    return 0
