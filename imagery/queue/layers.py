@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -19,8 +18,6 @@ from layers.layer import WGS84
 from layers.measures import mu_of
 
 CONFIRMED = {"yes": True, "no": False}
-SUFFIX = ".queue.parquet"
-"""`<theme>.queue.parquet`: beside an imported layer of the theme, never over it."""
 
 
 def layer_of(found: Sequence[Listed], theme: str, store: Store) -> Layer:
@@ -36,11 +33,6 @@ def layer_of(found: Sequence[Listed], theme: str, store: Store) -> Layer:
     stands = [one for one in found if one.same_as is None]
     provenance = (entry for one in layers for entry in one.provenance)
     return make_layer(theme, _decided(frame, stands, store), *_each_once(provenance))
-
-
-def publish_layers(folder: Path, layers: Sequence[Layer]) -> dict[str, Path]:
-    """Write layers into a folder of layers, each whole or not at all."""
-    return {one.theme.name: one.write(folder / f"{one.theme.name}{SUFFIX}") for one in layers}
 
 
 def _decided(frame: gpd.GeoDataFrame, stands: Sequence[Listed], store: Store) -> gpd.GeoDataFrame:

@@ -29,9 +29,10 @@ from imagery.queue.entries import (
 )
 from imagery.queue.footprints import scene_footprints
 from imagery.queue.labels import labels_of
-from imagery.queue.layers import layer_of, publish_layers
+from imagery.queue.layers import layer_of
 from imagery.queue.listing import Listed, listed, one_listed, ordered
 from imagery.queue.outlines import Size, check_outline, same_outline, size_of
+from imagery.queue.publishing import publish_layers
 from imagery.queue.reasons import checked_reason
 from imagery.queue.said import UNDONE, event_of
 from imagery.queue.taking import asked, taken_in
@@ -170,7 +171,8 @@ class Queue:
         """Write the layers the checks read into `folder`, each whole or not at all; by theme.
 
         Without `themes`, all that detectors ran for. Beside them goes what the scenes show and what
-        was searched (`footprints`), which look-back needs. Layers of other files stay as they are.
+        was searched (`footprints`), which look-back needs. Layers of other files stay as they are; a
+        candidate still open that one of them answers is left out.
         """
         known = tuple(dict.fromkeys(run.theme for run in self.runs()))
         wanted = known if themes is None else themes

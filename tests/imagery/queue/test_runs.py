@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -14,7 +15,7 @@ from imagery.detectors import Shot, detector, shot_of
 from imagery.queue import Queue, settings_told
 from imagery.queue.labels import COLUMNS
 from imagery.training import read_labels, table_of
-from layers import LayerFolder, make_layer
+from layers import LayerFolder, make_layer, read_layer
 from layers.errors import ImageryError, LayerError
 from tests.imagery.queue import made
 from tests.imagery.queue.conftest import Place
@@ -118,6 +119,24 @@ def test_published_layers_are_read_by_checks_and_spare_what_was_there(
     assert len(layer) == 4
     assert layer.frame["confirmed"].eq(True).sum() == 1
     assert not list(folder.glob(".*"))
+
+
+def test_what_waits_is_left_out_where_another_file_answers(place: Place, tmp_path: Path) -> None:
+    folder = tmp_path / "layers"
+    by_hand = made.seen(place.after, place.shapes)
+    answers = pd.array([True, True, pd.NA], dtype="boolean")
+    hand = make_layer(
+        "waste_candidate", by_hand.frame.assign(confirmed=answers), *by_hand.provenance
+    )
+    hand.write(folder / "waste_candidate.parquet")
+    for _ in range(2):
+        place.queue.publish(folder)
+        told = read_layer(folder / "waste_candidate.queue.parquet").frame
+        assert set(told["id"]) == {place.ids["three"]}
+    place.queue.decide(place.ids["two"], "no", reason="quarry", actor="李某", at=AT)
+    place.queue.publish(folder)
+    told = read_layer(folder / "waste_candidate.queue.parquet").frame
+    assert set(told["id"]) == {place.ids["two"], place.ids["three"]}
 
 
 def test_a_run_that_found_nothing_is_kept(place: Place) -> None:
