@@ -87,6 +87,15 @@ def events(connection: Connection, subject: str | None = None, after: int = 0) -
         yield Event(*row)
 
 
+def links(connection: Connection, first: int, most: int) -> list[dict[str, Any]]:
+    """Number, hash and hash before of up to `most` events from `first` on: the chain without its words."""
+    query = (
+        select(EVENT.c.seq, EVENT.c.previous, EVENT.c.hash)
+        .where(EVENT.c.seq >= first).order_by(EVENT.c.seq).limit(most)
+    )  # fmt: skip
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
 _NAMES = tuple(column.name for column in EVENT.columns)
 
 

@@ -1,0 +1,15 @@
+"""The sealed bundle: originals, findings, history, law and sheets of chosen leads in one file."""
+
+from evidence.bundle.build import BundleReport, build_bundle
+from evidence.bundle.keys import SigningKey, new_key, read_key
+from evidence.bundle.verify import Check, verify_bundle
+
+__all__ = [
+    "BundleReport",
+    "Check",
+    "SigningKey",
+    "build_bundle",
+    "new_key",
+    "read_key",
+    "verify_bundle",
+]

@@ -1,0 +1,102 @@
+"""What goes into a bundle for one lead, and the originals its pictures come from."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import shapely
+from shapely.geometry import mapping
+
+from evidence.bundle.stored_zip import Entry
+from evidence.dossier import Dossier
+from imagery.store import Store
+
+_AROUND_DEG = 0.003
+"""About 300 m: the extract a reader needs to follow the measurement."""
+
+
+def lead_files(dossier: Dossier) -> Iterator[Entry]:
+    """Finding, lead, rule, history, deadlines, pictures and the rows of every layer near the place."""
+    folder = f"data/leads/{dossier.number}"
+    finding = dossier.finding
+    yield Entry(f"{folder}/finding.geojson", _json(_feature(dossier)))
+    yield Entry(f"{folder}/lead.json", _json({
+        "number": dossier.number, "id": dossier.lead_id, "state": dossier.state,
+        "case": dossier.case_number, "made_at": dossier.made_at, "generated": dossier.generated,
+        "redacted": dossier.redacted,
+        "people": [{"duty": one.duty, "name": one.name} for one in dossier.people],
+    }))  # fmt: skip
+    yield Entry(f"{folder}/rule.json", _json({
+        "rule": finding.get("rule_text"), "basis": (finding.get("facts") or {}).get("basis"),
+        "on_date": finding["on_date"],
+    }))  # fmt: skip
+    yield Entry(f"{folder}/sources.json", _json(list(dossier.sources)))
+    yield Entry(f"{folder}/history.json", _json([dict(event) for event in dossier.history]))
+    yield Entry(f"{folder}/deadlines.json", _json([dict(one) for one in dossier.deadlines]))
+    yield Entry(f"{folder}/software.json", _json({
+        "software": dossier.software, "settings_sha256": dossier.settings_sha256}))  # fmt: skip
+    for picture in dossier.pictures:
+        suffix = "png" if picture.data.startswith(b"\x89PNG") else "jpg"
+        yield Entry(f"{folder}/pictures/{picture.role}.{suffix}", picture.data)
+    yield from _extracts(dossier, folder)
+
+
+def scene_files(store: Store, scenes: Sequence[str]) -> Iterator[Entry]:
+    """The originals of the scenes byte for byte, and their collection records."""
+    for scene in scenes:
+        original = store.original(scene)
+        yield Entry(f"data/originals/{original.name}", original)
+        record = store.record_path(scene)
+        if record.is_file():
+            yield Entry(f"data/records/{record.name}", record)
+
+
+def _feature(dossier: Dossier) -> dict[str, Any]:
+    shape = None if dossier.line is None else mapping(dossier.line)
+    return {"type": "Feature", "geometry": shape, "properties": dict(dossier.finding)}
+
+
+def _extracts(dossier: Dossier, folder: str) -> Iterator[Entry]:
+    place = dossier.subject if dossier.subject is not None else dossier.line
+    if place is None or place.is_empty:
+        return
+    west, south, east, north = place.bounds
+    window = shapely.box(
+        west - _AROUND_DEG, south - _AROUND_DEG, east + _AROUND_DEG, north + _AROUND_DEG
+    )
+    for theme, rows in sorted(dossier.context.items()):
+        near = rows.iloc[sorted(rows.sindex.query(window))]
+        if not near.empty:
+            yield Entry(f"{folder}/extract/{theme.replace('/', '_')}.geojson", _rows(near))
+
+
+def _rows(rows: gpd.GeoDataFrame) -> bytes:
+    columns = [name for name in rows.columns if name != "geometry"]
+    features = [
+        {"type": "Feature", "geometry": mapping(shape), "properties": _values(columns, values)}
+        for shape, values in zip(rows.geometry, rows[columns].itertuples(index=False), strict=True)
+    ]
+    return _json({"type": "FeatureCollection", "features": features})
+
+
+def _values(columns: Sequence[str], values: Sequence[Any]) -> Mapping[str, Any]:
+    return {name: None if _missing(value) else _plain(value)
+            for name, value in zip(columns, values, strict=True)}  # fmt: skip
+
+
+def _missing(value: Any) -> bool:  # noqa: ANN401 - a cell
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell
+    return value.item() if hasattr(value, "item") else value
+
+
+def _json(value: Any) -> bytes:  # noqa: ANN401 - JSON is anything
+    return (
+        json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+    ).encode("utf-8")
