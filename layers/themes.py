@@ -221,6 +221,10 @@ THEMES: dict[str, Theme] = {
             ),
         ),
         Theme(
+            "ignore_zone", "不检测区", "zones left out of searches", ("polygon",),
+            (Column("reason", "原因", "reason"),),
+        ),
+        Theme(
             "land_parcel", "土地利用图斑", "land parcels", ("polygon",),
             (Column("class", "地类", "class of land"),),
         ),

@@ -11,6 +11,7 @@ from ui.texts import LANGUAGES, Texts
 from ui.workplace import Workplace
 
 MAP, SCENES, UPLOAD, CONFIRM = "map", "scenes", "upload", "confirm"
+DRAW = "draw"
 """The pages by their address; the first one has none."""
 
 

@@ -5,7 +5,8 @@ import streamlit as st
 from ui import page, state
 from ui.assets import STATIC
 from ui.confirm import page as confirm
-from ui.header import CONFIRM, MAP, SCENES, UPLOAD
+from ui.draw import page as draw
+from ui.header import CONFIRM, DRAW, MAP, SCENES, UPLOAD
 from ui.scenes import page as scenes
 from ui.scenes import upload
 
@@ -17,6 +18,7 @@ pages = {
     SCENES: st.Page(scenes.show, title="影像", url_path=SCENES),
     UPLOAD: st.Page(upload.show, title="上传", url_path=UPLOAD),
     CONFIRM: st.Page(confirm.show, title="确认", url_path=CONFIRM),
+    DRAW: st.Page(draw.show, title="勾画", url_path=DRAW),
 }
 state.know_pages(pages)
 shown = st.navigation(list(pages.values()), position="hidden")

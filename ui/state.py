@@ -33,6 +33,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "": (DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT),
     "scenes": (SCENE_TEXT, SCENE_KINDS),
     "upload": UPLOAD_FORM,
+    "draw": ("d_who",),
     "confirm": ("c_actor", "c_theme", "c_state", "c_order"),
 }
 """Widgets whose values outlive a visit to another page, by the address of their page."""

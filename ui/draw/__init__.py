@@ -1,0 +1,1 @@
+"""The page where lanes, gates and zones are drawn on a scene."""
