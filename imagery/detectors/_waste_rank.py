@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from imagery.detectors._boosted import Boosted
@@ -24,16 +26,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "model": ("本单位模型评分高", "rated high by the office's model"),
 }
 LOOKS_LIKE: dict[str, tuple[str, str]] = {
-    "glint": ("积雪或反光", "snow or glint"),
-    "ploughed": ("翻耕地、大棚或道路（纹理成行）", "ploughed ground, a greenhouse or a road (texture in rows)"),
+    "snow": ("积雪（大片发白）", "snow (white far around)"),
+    "glint": ("反光（小块过曝）", "glint (a small patch without detail, too bright)"),
+    "ploughed": ("翻耕地或道路（纹理成行）", "ploughed ground or a road (texture in rows)"),
+    "greenhouse": ("大棚（明亮、成行）", "greenhouses (bright, in rows)"),
     "flat": ("裸地", "bare ground"),
+    "wide": ("采石场或施工场地（百米内大多裸露）", "a quarry or building site (mostly bare for a hundred metres)"),
 }  # fmt: skip
 WEIGHTS: dict[str, float] = {
     "rough": 0.6, "rougher": 1.0, "bare": 0.5, "barer": 1.0, "mixed": 0.4, "other": 0.6,
     "grey": 0.6, "new": 1.2, "cleared": 1.2, "raised": 1.0,
-    "glint": -1.5, "ploughed": -1.0, "flat": -0.6,
+    "snow": -1.5, "glint": -1.5, "ploughed": -1.0, "greenhouse": -1.0, "flat": -0.6, "wide": 0.0,
 }  # fmt: skip
-"""Set by judgement, on no labelled scenes: there are none of waste from drones with an open licence."""
+"""Set by judgement, on no labelled scenes: there are none of waste from drones with an open licence.
+What has no weight is only said."""
+_WIDE_M, _SNOW_M = 100.0, 60.0
+_BRIGHT, _LEAFLESS = 0.55, 0.02
 
 
 @dataclass(frozen=True)
@@ -78,15 +86,37 @@ def _parts(cells: Cells, wanted: np.ndarray) -> dict[str, np.ndarray]:
     other = np.maximum.reduce([standing_out(np.abs(cells.plane(name)), wanted)
                                for name in ("light_around", "red_green_around", "saturation_around")])  # fmt: skip
     rough = np.maximum(out("fine"), out("edge"))
-    white, along = cells.plane("white"), cells.plane("along")
+    white = np.clip(cells.plane("white") * 2 - cells.plane("fine") * 20, 0, 1)
+    rows = np.clip((cells.plane("along") - 0.45) * 3, 0, 1)
+    bright = cells.plane("light") > _BRIGHT
+    snow = around(white > 0.5, cells, _SNOW_M) > 0.5
+    # Of the whole scene, not of the zone: a strip along a shore is too narrow to tell.
+    green = cells.plane("green")
+    bare = around(green < _LEAFLESS, cells, _WIDE_M)
     return {
         "rough": rough, "rougher": np.maximum(out("fine_around"), out("edge_around")),
         "bare": out("green", below=True), "barer": out("green_around", below=True),
         "mixed": out("colour_sd"), "other": other, "grey": out("saturation", below=True),
-        "glint": np.clip(white * 2 - cells.plane("fine") * 20, 0, 1),
-        "ploughed": np.clip((along - 0.45) * 3, 0, 1),
+        "snow": white * snow, "glint": white * ~snow,
+        "ploughed": rows * ~bright, "greenhouse": rows * bright,
+        "wide": np.clip(bare * 5 - 3.5, 0, 1),
         "flat": np.clip(1 - rough * 3, 0, 1) * (out("green", below=True) > 0.3),
     }  # fmt: skip
+
+
+def around(these: np.ndarray, cells: Cells, metres: float) -> np.ndarray:
+    """0..1: share of the cells seen within a square of so many metres that are `these`."""
+    side = 2 * max(1, round(metres / cells.cell_m / 2)) + 1
+    seen = cells.seen.astype(np.float32)
+    box = partial(
+        cv2.boxFilter,
+        ddepth=-1,
+        ksize=(side, side),
+        borderType=cv2.BORDER_CONSTANT,
+        normalize=False,
+    )
+    found: np.ndarray = box(these * seen) / np.maximum(box(seen), 1.0)
+    return found
 
 
 def _earlier(cells: Cells, wanted: np.ndarray, earlier: Cells | None) -> dict[str, np.ndarray]:

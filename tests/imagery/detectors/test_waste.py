@@ -11,9 +11,9 @@ import pytest
 import shapely
 
 from imagery.detectors import Shot, catalogue
-from imagery.detectors._cells import NAMES, cells_of
+from imagery.detectors._cells import NAMES, Cells, cells_of
 from imagery.detectors._look import OWN, features, shrunk, summed
-from imagery.detectors._waste_rank import LOOKS_LIKE, WEIGHTS, WORDS, standing_out
+from imagery.detectors._waste_rank import LOOKS_LIKE, WEIGHTS, WORDS, ranked, standing_out
 from imagery.detectors.waste import PER_KM2, Sensitivity, Settings, detect
 from imagery.windows import window as window_module
 from layers.errors import Cancelled, ImageryError
@@ -96,6 +96,42 @@ def test_furrows_are_named_as_what_they_may_be(tmp_path: Path) -> None:
     layer = detect(shot, Settings(sensitivity="high"), area=ground(shot, *WHOLE))
     fields = layer.frame[layer.frame.intersects(ground(shot, 20, 20, 140, 140))]
     assert fields["why_zh"].str.contains("也可能是").any()
+
+
+def patched(shot: Shot, where: tuple[slice, slice], **planes: float) -> Cells:
+    """The cells of a scene, grass, with other features in a patch."""
+    cells = cells_of(shot, 5.0)
+    features = np.zeros_like(cells.features)
+    features[NAMES.index("green")] = 0.2
+    for name, value in planes.items():
+        features[NAMES.index(name)][where] = value
+    return replace(cells, features=features)
+
+
+@pytest.mark.parametrize(
+    ("where", "planes", "name", "other"),
+    [
+        (np.s_[4:28, 4:28], {"white": 1.0}, "snow", "glint"),
+        (np.s_[15:17, 15:17], {"white": 1.0}, "glint", "snow"),
+        (np.s_[10:20, 10:20], {"along": 0.9, "light": 0.7}, "greenhouse", "ploughed"),
+        (np.s_[10:20, 10:20], {"along": 0.9, "light": 0.3}, "ploughed", "greenhouse"),
+        (np.s_[2:30, 2:30], {"green": 0.0}, "wide", "glint"),
+    ],
+)
+def test_what_else_it_may_be_is_named_by_a_measure(
+    shot: Shot, where: tuple[slice, slice], planes: dict[str, float], name: str, other: str
+) -> None:
+    cells = patched(shot, where, **planes)
+    rank = ranked(cells, cells.seen, None, None)
+    parts = dict(zip(rank.names, rank.parts, strict=True))
+    assert parts[name][16, 16] > 0.5
+    assert parts[other][16, 16] < 0.5
+    assert parts[name][0, 0] < 0.5
+
+
+def test_a_heap_on_grass_is_no_quarry(shot: Shot) -> None:
+    layer = detect(shot, area=ground(shot, *WHOLE))
+    assert "quarry" not in layer.frame.iloc[0].why_en
 
 
 def test_an_area_is_needed(shot: Shot) -> None:
