@@ -23,7 +23,7 @@ from office.schema import CHAIN_HEAD
 
 ENVIRONMENT = "YICHA_DATABASE_URL"
 DEFAULT_FILE = Path("data/store/leads.sqlite")
-_WAIT_MS = 60_000
+WAIT_S = 60.0
 """How long a writer waits for another before it gives up."""
 _REMEDY = ("check the address, that the server runs and that you may write; "
            "for a damaged file restore a backup (`python -m leads restore`)")  # fmt: skip
@@ -34,12 +34,15 @@ _POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 class Database:
     """An open store. `read()` and `write()` give a connection in a transaction."""
 
-    def __init__(self, engine: Engine, shown: str) -> None:
+    def __init__(self, engine: Engine, shown: str, wait_s: float) -> None:
         self.engine = engine
         self.shown = shown
+        self._wait = f"{round(wait_s * 1000)}ms"
 
     @classmethod
-    def open(cls, url: str | Path | None = None, *, create: bool = True) -> Database:
+    def open(
+        cls, url: str | Path | None = None, *, create: bool = True, wait_s: float = WAIT_S
+    ) -> Database:
         """Open (and make unless `create` is false, and bring up to date) the store.
 
         `url` is a path of an SQLite file or `postgresql://…`; without it the environment variable
@@ -48,7 +51,7 @@ class Database:
         """
         address = str(url or os.environ.get(ENVIRONMENT) or DEFAULT_FILE)
         shown = _shown(address)
-        engine = _engine(address, shown, create=create)
+        engine = _engine(address, shown, create=create, wait_s=wait_s)
         try:
             with _told(shown):
                 if not create and not exists(engine):
@@ -57,7 +60,7 @@ class Database:
         except StoreError as error:
             engine.dispose()
             raise _at(error, shown) from error.__cause__
-        return cls(engine, shown)
+        return cls(engine, shown, wait_s)
 
     @property
     def is_postgres(self) -> bool:
@@ -87,7 +90,7 @@ class Database:
         """A write transaction: all of it or nothing; on disk once the block has ended."""
         with _told(self.shown), self.engine.connect() as connection:
             if self.is_postgres:
-                connection.execute(_DURABLE, {"wait": f"{_WAIT_MS}ms"})
+                connection.execute(_DURABLE, {"wait": self._wait})
                 connection.execute(select(CHAIN_HEAD.c.seq).with_for_update())
             else:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -127,11 +130,11 @@ def _told_error(error: SQLAlchemyError, shown: str) -> StoreError:
     return StoreError(f"the store does not answer: {reason}", file=shown, remedy=_REMEDY)
 
 
-def _engine(address: str, shown: str, *, create: bool) -> Engine:
+def _engine(address: str, shown: str, *, create: bool, wait_s: float) -> Engine:
     if address.startswith(_POSTGRES):
         try:
             url = make_url(address).set(drivername="postgresql+psycopg")
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:
             raise _no_address(shown) from error
         arguments = {"connect_timeout": 10, "application_name": "yicha"}
         return create_engine(url, pool_pre_ping=True, connect_args=arguments)
@@ -145,12 +148,14 @@ def _engine(address: str, shown: str, *, create: bool) -> Engine:
     except OSError as error:
         raise StoreError(f"the folder of the store cannot be made: {error.strerror}", file=shown,
                          remedy="name a file in a folder where you may write") from error  # fmt: skip
-    return file_engine(path)
+    return file_engine(path, wait_s)
 
 
-def file_engine(path: Path) -> Engine:
+def file_engine(path: Path, wait_s: float = WAIT_S) -> Engine:
     """An SQLite file as it lies there, in whatever form; only for bringing one up."""
-    engine = create_engine(URL.create("sqlite", database=str(path)))
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": wait_s}
+    )
     event.listen(engine, "connect", _set_up_sqlite)
     return engine
 
@@ -168,7 +173,7 @@ def _no_address(shown: str) -> StoreError:
 def _set_up_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own types
     """No acknowledged change is lost at a power cut: WAL with a full sync at every commit."""
     connection.isolation_level = None
-    for pragma in (f"busy_timeout={_WAIT_MS}", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         connection.execute("PRAGMA journal_mode=WAL")
