@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ WHO = Actor("李明", ("prosecutor",))
 FLIPS = 2000
 
 
-def chain_of(folder: Path) -> dict[str, object]:
+def chain_of(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """A real chain: events of two leads and what links them."""
     db = Database.open(folder / "leads.sqlite")
     for number in range(4):
@@ -40,7 +41,10 @@ def chain_of(folder: Path) -> dict[str, object]:
             {name: getattr(one, name) for name in one.__slots__}
             for one in events(connection, "Lmine")
         ]
-        chain = {"events": mine, "links": links(connection, 2, 100)}
+        chain: dict[str, list[dict[str, Any]]] = {
+            "events": mine,
+            "links": links(connection, 2, 100),
+        }
     db.close()
     return chain
 
@@ -127,7 +131,7 @@ def test_every_removed_file_is_named(small: Path, tmp_path: Path) -> None:
             continue  # an unsigned bundle is a bundle; see the next test
         script, program = said(_rewritten(small, tmp_path / "case.zip", {name: None}))
         assert any(name in one for one in script) or name == "tagmanifest-sha256.txt"
-        assert script and program, name
+        assert all((script, program)), name
 
 
 def test_a_signature_taken_away_shows_where_a_signer_is_expected(
@@ -182,7 +186,7 @@ def test_a_manifest_made_to_fit_breaks_the_signature(small: Path, tmp_path: Path
 
 def test_an_altered_event_is_named(tmp_path: Path, dossiers: Mapping[str, Dossier]) -> None:
     chain = chain_of(tmp_path)
-    chain["events"][1]["actor"] = "某人"  # type: ignore[index]
+    chain["events"][1]["actor"] = "某人"
     out = tmp_path / "case.zip"
     build_bundle([replace(dossiers["wage-deposit"], context={})], out, chain=chain)
     for words in said(out):
