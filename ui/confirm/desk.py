@@ -112,7 +112,9 @@ def take_act() -> None:
         answer = said.word("confirm.answers", now.answer or "open")
         state.keep(_NOTE, said("confirm.meanwhile", who=now.actor or "—", answer=answer))
     except YichaError as error:
-        state.keep(_NOTE, f"{error.problem}. {error.remedy}")
+        said = texts(state.language())
+        plain = f"{error.problem}. {error.remedy}"
+        state.keep(_NOTE, said("confirm.bad_outline") if error.field == "outline" else plain)
 
 
 def _act(queue: Queue, told: Mapping[str, Any]) -> None:

@@ -86,17 +86,20 @@
   }
 
   function candidates(map, group, values) {
-    if (map.yichaEditor) map.yichaEditor.remove();
-    map.yichaEditor = null;
+    var chosen = values.chosen, mended = chosen && values.editing ? JSON.stringify(chosen) : null;
+    /* An outline being mended stays under the hand, whatever else is drawn anew. */
+    if (map.yichaEditor && map.yichaEditor.of !== mended) {
+      map.yichaEditor.remove();
+      map.yichaEditor = null;
+    }
     values.rows.forEach(function (row) {
       var shape = edged(group, row[3], LOOK[row[2]], { interactive: !values.editing });
       shape.feature = { type: "Feature", properties: { candidate: row[0] } };
       shape.bindTooltip(yicha.escaped(row[1]), { sticky: true, className: "y-tip" });
     });
-    var chosen = values.chosen;
     if (chosen && chosen.detected) edged(group, chosen.detected, { color: "#5ac8ff", dashArray: "3 4" }, { interactive: false, weight: 1.5, fillOpacity: 0 });
-    if (chosen && values.editing) map.yichaEditor = editor(map, chosen, values.words);
-    else if (chosen) edged(group, chosen.rings, { color: "#ffd60a", dashArray: null }, { interactive: false, weight: 4, fillOpacity: 0 });
+    if (mended && !map.yichaEditor) map.yichaEditor = Object.assign(editor(map, chosen, values.words), { of: mended });
+    else if (chosen && !mended) edged(group, chosen.rings, { color: "#ffd60a", dashArray: null }, { interactive: false, weight: 4, fillOpacity: 0 });
     listen(map);
   }
 

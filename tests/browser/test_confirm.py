@@ -1,0 +1,194 @@
+"""The way of a candidate by a browser: search, answer by key, mend an outline, publish, the finding."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from imagery.queue import Candidate, Queue
+from imagery.store import Store
+from tests.browser.conftest import PATIENCE_MS, Glance, Site, end, serve
+from ui.assets import REMEDY, installed
+
+pytestmark = pytest.mark.browser
+Look = Callable[..., Glance]
+SHORE = "shore_20260521.tif"
+SLOW_MS = 30_000
+"""For what waits for a run of the page while the machine is busy."""
+
+
+@pytest.fixture(scope="module")
+def county(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county with its imagery and an empty queue, without what was outlined by hand."""
+    folder = tmp_path_factory.mktemp("confirm")
+    leave = shutil.ignore_patterns("waste_candidate*", "obstacle*", "change_candidate*")
+    shutil.copytree(demo_folder / "layers", folder / "layers", ignore=leave)
+    shutil.copytree(demo_folder / "imagery", folder / "imagery",
+                    ignore=shutil.ignore_patterns("candidates"))  # fmt: skip
+    shutil.copyfile(demo_folder / "county.json", folder / "county.json")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def county_site(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    if not installed():
+        pytest.skip(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
+    running = serve(county, tmp_path_factory.mktemp("log") / "confirm.log")
+    yield running
+    end(running)
+
+
+def everything(county: Path) -> dict[str, Candidate]:
+    queue = Queue.open(Store.open(county / "imagery", create=False))
+    return {one.id: one for one in queue.candidates(state="all")}
+
+
+def pick(page: Page, label: str, text: str) -> None:
+    box = page.get_by_role("combobox", name=label, exact=True)
+    expect(box).to_have_count(1, timeout=SLOW_MS)  # while the form is drawn anew there are two
+    box.click()
+    page.get_by_role("option").filter(has_text=text).first.click()
+    expect(box).to_have_value(re.compile(re.escape(text)), timeout=SLOW_MS)
+
+
+def shown(page: Page) -> str:
+    """Id of the candidate in the panel, by the address of its chip."""
+    source = page.locator(".confirm .near img.after").get_attribute("src") or ""
+    return source.split("/")[3]
+
+
+def press(page: Page, *keys: str) -> str:
+    """Press keys and wait for the next candidate; returns the id of the one that was answered."""
+    one = shown(page)
+    for key in keys:
+        page.keyboard.press(key)
+    expect(page.locator(".confirm .near img.after")).not_to_have_attribute(
+        "src", re.compile(one + "/"), timeout=SLOW_MS)  # fmt: skip
+    return one
+
+
+def chart(page: Page) -> Frame:
+    return next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+
+
+def search(page: Page) -> None:
+    """Ask for piled waste near the water, in the later scene against the earlier one."""
+    page.get_by_placeholder("确认人姓名").fill("王敏")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="检测").click()
+    pick(page, "影像", SHORE)
+    earlier = page.get_by_role("combobox", name="前期影像（同一地点）")
+    expect(earlier).to_have_count(1, timeout=SLOW_MS)
+    expect(earlier).to_have_value(re.compile("shore_20251018"))
+    pick(page, "看哪里", "水边 200 米以内")
+    unfit = page.locator(".y-unfit")
+    expect(unfit).to_contain_text("车道障碍物 — 只看已知的车道", timeout=SLOW_MS)
+    expect(unfit).to_contain_text("需要 ≥ 4 个波段")
+    expect(page.get_by_role("radio", name="疑似固体废物堆放")).to_be_checked()
+    expect(page.locator(".y-caveat")).to_contain_text("准确率在本地没有测量")
+    page.get_by_role("button", name="开始检测").click()
+    page.keyboard.press("Escape")
+    page.locator(".y-done").wait_for(timeout=PATIENCE_MS)
+    expect(page.locator(".y-done")).to_contain_text("检测完成")
+
+
+def mend(page: Page) -> None:
+    """Draw one corner of the outline away from the middle, and save."""
+    page.keyboard.press("e")
+    corners = chart(page).locator(".leaflet-editing-icon")
+    corners.first.wait_for()
+    box = corners.first.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 5, y - 4, steps=4)
+    page.mouse.up()
+    chart(page).locator(".y-draw-save").click()
+    expect(page.locator(".confirm .facts")).to_contain_text("人工修改", timeout=SLOW_MS)
+
+
+def test_from_two_dates_to_the_finding(county_site: Site, county: Path, glance: Look) -> None:
+    look = glance(county_site.url("/confirm", lang="zh"))
+    page = look.page
+    expect(page.get_by_text("还没有候选图斑")).to_be_visible()
+    search(page)
+    page.locator(".confirm .near img.after").wait_for(timeout=PATIENCE_MS)
+    total = len(everything(county))
+    expect(page.locator(".y-progress")).to_contain_text(f"已确认 0 / {total}")
+
+    page.locator(".confirm .head").click()  # focus to the panel, as a person's first click does
+    yes = press(page, "j")
+    page.keyboard.press("n")
+    expect(page.locator(".confirm .question")).to_have_text("为什么不是？")
+    code = page.locator(".reason").nth(1).get_attribute("data-code")
+    no = press(page, "2")
+    unsure = press(page, "u", "Enter")
+    expect(page.locator(".y-progress")).to_contain_text(f"已确认 2 / {total}，说不准 1")
+    said = everything(county)
+    assert [(said[one].answer, said[one].actor) for one in (yes, no, unsure)] == [
+        ("yes", "王敏"), ("no", "王敏"), ("unsure", "王敏")]  # fmt: skip
+    assert said[no].reason == code
+
+    page.keyboard.press("z")  # the last answer back, and once more
+    expect(page.locator(".confirm .near img.after")).to_have_attribute(
+        "src", re.compile(unsure + "/"), timeout=SLOW_MS
+    )
+    assert everything(county)[unsure].answer is None
+    press(page, "u", "Enter")
+
+    waiting = [one for one in everything(county).values() if one.answer is None]
+    near = max(waiting, key=lambda one: one.area_m2 or 0.0)
+    page.locator(f"#scene-{near.id}").click()
+    expect(page.locator(".confirm .near img.after")).to_have_attribute(
+        "src", re.compile(near.id + "/"), timeout=SLOW_MS
+    )
+    look.map.wait_for_function("id => window.yichaSceneToken === id", arg=near.id)
+    mend(page)
+    edited = everything(county)[near.id]
+    assert (edited.answer, edited.outline_by) == ("yes", "person")
+    assert edited.area_m2 != near.area_m2
+
+    page.get_by_role("button", name="发布到检查").click()
+    page.get_by_text("已发布：疑似固体废物").wait_for(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="到地图看检查结果").click()
+    row = page.locator(f'.row[data-key="waste-near-reservoir:{near.id}"]')
+    row.wait_for(timeout=PATIENCE_MS)
+    row.click()
+    card = page.locator(".y-seen")
+    expect(card).to_contain_text(f"{edited.area_mu:.2f} ±")
+    expect(card).to_contain_text("到水库岸线")
+    expect(card).to_contain_text(re.compile(r"\d+\.\d 米"))
+    expect(card).to_contain_text("王敏")
+    page.wait_for_function("() => [...document.querySelectorAll('.y-chips img')]"
+                           ".every(one => one.complete && one.naturalWidth === 512)")  # fmt: skip
+    assert page.locator(".y-chips img").count() == 2
+    look.map.wait_for_function("() => { let n = 0; window.map.eachLayer(one => {"
+                               " if (one.options && one.options.className === 'y-outline') n += 1; }); return n === 1; }")  # fmt: skip
+    look.quiet()
+
+
+def test_nothing_is_answered_without_a_name(county_site: Site, county: Path, glance: Look) -> None:
+    look = glance(county_site.url("/confirm", lang="en"))
+    page = look.page
+    page.locator(".confirm .near img.after").wait_for(timeout=PATIENCE_MS)
+    before = everything(county)
+    expect(page.locator(".confirm button.yes")).to_be_disabled()
+    expect(page.locator(".confirm .hint")).to_contain_text("Fill in who confirms")
+    page.keyboard.press("j")
+    page.keyboard.press("ArrowRight")  # looking on is free
+    expect(page.locator(".scene[aria-selected='true']")).to_have_count(1)
+    assert everything(county) == before
+    text = page.locator(".confirm").inner_text()
+    assert not re.search(r"[\u4e00-\u9fff]", text), text
+
+
+def test_the_page_holds_together_on_a_small_screen(county_site: Site, glance: Look) -> None:
+    look = glance(county_site.url("/confirm", lang="en"), width=390, height=844)
+    look.page.locator(".confirm .near img.after").wait_for(timeout=PATIENCE_MS)
+    assert look.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
