@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import shapely
 from shapely.geometry import shape
@@ -18,8 +18,14 @@ from leads.changes import comparable
 from office.canonical import canonical, sha256
 
 RunFacts = Mapping[str, Any]
+_OURS = ('{"type": "FeatureCollection",', '"yicha": ', '"features": [', "]}")
+"""How `checks.write_findings` lays out its lines."""
 _DOUBLE = ("title", "reasons", "remedy")
 """Said again, in both languages, in `texts`."""
+
+
+class _UnfitError(Exception):
+    """A finding lacks what a lead needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +83,35 @@ def read_findings(findings: str | Path | RunResult) -> Findings:
     path = Path(findings)
     try:
         with path.open(encoding="utf-8") as stream:
-            run, features = _opened(stream.read())
-    except (OSError, ValueError) as error:
+            run, features = _opened(stream)
+            if not isinstance(run, dict) or not {"checks", "on_date", "version"} <= run.keys():
+                raise LeadError("the file holds no findings of a run", file=path, field="yicha",
+                                remedy="give the GeoJSON that `python -m checks run … --out` wrote")  # fmt: skip
+            return _made(run, features, path)
+    except (OSError, ValueError, RecursionError) as error:
         raise LeadError(f"the findings cannot be read: {error}", file=path,
                         remedy="give the GeoJSON that `python -m checks run … --out` wrote") from error  # fmt: skip
-    if not isinstance(run, dict) or not {"checks", "on_date", "version"} <= run.keys():
-        raise LeadError("the file holds no findings of a run", file=path, field="yicha",
-                        remedy="give the GeoJSON that `python -m checks run … --out` wrote")  # fmt: skip
-    return _made(run, features, path)
 
 
-def _opened(text: str) -> tuple[Any, Iterator[dict[str, Any]]]:
-    """The run's facts and its features; our own files hold one feature a line."""
-    lines = text.split("\n")
-    if len(lines) > 3 and lines[0] == '{"type": "FeatureCollection",':
-        run = json.loads(lines[1].removeprefix('"yicha": ').removesuffix(","))
-        return run, (json.loads(line.removesuffix(",")) for line in lines[3:-2] if line)
-    whole = json.loads(text)
+def _opened(stream: TextIO) -> tuple[Any, Iterator[dict[str, Any]]]:
+    """The run's facts and its features; our own files hold one feature a line and are read so."""
+    first, second, third = (stream.readline() for _ in range(3))
+    if first.strip() == _OURS[0] and second.startswith(_OURS[1]) and third.strip() == _OURS[2]:
+        return json.loads(second.removeprefix(_OURS[1]).rstrip().removesuffix(",")), _lines(stream)
+    whole = json.loads(first + second + third + stream.read())
     if not isinstance(whole, dict):
         return None, iter(())
     return whole.get("yicha"), iter(whole.get("features") or ())
+
+
+def _lines(stream: TextIO) -> Iterator[dict[str, Any]]:
+    for line in stream:
+        text = line.strip()
+        if text == _OURS[3]:
+            return
+        if text:
+            yield json.loads(text.removesuffix(","))
+    raise ValueError("it ends before its end: the file was cut off")
 
 
 def _made(run: RunFacts, features: Iterator[dict[str, Any]], path: Path | None) -> Findings:
@@ -104,7 +119,7 @@ def _made(run: RunFacts, features: Iterator[dict[str, Any]], path: Path | None) 
     try:
         for feature in features:
             sighted.append(_sighted(feature, str(run["on_date"])))  # noqa: PERF401 - its number is told
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
+    except (KeyError, TypeError, AttributeError, _UnfitError, shapely.errors.ShapelyError) as error:
         raise LeadError(f"a finding cannot be read: {error!r}", file=path, row=len(sighted) + 1,
                         remedy="give the GeoJSON that `python -m checks run … --out` wrote") from error  # fmt: skip
     digest = sha256(canonical(run) + "".join(sha256(one.finding) for one in sighted))
@@ -137,7 +152,7 @@ def _sighted(feature: Mapping[str, Any], on_date: str) -> Sighted:
 
 def _text(value: Any) -> str:  # noqa: ANN401 - JSON is anything
     if not isinstance(value, str) or not value:
-        raise ValueError(f"{value!r} stands where a text is needed")
+        raise _UnfitError(f"{value!r} stands where a text is needed")
     return value
 
 
