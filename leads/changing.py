@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,8 @@ from office.history import NewEvent, append
 from office.history import events as history
 from office.schema import CASE, DEADLINE, LEAD, REINSPECTION
 
+_DUE_KINDS = frozenset({"lead.deadline", "lead.look_back", "lead.reinspected"})
+"""Events after which the first day on which something is due may be another."""
 _ROW = tuple(c for c in LEAD.columns if c.name != "geometry")
 
 
@@ -55,8 +57,7 @@ def lock(connection: Connection, lead_id: str, version: int | None = None) -> Ch
     query = select(*_ROW).where((LEAD.c.id == lead_id) | (LEAD.c.number == lead_id))
     row = connection.execute(query.with_for_update()).mappings().one_or_none()
     if row is None:
-        raise LeadError(f"there is no lead {lead_id}", field="lead",
-                        remedy="see `python -m leads list` for ids and numbers")  # fmt: skip
+        raise _none(lead_id)
     if version is not None and version != row["version"]:
         raise ConflictError(
             f"{row['number']} was changed meanwhile: {told_since(connection, row['id'], version)}",
@@ -65,10 +66,23 @@ def lock(connection: Connection, lead_id: str, version: int | None = None) -> Ch
     return Change(dict(row), json.loads(row["data"]))
 
 
+def lock_many(connection: Connection, lead_ids: Sequence[str]) -> list[Change]:
+    """Some hundred leads (by id or number) under their locks, in the order named."""
+    wanted = list(dict.fromkeys(lead_ids))
+    query = select(*_ROW).where(LEAD.c.id.in_(wanted) | LEAD.c.number.in_(wanted))
+    found: dict[str, Change] = {}
+    for row in connection.execute(query.order_by(LEAD.c.id).with_for_update()).mappings():
+        found[row["id"]] = found[row["number"]] = Change(dict(row), json.loads(row["data"]))
+    missing = next((one for one in wanted if one not in found), None)
+    if missing is not None:
+        raise _none(missing)
+    return list({found[one].id: found[one] for one in wanted}.values())
+
+
 def lock_case(connection: Connection, case_id: str) -> list[Change]:
     """Every lead of a case, under its lock, by number."""
     query = select(LEAD.c.id).where(LEAD.c.case_id == case_id).order_by(LEAD.c.number)
-    return [lock(connection, lead_id) for lead_id in connection.scalars(query).all()]
+    return lock_many(connection, connection.scalars(query).all())
 
 
 def write(connection: Connection, changes: Iterable[Change], *, actor: Actor, at: str) -> None:
@@ -76,8 +90,9 @@ def write(connection: Connection, changes: Iterable[Change], *, actor: Actor, at
     events: list[NewEvent] = []
     cases: set[str] = set()
     for one in changes:
-        values = {**one.values, "data": canonical(one.data), "version": one.version,
-                  "next_due": next_due(connection, one.id)}  # fmt: skip
+        values = {**one.values, "data": canonical(one.data), "version": one.version}
+        if not _DUE_KINDS.isdisjoint(event.kind for event in one.events):
+            values["next_due"] = next_due(connection, one.id)
         done = connection.execute(
             update(LEAD)
             .where(LEAD.c.id == one.id, LEAD.c.version == one.row["version"])
@@ -112,6 +127,11 @@ def told_since(connection: Connection, lead_id: str, version: int) -> str:
     )
 
 
+def _none(lead_id: str) -> LeadError:
+    return LeadError(f"there is no lead {lead_id}", field="lead",
+                     remedy="see `python -m leads list` for ids and numbers")  # fmt: skip
+
+
 def _version(body: str) -> int:
     value = json.loads(body).get("version")
     return value if isinstance(value, int) else 0
@@ -119,5 +139,5 @@ def _version(body: str) -> int:
 
 def _aim(body: str) -> str:
     told = json.loads(body)
-    aim = told.get("to") or told.get("text") or ""
+    aim = told.get("to") or told.get("text") or told.get("deadline") or ""
     return f" → {str(aim)[:80]}" if isinstance(aim, str) and aim else ""

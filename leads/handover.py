@@ -27,7 +27,7 @@ from checks import Text
 from layers.atomic import written_whole
 from layers.errors import LeadError
 from layers.safe_csv import safe_cell
-from leads.changing import lock, write
+from leads.changing import lock_many, write
 from leads.states import STATE_WORDS
 from office import Actor, Database
 from office.agencies import FOLDER
@@ -38,6 +38,7 @@ FORMS = FOLDER / "handover.toml"
 KINDS = ("text", "number", "date")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WIDTHS = (8, 60)
+_CHUNK = 500
 _CELL = 32_000
 """Characters of one cell; Excel takes no more than 32767."""
 
@@ -100,9 +101,10 @@ def hand_over(
             raise LeadError(f"no {name} is given", field=name, remedy=f"say it: --{name} …")
     if not lead_ids:
         raise LeadError("no lead is named", field="lead", remedy="name ids or numbers")
-    target = Path(path)
+    target, named = Path(path), list(dict.fromkeys(lead_ids))
     with db.write() as connection:
-        changes = [lock(connection, one) for one in dict.fromkeys(lead_ids)]
+        changes = [one for start in range(0, len(named), _CHUNK)
+                   for one in lock_many(connection, named[start : start + _CHUNK])]  # fmt: skip
         rows = list(sheet_rows(connection, [one.id for one in changes], chosen))
         raw = _raw(target, chosen, rows, lang)
         with written_whole(target) as beside:

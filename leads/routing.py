@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from layers.errors import LeadError
 from layers.layer import Layer
-from leads.changing import Change, lock, write
+from leads.changing import Change, lock, lock_many, write
 from leads.places import PlaceCode, place_codes, place_of
 from office import Actor, Database
 from office.agencies import FIRST, AgencyTable, Competent
@@ -58,7 +58,7 @@ def route(
         ids = _unrouted(connection) if lead_ids is None else list(lead_ids)
         done: list[Routed] = []
         for start in range(0, len(ids), _CHUNK):
-            changes = [lock(connection, one) for one in ids[start : start + _CHUNK]]
+            changes = lock_many(connection, ids[start : start + _CHUNK])
             codes = _codes(connection, changes, areas, table.near_border_m)
             results = [_one(change, found, table, on_date)
                        for change, found in zip(changes, codes, strict=True)]  # fmt: skip

@@ -16,7 +16,8 @@ import geopandas as gpd
 import pytest
 from openpyxl import load_workbook
 
-from checks import RunResult, load_rules, run
+from checks import RunResult, get_check, load_rules, run
+from demo.build import SEED, build
 from layers.folder import LayerFolder, LayerSet
 from leads.due import due_list
 from leads.handling import assign, note, see_to_deadline
@@ -29,10 +30,8 @@ from leads.routing import route
 from office import Database
 from office.agencies import load_agencies
 from office.verify import verify
-from tests.conftest import ROOT
 from tests.leads.made import FIELD, PROSECUTOR, lead_of, told
 
-LAYERS = ROOT / "data" / "demo" / "layers"
 DAY = "2026-06-30"
 
 
@@ -57,38 +56,55 @@ each_life = pytest.mark.parametrize("life", LIVES, ids=lambda life: life.check)
 
 
 @pytest.fixture(scope="module")
-def demo() -> LayerFolder:
-    if not LAYERS.is_dir():
-        pytest.fail("the demo county is not generated: python -m demo")
-    return LayerFolder(LAYERS)
+def demo(root: Path, tmp_path_factory: pytest.TempPathFactory) -> LayerFolder:
+    """The layers of the demo county: those at hand, else built."""
+    at_hand = root / "data" / "demo" / "layers"
+    if at_hand.is_dir():
+        return LayerFolder(at_hand)
+    out = tmp_path_factory.mktemp("county") / "demo"
+    build(out, SEED)
+    return LayerFolder(out / "layers")
 
 
-def found(life: Life, layers: LayerSet, day: str) -> RunResult:
-    return run([life.check], layers, load_rules("demo"), day)
+Runs = dict[tuple[str, str, bool], RunResult]
 
 
-def without(layers: LayerFolder, theme: str, ids: set[str]) -> LayerSet:
+@pytest.fixture(scope="module")
+def runs() -> Runs:
+    """What a check said on a day: run once, ingested into both stores."""
+    return {}
+
+
+def found(
+    runs: Runs, life: Life, demo: LayerFolder, day: str, gone: frozenset[str] = frozenset()
+) -> RunResult:
+    key = (life.check, day, bool(gone))
+    if key not in runs:
+        layers = without(demo, life, gone) if gone else demo
+        runs[key] = run([life.check], layers, load_rules("demo"), day)
+    return runs[key]
+
+
+def without(layers: LayerFolder, life: Life, ids: frozenset[str]) -> LayerSet:
     """The county as a later source has it: another version, some rows are no longer there."""
-    layer = layers[theme]
+    check = get_check(life.check).check
+    themes = {name: layers[name] for name in (*check.needs, *check.uses) if name in layers}
+    layer = layers[life.theme]
     frame = gpd.GeoDataFrame(layer.frame[~layer.frame["id"].isin(ids)].reset_index(drop=True))
-    themes = {name: layers[name] for name in layers}
-    return LayerSet(
-        themes | {theme: replace(layer, frame=frame, sha256="f" * 64)},
-        layers.walking,
-        layers.decisions,
-    )
+    return LayerSet(themes | {life.theme: replace(layer, frame=frame, sha256="f" * 64)},
+                    layers.walking, layers.decisions)  # fmt: skip
 
 
-def subject_of(life: Life, result: RunResult) -> tuple[str, set[str]]:
+def subject_of(life: Life, result: RunResult) -> tuple[str, frozenset[str]]:
     """The subject whose life it is, and the rows whose going away rectifies it."""
     inside = [f for f in result.findings if f.verdict == "inside"]
     if life.check == "tobacco-near-school":
         one = next(f for f in inside if f.licence_class == "issued_after_rule")
-        return one.subject_id, {one.subject_id}
+        return one.subject_id, frozenset({one.subject_id})
     one = next(f for f in inside if f.subject_id == life.subject)
     if life.check == "fire-lane-blocked":
-        return one.subject_id, {str(o["id"]) for o in one.facts["obstacles"]}
-    return one.subject_id, set(life.gone)
+        return one.subject_id, frozenset(str(o["id"]) for o in one.facts["obstacles"])
+    return one.subject_id, frozenset(life.gone)
 
 
 class Office:
@@ -114,9 +130,11 @@ class Office:
 
 
 @each_life
-def test_the_whole_life(database: Database, demo: LayerFolder, life: Life, tmp_path: Path) -> None:
+def test_the_whole_life(
+    database: Database, demo: LayerFolder, runs: Runs, life: Life, tmp_path: Path
+) -> None:
     office = Office(database)
-    first = found(life, demo, DAY)
+    first = found(runs, life, demo, DAY)
     subject, gone = subject_of(life, first)
     office.ingest(first)
     lead = _lead(database, life.check, subject)
@@ -135,12 +153,12 @@ def test_the_whole_life(database: Database, demo: LayerFolder, life: Life, tmp_p
     assert len(planned) >= 4
     assert {one.kind for one in due} >= {"review", "first"}
 
-    _looked(office, lead, life, demo, gone)
+    _looked(office, lead, life, demo, gone, runs)
     office.go(lead, "closed", "2026-10-16", closure="rectified", approved_by="检察长")
     assert lead_of(database, lead)["data"]["closed"]["closure"] == "rectified"
     office.go(lead, "archived", "2026-10-20", archive_no="2026-017")
 
-    _relapsed(office, lead, life, demo)
+    _relapsed(office, lead, life, demo, runs)
     assert verify(database).ok
 
 
@@ -191,13 +209,15 @@ def _handed_over(db: Database, lead: str, folder: Path) -> None:
     assert sheet["A2"].value == lead_of(db, lead)["number"]
 
 
-def _looked(office: Office, lead: str, life: Life, demo: LayerFolder, gone: set[str]) -> None:
+def _looked(
+    office: Office, lead: str, life: Life, demo: LayerFolder, gone: frozenset[str], runs: Runs
+) -> None:
     """First the very same data (tell nothing), then new ones that no longer show it."""
-    office.ingest(found(life, demo, "2026-09-19"))
+    office.ingest(found(runs, life, demo, "2026-09-19"))
     assert office.says(lead, "2026-09-18") == CANNOT_TELL
     done = office.look(lead, CANNOT_TELL, "2026-09-21")
     assert not done.relapse
-    office.ingest(found(life, without(demo, life.theme, gone), "2026-09-28"))
+    office.ingest(found(runs, life, demo, "2026-09-28", gone))
     assert lead_of(office.db, lead)["presence"] == "vanished"
     assert office.says(lead, "2026-09-21") == GONE
     assert not office.look(lead, GONE, "2026-09-29").relapse
@@ -207,10 +227,10 @@ def _looked(office: Office, lead: str, life: Life, demo: LayerFolder, gone: set[
     assert states.count("planned") >= 3  # the relapse checks stand
 
 
-def _relapsed(office: Office, lead: str, life: Life, demo: LayerFolder) -> None:
+def _relapsed(office: Office, lead: str, life: Life, demo: LayerFolder, runs: Runs) -> None:
     """Months later it is there again: a run finds it, a person says so, the lead is taken up again."""
     before = len(told(office.db, lead))
-    office.ingest(found(life, demo, "2026-12-21"))
+    office.ingest(found(runs, life, demo, "2026-12-21"))
     row = lead_of(office.db, lead)
     assert (row["presence"], row["state"]) == ("seen", "archived")
     assert office.says(lead, "2026-09-29") == STILL_THERE
