@@ -36,25 +36,28 @@ def run(arguments: argparse.Namespace) -> int:
     queue = Queue.open(Store.open(arguments.store, create=False))
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     before = queue.candidate(arguments.id)
+    drawn = None if arguments.outline is None else outline_in(arguments.outline)
     if arguments.answer == UNDO:
         after = queue.undo(before.id, actor=arguments.by, at=now, seen=before.seen)
     else:
         after = queue.decide(before.id, arguments.answer, reason=arguments.reason, note=arguments.note,
-                             outline=_outline(arguments.outline), actor=arguments.by, at=now, seen=before.seen)  # fmt: skip
+                             outline=drawn, actor=arguments.by, at=now, seen=before.seen)  # fmt: skip
     at = int(language_of(arguments) == "en")
-    print(f"{after.id}  {_SAID[before.answer][at]} → {_SAID[after.answer][at]}{_size(after)}")
+    print(f"{after.id}  {_SAID[before.answer][at]} → {_SAID[after.answer][at]}{size_text(after)}")
     return 0
 
 
-def _outline(path: Path | None) -> str | None:
+def outline_in(path: Path) -> str:
+    """The text of an outline's file; raises `ImageryError` where it cannot be read."""
     try:
-        return None if path is None else path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise ImageryError("the outline cannot be read", file=path,
                            remedy="give a GeoJSON file in UTF-8") from error  # fmt: skip
 
 
-def _size(one: Candidate) -> str:
+def size_text(one: Candidate) -> str:
+    """What a candidate measures, where its theme measures areas."""
     if one.area_m2 is None or one.u_area_m2 is None or one.area_mu is None:
         return ""
     return f"  {one.area_m2:.1f} ± {one.u_area_m2:.1f} m² ({one.area_mu:.3f} mu)"

@@ -8,8 +8,7 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from imagery.queue.drawn import BY_HAND
-from imagery.queue.entries import Run
+from imagery.queue.entries import BY_HAND, Run
 from imagery.queue.listing import Listed
 from imagery.store import Store
 

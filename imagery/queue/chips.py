@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from shapely.geometry.base import BaseGeometry
 
 from imagery.queue.entries import Candidate
+from imagery.queue.outlines import same_outline
 from imagery.store import Store
 from imagery.view import Crop, Frame, TileReader
 from layers.datum.ground import ground_crs
@@ -58,7 +59,7 @@ def chip(
     image = Image.fromarray(crop.picture)
     pen = ImageDraw.Draw(image)
     if outlined:
-        if candidate.outline_by == "person":
+        if not same_outline(candidate.outline, candidate.detected):
             _outline(pen, crop.frame, candidate.detected, _DETECTED)
         _outline(pen, crop.frame, candidate.outline, _DRAWN)
     _scale_bar(pen, crop)

@@ -6,6 +6,7 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 from imagery.detectors import shot_of
+from imagery.queue.entries import BY_HAND
 from imagery.queue.outlines import size_of
 from imagery.store import Store
 from layers import Layer, Provenance, make_layer
@@ -13,7 +14,6 @@ from layers.errors import ImageryError
 from layers.layer import WGS84
 from layers.measures import mu_of
 
-BY_HAND = "by_hand 1"
 THEMES = ("waste_candidate", "change_candidate", "obstacle")
 _WHY = "人工在影像上绘制", "drawn on the scene by a person"
 

@@ -19,6 +19,8 @@ STATES: tuple[State, ...] = get_args(State)
 Order = Literal["score", "place"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 OutlineBy = Literal["machine", "person"]
+BY_HAND = "by_hand 1"
+"""The detector of what a person saw and no detector did."""
 NOTHING = ""
 """`seen` of a candidate nothing was said about."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from imagery.queue import files
 from imagery.queue.listing import Listed
-from imagery.queue.said import said
+from imagery.queue.said import NOBODY, said
 from imagery.store import Store
 from layers import Layer, Provenance, make_layer
 from layers.errors import ImageryError
@@ -39,7 +39,6 @@ def _decided(frame: gpd.GeoDataFrame, stands: Sequence[Listed], store: Store) ->
     """The rows with answers and outlines as they stand; areas only where the theme has them."""
     now = [one.candidate for one in stands]
     days = [None if when is None else when[:10] for when in (one.at for one in now)]
-    edited = [one.outline_by == "person" for one in now]
     confirmed = [CONFIRMED.get(one.answer or "") for one in now]
     told: dict[str, object] = {
         "confirmed": pd.array([pd.NA if one is None else one for one in confirmed], dtype="boolean"),
@@ -52,8 +51,10 @@ def _decided(frame: gpd.GeoDataFrame, stands: Sequence[Listed], store: Store) ->
         area = [one.area_m2 for one in now]
         told |= {"area_m2": area, "u_area_m2": [one.u_area_m2 for one in now],
                  "area_mu": [None if m2 is None else round(mu_of(m2), 4) for m2 in area]}  # fmt: skip
-    if "u_outline_m" in frame and any(edited):
-        told["u_outline_m"] = frame["u_outline_m"].where(~pd.Series(edited), _edges(stands, store))
+    if "u_outline_m" in frame:
+        told["u_outline_m"] = _edges(stands, store).fillna(
+            pd.to_numeric(frame["u_outline_m"], errors="coerce")
+        )
     return frame.assign(**told).set_geometry(gpd.GeoSeries([one.outline for one in now], crs=WGS84))  # fmt: skip
 
 
@@ -62,9 +63,9 @@ def _edges(stands: Sequence[Listed], store: Store) -> pd.Series:
     words = {run: said(run, files.read_events(store, run))
              for run in {one.candidate.run_id for one in stands}}  # fmt: skip
     drawn = [None if one.candidate.outline_by == "machine"
-             else words[one.candidate.run_id][one.candidate.id].drawn for one in stands]  # fmt: skip
+             else words[one.candidate.run_id].get(one.candidate.id, NOBODY).drawn for one in stands]  # fmt: skip
     return pd.Series([float("nan") if one is None else one[1].u_edge_m for one in drawn])
 
 
-def _each_once(entries: object) -> tuple[Provenance, ...]:
-    return tuple(dict.fromkeys(entries))  # type: ignore[call-overload]
+def _each_once(entries: Iterable[Provenance]) -> tuple[Provenance, ...]:
+    return tuple(dict.fromkeys(entries))

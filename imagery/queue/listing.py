@@ -13,7 +13,7 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from imagery.queue import files
-from imagery.queue.entries import Candidate, Order, Run
+from imagery.queue.entries import BY_HAND, Candidate, Order, OutlineBy, Run
 from imagery.queue.outlines import same_outline
 from imagery.queue.said import Said, said
 from imagery.store import Store
@@ -94,8 +94,9 @@ def _detected(run: Run, row: Any) -> Candidate:  # noqa: ANN401 - a row of a tab
     shape: BaseGeometry = row.geometry
     told = {name: getattr(row, name, None) for name in ("score", "area_m2", "u_area_m2", "why_zh", "why_en", "day")}  # fmt: skip
     text = {name: "" if _missing(value) else str(value) for name, value in told.items()}
+    by: OutlineBy = "person" if run.detector == BY_HAND else "machine"
     return Candidate(
-        str(row.id), run.id, run.theme, shape, shape, "machine", _number(told["score"]) or 0.0,
+        str(row.id), run.id, run.theme, shape, shape, by, _number(told["score"]) or 0.0,
         _number(told["area_m2"]), _number(told["u_area_m2"]), text["why_zh"], text["why_en"], run.detector,
         run.scene_id, run.before_id, text["day"] or run.day,
     )  # fmt: skip

@@ -156,6 +156,9 @@ def test_what_a_person_draws_is_confirmed(place: Place) -> None:
     )
     assert (drawn.answer, drawn.detector, drawn.note) == ("yes", "by_hand 1", "漏检")
     assert len(place.queue.candidates(state="all")) == 4
+    assert drawn.outline_by == "person"
+    assert place.queue.undo(drawn.id, actor="李某", at=AT).state == "open"
+    assert place.queue.layer("waste_candidate").frame["outline_by"].eq("person").sum() == 1
     with pytest.raises(ImageryError, match="outside the scene"):
         place.queue.draw(shapely.affinity.translate(free, 1, 0), theme="waste_candidate", scene_id=place.after,
                          actor="李某", at=AT)  # fmt: skip

@@ -290,3 +290,16 @@ def test_verify_names_what_was_altered(place: Place) -> None:
     layer = folder / "candidates.parquet"
     layer.write_bytes(layer.read_bytes()[:-1] + b"x")
     assert [one.code for one in store.verify().problems] == ["candidates"]
+
+
+def test_the_edge_of_a_drawn_obstacle_is_known_to_two_pixels(place: Place) -> None:
+    seen = made.seen(place.after, place.shapes)
+    layer = make_layer("obstacle", seen.frame.assign(u_outline_m=0.45), *seen.provenance)
+    run = place.queue.add(
+        layer, detector="obstruction 1.0.0", scene_id=place.after, actor="张某", at=AT
+    )
+    first = f"{run.id}-1"
+    place.queue.decide(first, "yes", outline=place.shapes["one"].buffer(2e-6), actor="李某", at=AT)
+    told = place.queue.layer("obstacle").frame.set_index("id")["u_outline_m"].astype(float)
+    assert told[first] == pytest.approx(0.5, rel=0.01)
+    assert sorted(told.round(2)) == [0.45, 0.45, 0.5]

@@ -105,6 +105,26 @@ def test_what_cannot_be_done_says_how(
     assert "no detector of obstacle" in capsys.readouterr().err
 
 
+def test_what_was_missed_is_put_in(
+    store: Store,
+    filled: tuple[Path, dict[str, str]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shape = made.outlines(shot_of(store, filled[1]["after"]))["one"]
+    outline = tmp_path / "missed.geojson"
+    outline.write_text(json.dumps(mapping(shape)), encoding="utf-8")
+    command = ["candidate", "after.tif", str(outline), "--store", str(store.root), "--theme", "change_candidate",
+               "--before", "before.tif", "--by", "李某"]  # fmt: skip
+    assert main(command) == 0
+    assert "500." in capsys.readouterr().out
+    [row] = Queue.open(store).layer("change_candidate").frame.itertuples()
+    assert (row.confirmed, row.before, row.outline_by) == (True, "2025-10-18", "person")
+    outline.write_text("{", encoding="utf-8")
+    assert main(command) == 1
+    assert "no outline can be read" in capsys.readouterr().err
+
+
 def test_a_model_is_trained_from_answers(
     tmp_path: Path,
     store: Store,

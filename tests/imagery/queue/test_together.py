@@ -93,7 +93,8 @@ def test_a_kill_loses_no_answer_that_was_given(place: Place, root: Path) -> None
             given += 1
         threading.Event().wait(chance.random() * 0.01)
         process.kill()
-        given += process.communicate()[0].count("said")
+        given += process.stdout.read().count("said")
+        process.communicate()
         queue = Queue.open(Store.open(place.queue.store.root, create=False))
         kept = len(read_events(queue.store, place.run.id)) - before
         assert kept - given in (0, 1)
