@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,8 @@ def build_bundle(
     dossiers: Iterable[Dossier],
     out: Path,
     *,
-    chain: dict[str, Any],
+    chain: Mapping[str, Any],
+    root: str | None = None,
     imagery: Store | None = None,
     lang: Lang = "zh",
     info: Sequence[tuple[str, str]] = (),
@@ -63,6 +64,7 @@ def build_bundle(
 ) -> BundleReport:
     """Write the bundle, atomically; the same arguments give the same bytes (but for a time stamp).
 
+    `root` is the folder inside the zip (the name of the file otherwise).
     `chain`: `events` of the leads and `links` of the chain up to its head. `info`: further lines of
     `bag-info.txt` (reason, recipient, signer). Raises `Cancelled`, and `ValueError` where an original
     changes while it is being packed.
@@ -82,7 +84,14 @@ def build_bundle(
         payload += [measure(one) for one in _once(scene_files(imagery, sorted(scenes)))]
     package = measure(Entry("", manifest((one.entry.name, one) for one in payload))).sha256
     payload += [_sheet(dossier, package, lang) for dossier in kept]
-    return _write(out, payload, [("Yicha-Package-SHA256", package), *info], key, stamp)
+    facts = [("Yicha-Package-SHA256", package), *info]
+    tags, token = _tags(payload, facts, key, stamp)
+    files = [*tags, *sorted(payload, key=lambda one: one.entry.name)]
+    _pack(out, files, root or out.stem)
+    size = sum(one.size for one in payload)
+    return BundleReport(
+        out, sha256_of(out), len(payload), size, key.public.hex() if key else None, token
+    )
 
 
 def _sheet(dossier: Dossier, package: str, lang: Lang) -> Measured:
@@ -98,10 +107,13 @@ def _once(entries: Iterable[Entry]) -> Iterable[Entry]:
             yield one
 
 
-def _write(
-    out: Path, payload: list[Measured], info: Sequence[tuple[str, str]], key: SigningKey | None,
+def _tags(
+    payload: Sequence[Measured],
+    info: Sequence[tuple[str, str]],
+    key: SigningKey | None,
     stamp: Stamp | None,
-) -> BundleReport:  # fmt: skip
+) -> tuple[list[Measured], bool]:
+    """The files about the files, signature last; whether there is a time stamp."""
     size = sum(one.size for one in payload)
     lines = [*info, ("Payload-Oxum", f"{size}.{len(payload)}")]
     tags = [measure(Entry(name, data)) for name, data in (
@@ -117,17 +129,15 @@ def _write(
     if key is not None:
         signature = key.sign(signed_message(listed, token))
         loose.append((SIGNATURE, f"ed25519 {key.public.hex()} {signature.hex()}\n".encode()))
-    root = out.stem
-    every = [*tags, *(measure(Entry(name, data)) for name, data in loose),
-             *sorted(payload, key=lambda one: one.entry.name)]  # fmt: skip
+    return [*tags, *(measure(Entry(name, data)) for name, data in loose)], bool(token)
+
+
+def _pack(out: Path, files: Sequence[Measured], root: str) -> None:
     under = [
-        replace(one, entry=replace(one.entry, name=f"{root}/{one.entry.name}")) for one in every
+        replace(one, entry=replace(one.entry, name=f"{root}/{one.entry.name}")) for one in files
     ]
     with written_whole(out) as beside, beside.open("wb") as stream:
         write_stored(stream, under)
-    return BundleReport(
-        out, sha256_of(out), len(payload), size, key.public.hex() if key else None, bool(token)
-    )
 
 
 def _one_line(value: str) -> str:

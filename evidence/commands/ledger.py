@@ -1,0 +1,23 @@
+"""Who exported what, for whom, why and until when."""
+
+from __future__ import annotations
+
+import argparse
+
+from evidence.ledger import ledger
+from leads.shell_words import actor_of, add_actor, add_store, open_store
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The store and who asks."""
+    add_store(parser)
+    add_actor(parser, "auditor")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print one line per file."""
+    for one in ledger(open_store(arguments), actor=actor_of(arguments)):
+        until = one.until or "-"
+        print(f"{one.seq}\t{one.at}\t{one.actor}\t{one.what}\t{len(one.leads)} leads\t{one.file}\t"
+              f"{one.sha256[:16]}\t{one.reason}\t{one.recipient}\t{until}")  # fmt: skip
+    return 0

@@ -1,0 +1,42 @@
+"""The evidence sheet of one lead as PDF."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from evidence.collect import collect
+from evidence.ledger import export_file
+from evidence.sheet.render import LAYOUTS, make_sheet
+from evidence.shell_words import (
+    add_leads,
+    add_purpose,
+    imagery_of,
+    layers_of,
+    people_of,
+    purpose_of,
+)
+from leads.shell_words import actor_of, open_store, utc_text
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Lead, paper, file."""
+    add_leads(parser)
+    add_purpose(parser)
+    parser.add_argument("--paper", choices=list(LAYOUTS), default="A4")
+    parser.add_argument("--out", type=Path, required=True, help="the PDF to write")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the sheet (of the first lead named)."""
+    db, actor, now = open_store(arguments), actor_of(arguments), datetime.now(UTC)
+    lead = arguments.leads[:1]
+    dossier = next(collect(db, lead, layers_of(arguments), actor=actor,
+                           at=now.astimezone().isoformat(timespec="seconds"),
+                           imagery=imagery_of(arguments), people=people_of(arguments, actor.name)))  # fmt: skip
+    with export_file(db, arguments.out, what="sheet", leads=[dossier.lead_id], actor=actor,
+                     purpose=purpose_of(arguments), at=utc_text(now)) as file:  # fmt: skip
+        file.write_bytes(make_sheet(dossier, lang=arguments.lang, paper=arguments.paper))
+    print(f"→ {arguments.out}")
+    return 0

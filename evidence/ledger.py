@@ -1,0 +1,90 @@
+"""Who took what out, for whom, why and until when: written into the history before the file appears."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from layers.errors import YichaError
+from layers.provenance import sha256_of
+from office import Actor, Database, NewEvent, append, events
+from office.policy import require
+
+KIND = "evidence.exported"
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Why something leaves, for whom, and the ISO day until which they may keep it."""
+
+    reason: str
+    recipient: str
+    until: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("reason", "recipient"):
+            if not str(getattr(self, name)).strip():
+                raise YichaError(f"an export names its {name}", field=name,
+                                 remedy=f"give --{name}: it is written into the ledger")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A line of the ledger."""
+
+    seq: int
+    at: str
+    actor: str
+    what: str
+    leads: tuple[str, ...]
+    file: str
+    sha256: str
+    reason: str
+    recipient: str
+    until: str | None
+    shared: bool
+
+
+@contextmanager
+def export_file(
+    db: Database, out: Path, *, what: str, leads: Sequence[str], purpose: Purpose, actor: Actor, at: str,
+    shared: bool = False,
+) -> Iterator[Path]:  # fmt: skip
+    """A file beside `out` to write into; the ledger is written, then the file gets its name.
+
+    A kill in between leaves a line about a file that never appeared, never a file without its line.
+    Raises `PolicyError` where the person may not export.
+    """
+    require(actor, "evidence.share" if shared else "evidence.export")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.with_name(f".{out.name}.{os.getpid()}-{threading.get_ident()}.partial")
+    try:
+        yield partial
+        body = {"what": what, "leads": list(leads), "file": out.name, "sha256": sha256_of(partial),
+                "shared": shared, **asdict(purpose)}  # fmt: skip
+        with db.write() as connection:
+            append(connection, [NewEvent(KIND, lead, body) for lead in leads] or [NewEvent(KIND, "export", body)],
+                   actor=actor, at=at)  # fmt: skip
+        os.replace(partial, out)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def ledger(db: Database, *, actor: Actor) -> list[Exported]:
+    """Every export, oldest first; one line a file, however many leads it holds."""
+    require(actor, "evidence.ledger")
+    lines: dict[tuple[str, str, str], Exported] = {}
+    with db.read() as connection:
+        for event in events(connection):
+            if event.kind == KIND:
+                body: dict[str, Any] = json.loads(event.body)
+                key = (event.at, event.actor, body["sha256"])
+                lines.setdefault(key, Exported(event.seq, event.at, event.actor, **{
+                    **body, "leads": tuple(body["leads"])}))  # fmt: skip
+    return list(lines.values())
