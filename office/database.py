@@ -9,13 +9,20 @@ the store from its first question to its last.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    IntegrityError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from layers.errors import StoreError
 from office.migrate import exists, upgrade
@@ -25,6 +32,7 @@ ENVIRONMENT = "YICHA_DATABASE_URL"
 DEFAULT_FILE = Path("data/store/leads.sqlite")
 WAIT_S = 60.0
 """How long a writer waits for another before it gives up."""
+_ASK_MS = 20
 _REMEDY = ("check the address, that the server runs and that you may write; "
            "for a damaged file restore a backup (`python -m leads restore`)")  # fmt: skip
 _BUSY = ("locked", "lock timeout", "deadlock")
@@ -37,7 +45,7 @@ class Database:
     def __init__(self, engine: Engine, shown: str, wait_s: float) -> None:
         self.engine = engine
         self.shown = shown
-        self._wait = f"{round(wait_s * 1000)}ms"
+        self._wait_s = wait_s
 
     @classmethod
     def open(
@@ -90,10 +98,10 @@ class Database:
         """A write transaction: all of it or nothing; on disk once the block has ended."""
         with _told(self.shown), self.engine.connect() as connection:
             if self.is_postgres:
-                connection.execute(_DURABLE, {"wait": self._wait})
+                connection.execute(_DURABLE, {"wait": f"{round(self._wait_s * 1000)}ms"})
                 connection.execute(select(CHAIN_HEAD.c.seq).with_for_update())
             else:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                _begin(connection, self._wait_s)
             try:
                 yield connection
             except BaseException:
@@ -104,6 +112,24 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+
+
+def _begin(connection: Connection, wait_s: float) -> None:
+    """Wait for SQLite's write lock, everybody asking equally often.
+
+    Left to itself SQLite asks more and more seldom, so that who waits longest waits on.
+    """
+    last = time.monotonic() + wait_s
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={_ASK_MS}")
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if "locked" not in _brief(error) or time.monotonic() >= last:
+                raise
+        else:
+            break
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(wait_s * 1000)}")
 
 
 _DURABLE = text("SELECT set_config('synchronous_commit', 'on', true), "
