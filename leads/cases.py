@@ -104,7 +104,9 @@ def split_case(
         first, *rest = named
         connection.execute(update(CASE).where(CASE.c.id == case_id)
                            .values(agency=first, version=CASE.c.version + 1))  # fmt: skip
-        _route(leads, named[first], first)
+        _route([leads[one] for one in named[first]], first)
+        for one in named[first]:
+            leads[one].tell("lead.grouped", case=case_id, agency=first)
         taken, changes, made, told = set(named[first]), dict(leads), [], []
         for agency in rest:
             own = [_mine(connection, leads[one], agency, one in taken, at) for one in named[agency]]
@@ -112,7 +114,7 @@ def split_case(
             case = _open(
                 connection, own, title=str(row["title"]), at=at, split_from=case_id, agency=agency
             )
-            _route({one.id: one for one in own}, [one.id for one in own], agency)
+            _route(own, agency)
             changes |= {one.id: one for one in own}
             made.append(case)
             told.append(_told("case.opened", case))
@@ -230,10 +232,10 @@ def _parts(
     return named
 
 
-def _route(leads: Mapping[str, Change], those: Sequence[str], agency: str) -> None:
-    for one in those:
-        if leads[one].row["agency"] != agency:
-            leads[one].values["agency"] = agency
+def _route(leads: Sequence[Change], agency: str) -> None:
+    for one in leads:
+        if one.row["agency"] != agency:
+            one.values["agency"] = agency
 
 
 def _mine(connection: Connection, lead: Change, agency: str, taken: bool, at: str) -> Change:

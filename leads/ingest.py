@@ -48,7 +48,7 @@ def ingest(
     """
     require(actor, "lead.ingest")
     read = findings if isinstance(findings, Findings) else read_findings(findings)
-    run_id = "R" + sha256(f"{read.sha256}|{at}")[:16]
+    run_id = "R" + sha256(f"{read.sha256}|{at}|{'' if area is None else area.wkt}")[:16]
     with db.write() as connection:
         connection.execute(select(CHAIN_HEAD.c.seq).with_for_update())
         earlier = connection.execute(select(RUN.c.counts).where(RUN.c.id == run_id)).scalar()
