@@ -11,6 +11,7 @@ import os
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from multiprocessing.connection import wait
@@ -21,12 +22,14 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from office import Actor, Database, NewEvent, append
+from office.restore import restore
 from office.schema import EVENT, MESSAGE, WATCH
 from office.verify import verify
 from tests.office.rows import AT
 
 _KIND = "forkserver" if os.name == "posix" else "spawn"
 _COUNTERS = 5
+KEEPER = Actor("管理员", ("system_admin",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +142,25 @@ def _look(
     wrong += [] if 0 <= late <= kills + len(names) else [f"{late} commits that nobody said"]
     slowest = max((float(took) for *_, took in said), default=0.0)
     return Storm(starts, kills, len(said), len(rows), read.events, seconds, slowest, tuple(wrong))
+
+
+def killed_while(work: Callable[..., None], arguments: tuple[Any, ...], moment: float) -> bool:
+    """Let a process of its own do `work`, killed after `moment` seconds; whether it was killed."""
+    context: Any = multiprocessing.get_context(_KIND)
+    if _KIND == "forkserver":
+        context.set_forkserver_preload([__name__])
+    process: BaseProcess = context.Process(target=work, args=arguments)
+    process.start()
+    ended = wait([process.sentinel], moment)
+    _kill(process)
+    return not ended
+
+
+def make_store(url: str) -> None:
+    """Open a new store, nothing else."""
+    Database.open(url).close()
+
+
+def restore_into(url: str, path: Path) -> None:
+    """Restore a backup."""
+    restore(path, Database.open(url), actor=KEEPER, at=AT)
