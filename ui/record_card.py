@@ -112,7 +112,8 @@ def _near(facts: Mapping[str, Any], texts: Texts) -> str:
 
 def _likely(facts: Mapping[str, Any], texts: Texts) -> str:
     """Why the row of the register is taken for the same holder, and how surely."""
-    told, score = facts.get("match_text"), facts.get("score")
+    told = facts.get("match_text")
+    score = None if facts.get("detector") else facts.get("score")  # a detector's is no likelihood
     parts = [told[texts.lang]] if isinstance(told, Mapping) else []
     if isinstance(score, float):
         parts.append(texts("card.likely", value=f"{min(score, 0.999):.3f}"))

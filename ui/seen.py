@@ -14,23 +14,24 @@ from layers import LayerSet
 from layers.errors import YichaError
 from ui.confirm.fits import caveat_of
 from ui.confirm.routes import Scale, Which, chip_url
+from ui.scenes.holdings import Holdings
 from ui.texts import Texts
 
 Rings = list[list[list[list[float]]]]
 _DIGITS = 7
 
 
-def seen_section(finding: Finding | None, queue: Queue | None, words: Texts) -> str:
+def seen_section(finding: Finding | None, held: Holdings | None, words: Texts) -> str:
     """Chips before and after, area, distance to water and who confirmed it, as HTML.
 
     Nothing for findings about anything else; without chips for a candidate no queue knows.
     """
     if finding is None or finding.subject_theme not in themes():
         return ""
-    one = _candidate(queue, finding.subject_id)
-    parts = [_chips(one, words) if one else "", _figures(finding, words)]
-    if one is not None:
-        parts.append(_confirmed(one, words))
+    one = None if held is None else _candidate(Queue.open(held.store), finding.subject_id)
+    parts = [_figures(finding, words)]
+    if one is not None and held is not None:
+        parts = [_chips(one, held, words), *parts, _confirmed(one, words)]
     return (
         f'<section class="y-seen"><h3>{escape(words("card.seen"))}</h3>{"".join(parts)}</section>'
     )
@@ -62,25 +63,25 @@ def _flipped(ring: shapely.Geometry) -> list[list[float]]:
     return [[round(float(lat), _DIGITS), round(float(lon), _DIGITS)] for lon, lat in points]
 
 
-def _candidate(queue: Queue | None, subject: str | None) -> Candidate | None:
+def _candidate(queue: Queue, subject: str | None) -> Candidate | None:
     try:
-        return None if queue is None or not subject else queue.candidate(subject)
+        return queue.candidate(subject) if subject else None
     except YichaError:
         return None
 
 
-def _chips(one: Candidate, words: Texts) -> str:
+def _chips(one: Candidate, held: Holdings, words: Texts) -> str:
     """Before beside after where there were two dates, else near beside wide; each opens whole."""
-    shown: list[tuple[Scale, Which]] = [("near", "after"), ("wide", "after")]
-    if one.before_id is not None:
-        shown = [("near", "before"), ("near", "after")]
-    return f'<div class="y-chips">{"".join(_chip(one, *each, words) for each in shown)}</div>'
+    before = held.by_id(one.before_id)
+    after = _chip(one, "near", "after", one.day or words("panel.after"))
+    if before is None:
+        return f'<div class="y-chips">{after}{_chip(one, "wide", "after", words("confirm.wide"))}</div>'
+    day = before.day or words("panel.before")
+    return f'<div class="y-chips">{_chip(one, "near", "before", day)}{after}</div>'
 
 
-def _chip(one: Candidate, scale: Scale, which: Which, words: Texts) -> str:
+def _chip(one: Candidate, scale: Scale, which: Which, name: str) -> str:
     address = escape(chip_url(one, scale, which))
-    said = words("panel.before") if which == "before" else one.day or ""
-    name = said if scale == "near" else words("confirm.wide")
     return (f'<figure><a href="{address}" target="_blank" rel="noopener"><img src="{address}" alt="{escape(name)}" '
             f'width="512" height="512"></a><figcaption>{escape(name)}</figcaption></figure>')  # fmt: skip
 
@@ -95,10 +96,10 @@ def _figures(finding: Finding, words: Texts) -> str:
         boxes.append((words("confirm.mu_name"), words("confirm.mu", value=f"{mu:.2f}", u=f"{u_mu:.2f}"),
                       words("confirm.m2", value=f"{m2:,.0f}", u=f"{u_m2:,.0f}")))  # fmt: skip
     if shore is not None:
-        low, high = number("shore_low") or 0.0, number("shore_high") or 0.0
-        name = str(facts.get("water_name") or "")
+        low, high = finding.measured_low, finding.measured_high
+        band = "" if low is None or high is None else f"[{low:.1f}, {high:.1f}]"
         boxes.append((words("card.to_water"), words("list.metres", value=f"{shore:.1f}"),
-                      f"[{low:.1f}, {high:.1f}] {name}".strip()))  # fmt: skip
+                      " ".join(filter(None, (band, str(facts.get("water_name") or ""))))))  # fmt: skip
     cells = "".join(f"<div><label>{escape(name)}</label><b>{escape(value)}</b><small>{escape(under)}</small></div>"
                     for name, value, under in boxes)  # fmt: skip
     return f'<div class="y-figures">{cells}</div>' if cells else ""

@@ -185,6 +185,12 @@ def granted() -> None:
     st.session_state.pop(_WISH, None)
 
 
+def go(page: str, **query: str) -> None:
+    """Leave for another page before this one is drawn: the language, drawn on neither, stays chosen."""
+    st.session_state[LANGUAGE] = language()
+    st.switch_page(pages()[page], query_params={"lang": language(), **query})
+
+
 def recall(key: str, fallback: Any = None) -> Any:  # noqa: ANN401 - a widget's value or an id
     """What a page keeps under `key` for this tab: ids and widget values only."""
     return st.session_state.get(key, fallback)

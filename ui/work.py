@@ -157,7 +157,7 @@ def _card(place: Workplace, found: Board, words: Texts) -> None:
         return
     entry = catalogue().get(item.check)
     drawn = drive_section(item.finding, words, state.rules(), place.stamp)
-    drawn += seen_section(item.finding, cache.queue(), words)
+    drawn += seen_section(item.finding, cache.holdings(), words)
     st.html(card(item, entry.check if entry else None, words, picture_html=drawn))
     others = found.of_subject(item)
     if others:

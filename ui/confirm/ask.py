@@ -175,6 +175,10 @@ def _outcome(job: Job, words: Texts) -> None:
         st.html(
             f'<p class="y-done" role="status"><b>{escape(said)}</b> · {escape(_asked(job, words))}</p>'
         )
+        if report.get("candidates"):
+            st.button(
+                words("confirm.look"), key="c_look", on_click=desk.look_at, args=(report["run"],)
+            )
         st.button(words("upload.close"), key="c_close", on_click=desk.follow, args=(None,))
         if job.problem or job.state == "failed":
             with st.popover(words("confirm.why_failed")):

@@ -75,6 +75,18 @@ def follow(job_id: str | None) -> None:
     state.keep(_JOB, job_id)
 
 
+def look_at(run_id: str) -> None:
+    """Look at what one search found, the best candidate that is still open first."""
+    queue = cache.queue()
+    if queue is None:
+        return
+    found = queue.candidates(run=run_id, state="open") or queue.candidates(run=run_id, state="all")
+    state.keep(THEME, found[0].theme if found else state.ALL)
+    state.keep(STATE, "open" if found and found[0].state == "open" else "all")
+    show(found[0].id if found else None)
+    follow(None)
+
+
 def forget_shown() -> None:
     """The filters changed: begin with the first candidate that passes them."""
     show(None)

@@ -40,7 +40,7 @@ def show() -> None:
 
 def _page(words: Texts) -> None:
     if state.wished("map") is not None:
-        st.switch_page(state.pages()[MAP], query_params={"lang": words.lang})
+        state.go(MAP)
     place = cache.workplace()
     page_header(place, words)
     st.html(STATIC / "confirm_page.css")

@@ -110,7 +110,9 @@ class Jobs:
         """Have a task (plain JSON, `task` names its kind) carried out; the id of the job."""
         job_id, asked = self._named()
         with self._lock:
-            self._enter(Job(job_id, "queued", asked, Order({}), (), task=dict(task)))
+            self._enter(
+                Job(job_id, "queued", asked, Order({}), (), task=json.loads(json.dumps(task)))
+            )
         return job_id
 
     def get(self, job_id: str | None) -> Job | None:

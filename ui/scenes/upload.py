@@ -44,7 +44,7 @@ def _page(words: Texts) -> None:
     asked = state.wished("show")
     if asked:
         state.show_scene(asked[0])
-        st.switch_page(state.pages()[SCENES], query_params={"lang": words.lang, "scene": asked[0]})
+        state.go(SCENES, scene=asked[0])
     place = cache.workplace()
     page_header(place, words)
     state.tell_job()

@@ -1,5 +1,5 @@
 /* One candidate: chips, figures, and the answers by key. Asks; Python decides what becomes of it. */
-const DIGITS = "1234567890abcdfghikl";
+const DIGITS = "1234567890abcdfghikl", OTHER = "other";
 
 function make(tag, className, parent, text) {
   const node = document.createElement(tag);
@@ -51,9 +51,33 @@ class Panel {
     this.send({ ...what, id: one ? one.id : "", seen: one ? one.seen : "", n: Date.now() });
   }
 
-  answer(answer, reason) { this.asking = null; this.ask({ do: "answer", answer, reason: reason || null }); }
+  answer(answer, reason, note) {
+    if (reason === OTHER && note === undefined) { this.write(answer); return; }
+    this.asking = null;
+    this.ask({ do: "answer", answer, reason: reason || null, note: note || "" });
+  }
 
   choose(answer) { this.asking = answer; this.drawActs(); }
+
+  /* Something else: in words. */
+  write(answer) {
+    const { words } = this.data;
+    this.acts.replaceChildren();
+    const label = make("label", "question", this.acts, words.note);
+    const field = make("input", "write", label);
+    field.maxLength = 200;
+    const row = make("div", "row small", this.acts);
+    this.button(row, "", words.save_note, "Enter", () => this.answer(answer, OTHER, field.value));
+    this.button(row, "", words.cancel, "Esc", () => this.choose(answer));
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing) this.answer(answer, OTHER, field.value);
+      else if (event.key === "Escape") { this.choose(answer); this.root.focus({ preventScroll: true }); }
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    field.focus();
+  }
 
   draw() {
     this.root.classList.remove("busy");
@@ -125,7 +149,7 @@ class Panel {
     node.disabled = Boolean(off);
     make("span", "", node, text);
     make("kbd", "", node, key);
-    node.addEventListener("click", () => { act(); this.root.focus({ preventScroll: true }); });
+    node.addEventListener("click", () => { this.root.focus({ preventScroll: true }); act(); });
     return node;
   }
 
@@ -156,7 +180,7 @@ class Panel {
     make("p", "question", this.acts, this.asking === "no" ? words.why_no : words.why_unsure);
     const box = make("div", "reasons", this.acts);
     list.slice(0, DIGITS.length).forEach(([code, text], n) => {
-      this.button(box, "reason", text, DIGITS[n].toUpperCase(), () => this.answer(this.asking, code)).dataset.code = code;
+      this.button(box, "reason", text, DIGITS[n].toUpperCase(), () => this.answer(this.asking, code), false).dataset.code = code;
     });
     const row = make("div", "row small", this.acts);
     this.button(row, "", words.no_reason, "Enter", () => this.answer(this.asking, null));
