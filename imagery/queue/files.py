@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from imagery.queue.entries import Run
 from imagery.store import Store
 from imagery.store.files import place, write_durably
 from imagery.store.layout import CANDIDATES
-from imagery.store.records import appended, read_record
+from imagery.store.records import appended, line_hash, read_record
 from imagery.store.staging import Run as Staging
 from layers import Layer, read_layer
 from layers.errors import ImageryError
@@ -150,13 +150,10 @@ def _layer(path: Path, _stamp: Stamp) -> Layer:
 
 @lru_cache(_KEPT)
 def _events(path: Path, _stamp: Stamp) -> tuple[Event, ...]:
-    return tuple(_hashed(path, read_record(path)))
-
-
-def _hashed(path: Path, told: tuple[dict[str, Any], ...]) -> Iterator[Event]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    for event, line in zip(told, lines, strict=True):
-        yield Event(event, hashlib.sha256(line.encode("utf-8")).hexdigest())
+    # read once: another may append at any moment; a line's hash stands in the line after it
+    told = read_record(path)
+    hashes = [str(event["previous"]) for event in told[1:]]
+    return tuple(map(Event, told, [*hashes, *(line_hash(event) for event in told[-1:])]))
 
 
 def _stamp(path: Path) -> Stamp:

@@ -129,7 +129,7 @@ class Queue:
             now = self.candidate(id)
             checked_reason(reason, now.theme, answer)
             drawn, size = self._drawn(now, polygon)
-            said = Decision(id, now.run_id, answer, reason, note.strip(), drawn, _who(actor), _when(at))  # fmt: skip
+            said = Decision(id, now.run_id, answer, reason, _written(note), drawn, _who(actor), _when(at))  # fmt: skip
             if now.history and drawn is None and replace(now.history[-1], at=said.at, outline=None) == said:  # fmt: skip
                 return now
             _still(now, seen)
@@ -233,7 +233,12 @@ def _still(now: Candidate, seen: str | None) -> None:
 def _who(actor: str) -> str:
     if not actor.strip():
         raise ImageryError("nobody is named", field="actor", remedy="say who decides")
-    return actor.strip()
+    return _written(actor)
+
+
+def _written(text: str) -> str:
+    """A text as it can be written: a half character of a broken paste becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _when(at: str) -> str:

@@ -15,6 +15,7 @@ from layers.errors import ImageryError
 
 FIRST = "0" * 64
 """What the first line names as the hash of the line before it."""
+_BREAKS = "\x85\u2028\u2029"
 
 
 def appended(path: Path, event: Mapping[str, Any]) -> str:
@@ -22,8 +23,7 @@ def appended(path: Path, event: Mapping[str, Any]) -> str:
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     lines = text.splitlines()
     previous = _hash(lines[-1]) if lines else FIRST
-    line = json.dumps({"n": len(lines) + 1, "previous": previous, **event},
-                      ensure_ascii=False, sort_keys=True)  # fmt: skip
+    line = _line({"n": len(lines) + 1, "previous": previous, **event})
     return f"{text}{line}\n"
 
 
@@ -47,6 +47,18 @@ def read_record(path: Path) -> tuple[dict[str, Any], ...]:
         previous = _hash(line)
         events.append(event)
     return tuple(events)
+
+
+def line_hash(event: Mapping[str, Any]) -> str:
+    """The hash of an event as it stands in a record; the line after it names this hash."""
+    return _hash(_line(event))
+
+
+def _line(event: Mapping[str, Any]) -> str:
+    text = json.dumps(event, ensure_ascii=False, sort_keys=True)
+    for character in _BREAKS:  # JSON lets them stand, but they would end the line
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
 
 
 def _hash(line: str) -> str:

@@ -77,6 +77,18 @@ def test_a_key_pressed_twice_is_one_answer(place: Place) -> None:
     assert len(second.history) == 1
 
 
+@pytest.mark.parametrize(
+    "note", ["一\u2028二\x85三\u2029四", "a\nb\r\nc\x1cd\x00", "半\ud800字", '"}\n{"', "\ufeff😀"]
+)
+def test_whatever_is_pasted_the_record_stays_readable(place: Place, note: str) -> None:
+    place.queue.decide(place.ids["one"], "no", note=note, actor="李某\u2028", at=AT)
+    place.queue.decide(place.ids["two"], "yes", actor="李某", at=AT)
+    kept = place.queue.candidate(place.ids["one"])
+    assert kept.note == note.replace("\ud800", "?").strip()
+    assert kept.actor == "李某"
+    assert place.queue.store.verify().good
+
+
 def test_an_edited_outline_is_measured_anew_and_can_go_back(place: Place) -> None:
     id_ = place.ids["three"]
     was = place.queue.candidate(id_)

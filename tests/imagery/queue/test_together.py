@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import subprocess
 import sys
@@ -123,3 +124,23 @@ def test_one_run_added_by_two_at_once_is_one(place: Place) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(add, "abcd"))) == 1
     assert len(place.queue.candidates()) == 6
+
+
+def test_reading_while_others_write_never_fails(place: Place, root: Path) -> None:
+    worker = _worker(place, root, "李某", 12)
+    _start(worker)
+    queue, seen = place.queue, 0
+    while worker.poll() is None:
+        events = read_events(queue.store, place.run.id)
+        assert len(events) >= seen
+        seen = len(events)
+        assert [one.sha256 for one in events[:-1]] == [one.told["previous"] for one in events[1:]]
+        assert len(queue.candidates(state="all")) == 3
+    worker.communicate()
+    assert worker.returncode == 0
+    last = (
+        (queue.store.root / "candidates" / place.run.id / "decisions.jsonl")
+        .read_bytes()
+        .splitlines()[-1]
+    )
+    assert read_events(queue.store, place.run.id)[-1].sha256 == hashlib.sha256(last).hexdigest()
