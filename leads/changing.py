@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from layers.errors import ConflictError, LeadError
 from office.actors import Actor
@@ -86,27 +87,26 @@ def lock_case(connection: Connection, case_id: str) -> list[Change]:
 
 
 def write(connection: Connection, changes: Iterable[Change], *, actor: Actor, at: str) -> None:
-    """Write the leads and their events; `next_due` follows what is open and planned."""
+    """Write the leads and their events; `next_due` follows what is open and planned.
+
+    The store's write lock is held since the leads were read, so no version can be another by now.
+    """
     events: list[NewEvent] = []
     cases: set[str] = set()
+    alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for one in changes:
         values = {**one.values, "data": canonical(one.data), "version": one.version}
         if not _DUE_KINDS.isdisjoint(event.kind for event in one.events):
             values["next_due"] = next_due(connection, one.id)
-        done = connection.execute(
-            update(LEAD)
-            .where(LEAD.c.id == one.id, LEAD.c.version == one.row["version"])
-            .values(values)
-        )
-        if done.rowcount != 1:
-            raise ConflictError(f"{one.row['number']} was changed meanwhile", field="version",
-                                remedy="look at it again, then repeat")  # fmt: skip
+        alike[tuple(sorted(values))].append({**values, "b_id": one.id})
         events += one.events
         cases |= {one.row["case_id"]} if one.row["case_id"] else set()
+    for names, rows in alike.items():
+        told = update(LEAD).where(LEAD.c.id == bindparam("b_id"))
+        connection.execute(told.values({name: bindparam(name) for name in names}), rows)
     if cases:
-        connection.execute(
-            update(CASE).where(CASE.c.id.in_(sorted(cases))).values(version=CASE.c.version + 1)
-        )
+        raised = update(CASE).where(CASE.c.id.in_(sorted(cases))).values(version=CASE.c.version + 1)
+        connection.execute(raised)
     append(connection, events, actor=actor, at=at)
 
 

@@ -52,12 +52,11 @@ def place_codes(
         series = gpd.GeoSeries([places[n] for n in at], crs=WGS84)
         reach = np.asarray([reach_m[n] for n in at], dtype=float)
         pairs = pairs_within(series, coded.geometry, float(reach.max()))
-        for subject, area, metres in zip(pairs.subject, pairs.object, pairs.metres, strict=True):
-            if metres <= reach[subject]:
-                row = coded.iloc[int(area)]
-                found[at[subject]].append(
-                    PlaceCode(str(row["admin_code"]), str(row["name"]), float(metres))
-                )
+        near = pairs.take(np.flatnonzero(pairs.metres <= reach[pairs.subject]))
+        codes, names = coded["admin_code"].tolist(), coded["name"].tolist()
+        ends = zip(near.subject.tolist(), near.object.tolist(), near.metres.tolist(), strict=True)
+        for subject, area, metres in ends:
+            found[at[subject]].append(PlaceCode(str(codes[area]), str(names[area]), metres))
     return [
         tuple(sorted(found[n], key=lambda one: (one.metres, one.code))) for n in range(len(places))
     ]

@@ -127,11 +127,13 @@ def _one(change: Change, found: tuple[PlaceCode, ...], table: AgencyTable, on_da
     if before.get("by") == BY_PERSON:
         return Routed(change.id, change.row["agency"], change.row["procuratorate"], _marks(before),
                       "decided by a person", changed=False)  # fmt: skip
-    codes = _distinct([one.code for one in found] or [str(change.row["admin_code"] or "")])
-    here = [code for code in codes if code and table.covers(code)]
-    if not here:
-        why = f"{codes[0]} is not in the table of {table.place}" if codes[0] else "it has no place"
+    lies = [one.county for one in found if one.metres == found[0].metres]
+    lies = lies or [str(change.row["admin_code"] or "")]
+    if not any(code and table.covers(code) for code in lies):
+        why = f"{lies[0]} is not in the table of {table.place}" if lies[0] else "it has no place"
         return Routed(change.id, None, None, (), why, changed=False)
+    codes = dict.fromkeys([*lies, *(one.county for one in found)])
+    here = [code for code in codes if table.covers(code)]
     finding = json.loads(change.row["finding"])
     answers = [(code, one) for code in here
                for one in table.competent(change.row["check_id"], code, finding, on_date)]  # fmt: skip
@@ -162,7 +164,7 @@ def _routing(
         "agency": chosen.agency.id, "words": chosen.agency.words.as_dict(),
         "procuratorate": chosen.procuratorate.id if chosen.procuratorate else None,
         "codes": [one.as_dict() for one in found],
-        "near_border": len({one.county for one in found}) > 1,
+        "near_border": len({one.county for one in found}) > 1 or any(one.metres for one in found[:1]),
         "competent": [_told(code, one) for code, one in answers],
     }  # fmt: skip
 
@@ -221,7 +223,3 @@ def _free(connection: Connection, change: Change, agency_id: str) -> None:
     if owner not in (None, agency_id):
         raise LeadError(f"its case {change.row['case_id']} is about {owner}", field="agency",
                         remedy="split the case per agency first (art. 69)")  # fmt: skip
-
-
-def _distinct(codes: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(codes))

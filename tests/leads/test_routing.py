@@ -67,7 +67,22 @@ def test_two_townships_of_one_county_are_no_border_of_competence(database: Datab
     lead = put_lead(database, point=(109.25, 27.6001))
     [done] = send(database, [lead], areas())
     assert done.marks == ()
-    assert len(lead_of(database, lead)["data"]["routing"]["codes"]) == 2
+    routing = lead_of(database, lead)["data"]["routing"]
+    assert (len(routing["codes"]), len(routing["competent"])) == (2, 1)
+
+
+def test_just_across_the_border_is_not_ours(database: Database) -> None:
+    lead = put_lead(database, point=(109.3002, 27.65))
+    [done] = send(database, [lead], areas())
+    assert (done.agency, done.why_not) == (None, "991024 is not in the table of demo")
+
+
+def test_a_place_just_outside_every_polygon_goes_to_the_nearest_and_is_marked(
+    database: Database,
+) -> None:
+    lead = put_lead(database, point=(109.25, 27.7002))
+    [done] = send(database, [lead], areas())
+    assert (done.agency, done.marks) == ("990123-tobacco", ("near_border",))
 
 
 def test_an_uncertain_place_reaches_farther(database: Database) -> None:
@@ -81,7 +96,7 @@ def test_elsewhere_and_nowhere_are_told_and_nothing_is_written(database: Databas
     sea = put_lead(database, 2, point=(109.9, 27.65))
     done = send(database, [east, sea], areas())
     assert [one.why_not for one in done] == [
-        "991024010 is not in the table of demo",
+        "991024 is not in the table of demo",
         "it has no place",
     ]
     assert [lead_of(database, one)["version"] for one in (east, sea)] == [1, 1]
