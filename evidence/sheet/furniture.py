@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
@@ -15,10 +14,10 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
+from evidence.glyphs import FONTS
 from evidence.sheet.frame import MapFrame
 from layers.errors import AssetError
 
-FONTS = Path(__file__).resolve().parents[2] / "ui" / "assets" / "dist" / "fonts"
 FONT = "Noto Sans SC"
 _INK = "#1d1b19"
 _TICKS = (0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800)

@@ -8,6 +8,7 @@ import shapely
 from matplotlib.axes import Axes
 from shapely.geometry.base import BaseGeometry
 
+from evidence.glyphs import printable
 from evidence.sheet.frame import MapFrame
 
 _SIZE_PT = 7.0
@@ -78,6 +79,6 @@ class Labels:
 
 
 def short(name: str, most: int = 28) -> str:
-    """A name of printable signs, cut where it would fill the map."""
-    clean = "".join(sign for sign in name if sign.isprintable())
-    return clean if len(clean) <= most else f"{clean[: most - 1]}…"
+    """A name as it can be printed, cut where it would fill the map."""
+    shown = printable(name[: most + 1])
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"

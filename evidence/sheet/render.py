@@ -16,6 +16,7 @@ import typst
 
 from checks import Text
 from evidence.dossier import Dossier, Picture
+from evidence.glyphs import FONTS, printable_all
 from evidence.sheet.blocks import (
     finding_hash,
     integrity,
@@ -26,7 +27,6 @@ from evidence.sheet.blocks import (
     verdict,
 )
 from evidence.sheet.frame import RATIOS, MapFrame, frame_for
-from evidence.sheet.furniture import FONTS
 from evidence.sheet.map_drawing import DrawnMap, draw_locator, draw_map
 from evidence.sheet.styles import Style
 from evidence.words import Lang, Words
@@ -70,7 +70,7 @@ def make_sheet(dossier: Dossier, *, lang: Lang = "zh", paper: Paper = "A4") -> b
     layout, words = LAYOUTS[paper], Words(lang)
     with tempfile.TemporaryDirectory(prefix="yicha-sheet-") as folder:
         work = Path(folder)
-        table = _table(dossier, words, layout, paper, work)
+        table = printable_all(_table(dossier, words, layout, paper, work))
         (work / "sheet.json").write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
         (work / "sheet.typ").write_bytes(_TEMPLATE.read_bytes())
         return _compile(work / "sheet.typ")
