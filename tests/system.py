@@ -1,8 +1,8 @@
 """`python -m tests.system`: what pip cannot install, installed where that is allowed.
 
-Browser tests need a Chromium, tests of the store PostgreSQL with PostGIS. On Debian as root both
-are installed; elsewhere they are named and those tests skip (in CI they fail instead: nothing may
-skip there).
+Browser tests need a Chromium, tests of the store PostgreSQL with PostGIS, the test that measures a
+printed scale bar pdftoppm. On Debian as root they are installed; elsewhere they are named and those
+tests skip (in CI they fail instead: nothing may skip there).
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-APT = {"chromium": ("chromium",), "postgis": ("postgresql", "postgis")}
+APT = {
+    "chromium": ("chromium",),
+    "postgis": ("postgresql", "postgis"),
+    "pdftoppm": ("poppler-utils",),
+}
 """Debian's packages by what the tests use; see `_packages` for the one whose name has a number."""
 _POSTGRES_ROOTS = (Path("/usr/lib/postgresql"), Path("/usr/local/lib/postgresql"))
 
@@ -49,10 +53,16 @@ def _has_postgis(programs: Path) -> bool:
     return (Path(told.stdout.strip()) / "extension" / "postgis.control").is_file()
 
 
+def pdftoppm() -> str | None:
+    """The program that turns a page into a picture; `PDFTOPPM` names another one."""
+    return os.environ.get("PDFTOPPM") or shutil.which("pdftoppm")
+
+
 def missing() -> list[str]:
     """Names of the programs that the tests would use and this machine lacks."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    have = {"chromium": bool(chromium), "postgis": postgres_programs() is not None}
+    have = {"chromium": bool(chromium), "postgis": postgres_programs() is not None,
+            "pdftoppm": pdftoppm() is not None}  # fmt: skip
     return [name for name in APT if not have[name]]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,6 +24,7 @@ from evidence.sheet.furniture import bar_length, dms
 from evidence.sheet.render import LAYOUTS, Paper, make_sheet
 from evidence.words import LANGS, Lang, Words
 from layers.measures import geodesic_distance
+from tests.system import pdftoppm
 
 HOSTILE = (
     '#import "x.typ": *', "$ x^2 $ *bold* _it_ `code` <label> @ref", '=HYPERLINK("http://x")', "../../etc/passwd",
@@ -96,13 +97,15 @@ def test_the_bar_on_paper_is_as_long_as_it_says(
     dossiers: Mapping[str, Dossier], tmp_path: Path, paper: Paper
 ) -> None:
     """Printed at 600 dpi and measured in dots, against the geodesic between the same two points."""
-    if shutil.which("pdftoppm") is None:
-        pytest.skip("pdftoppm is missing: the bar was not measured")
+    program = pdftoppm()
+    if program is None:
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing("pdftoppm is missing: the bar was not measured (`python -m tests.system`)")
     dossier, layout = dossiers["tobacco-near-school"], LAYOUTS[paper]
     file = tmp_path / "sheet.pdf"
     file.write_bytes(make_sheet(dossier, paper=paper))
     corner = ["-x", "300", "-y", "1500", "-W", "1200", "-H", "2500"]
-    subprocess.run(["pdftoppm", "-r", "600", "-f", "1", "-l", "1", *corner, "-png", str(file), str(tmp_path / "p")],
+    subprocess.run([program, "-r", "600", "-f", "1", "-l", "1", *corner, "-png", str(file), str(tmp_path / "p")],
                    check=True)  # fmt: skip
     page = np.asarray(Image.open(next(tmp_path.glob("p*.png"))).convert("L"))
     shapes = [one for one in (dossier.line, dossier.subject) if one is not None]
