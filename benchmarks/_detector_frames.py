@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+
+from imagery.detectors._below import averaged
 
 PIXEL_M = {"DJI_0005": 0.07, "MunichStreet02": 0.15}
 """Ground size inferred from the length of cars (4.5 m)."""
@@ -35,6 +37,26 @@ class Sequence:
     truth: list[np.ndarray]
     pixel_m: float
     lane_m: float
+
+
+def averaged_by(whole: Sequence, many: int) -> Sequence:
+    """The sequence as the detector works on it: `many` by `many` pixels averaged into one."""
+    if many == 1:
+        return whole
+    pairs = [averaged(picture, valid, many) for picture, valid in zip(whole.pictures, whole.valid, strict=True)]  # fmt: skip
+    lane = averaged(whole.lane[None].astype(np.uint8) * 255, whole.lane, many)[0][0] > 127
+    return replace(
+        whole, pictures=[one for one, _ in pairs], valid=[one for _, one in pairs], lane=lane,
+        reference=averaged(whole.reference, np.ones(whole.lane.shape, bool), many)[0],
+        labels=[one / many for one in whole.labels], truth=[one / many for one in whole.truth],
+        pixel_m=whole.pixel_m * many,
+    )  # fmt: skip
+
+
+def standing_too(sequence: Sequence) -> Sequence:
+    """The sequence with all vehicles as truth that stand wholly inside the lane, in the reference or not."""
+    truth = [_true(boxes, sequence.lane, seen, []) for boxes, seen in zip(sequence.labels, sequence.valid, strict=True)]  # fmt: skip
+    return replace(sequence, truth=truth)
 
 
 def _picture(file: Path) -> np.ndarray:
@@ -125,7 +147,7 @@ def _true(
         same = sum(
             bool(len(one)) and float(overlap(box[None], one).max()) > 0.5 for one in all_boxes
         )
-        if same < STANDING * len(all_boxes):
+        if not all_boxes or same < STANDING * len(all_boxes):
             kept.append(box)
     return np.array(kept).reshape(-1, 4)
 

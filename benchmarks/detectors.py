@@ -1,6 +1,6 @@
 """Detectors on real labelled pictures, beside trivial baselines, and how long they take.
 
-`python -m benchmarks.detectors [--shared DIR] [--part lanes|spectral|rgb|speed]`. All sequences and pairs here are
+`python -m benchmarks.detectors [--shared DIR] [--part spectral|rgb|speed]`; obstacles in lanes: `benchmarks.lanes`. All pairs here are
 developer data: the settings were chosen with them in view, so these are no independent figures.
 """
 
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import time
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,18 +15,16 @@ import cv2
 import numpy as np
 import rasterio
 
-from benchmarks import _detector_frames as frames
 from benchmarks._detector_speed import speed
 from benchmarks._harness import machine, versions
 from imagery.detectors import Shot
 from imagery.detectors import change_multispectral as spectral
 from imagery.detectors import change_rgb as rgb
 from imagery.detectors._cut import otsu
-from imagery.detectors._things import cut_of, fit_match, least_difference, to_lab
-from imagery.detectors.obstruction import Settings, things
+from imagery.detectors._things import fit_match, to_lab
 from imagery.formats import read_scenes
 
-PARTS = ("lanes", "spectral", "rgb", "speed")
+PARTS = ("spectral", "rgb", "speed")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "imagery"
 
 
@@ -45,76 +41,7 @@ def main() -> None:
         if part == "speed":
             speed(arguments.side)
         else:
-            {"lanes": lanes, "spectral": pairs, "rgb": chips}[part](arguments.shared)
-
-
-def lanes(shared: Path) -> None:
-    """Obstacles in lanes on two sequences of aerial frames with labelled vehicles."""
-    methods: dict[str, Callable[[frames.Sequence, int], np.ndarray]] = {
-        "obstruction": ours, "lane + 8 MAD (floor)": floor, "whole frame + Otsu": whole_frame,
-        "largest bright patch": brightest,
-    }  # fmt: skip
-    for name in frames.PIXEL_M:
-        sequence = frames.load(shared / "aerial_vehicles", name)
-        for title, method in methods.items():
-            begun = time.perf_counter()
-            row = frames.score(sequence, method)
-            each = (time.perf_counter() - begun) / len(sequence.pictures)
-            told = "  ".join(f"{key} {value:.2f}" for key, value in row.items() if key != "n")
-            print(f"{name:15} {title:22} n {row['n']:3d}  {told}  {each:.2f} s/frame")
-
-
-def ours(sequence: frames.Sequence, n: int) -> np.ndarray:
-    """The detector's own function on one frame."""
-    good = sequence.lane & sequence.valid[n]
-    return things(
-        (sequence.pictures[n], sequence.reference), good, sequence.pixel_m, None, Settings()
-    )[0]
-
-
-def floor(sequence: frames.Sequence, n: int) -> np.ndarray:
-    """Median plus eight MAD inside the lane, opened, closed, filled, a gate of 2 m²; no shadows told apart."""
-    good = sequence.lane & sequence.valid[n]
-    after, before = to_lab(sequence.pictures[n]), to_lab(sequence.reference)
-    apart = least_difference(after, fit_match(after[good], before[good]).apply(before))
-    return _cleaned((apart > cut_of(apart[good], 8.0)) & good, sequence.pixel_m)
-
-
-def whole_frame(sequence: frames.Sequence, n: int) -> np.ndarray:
-    """Difference of the whole frame, cut by Otsu, no lane."""
-    after, before = to_lab(sequence.pictures[n]), to_lab(sequence.reference)
-    apart = np.linalg.norm(after - before, axis=2)
-    seen = sequence.valid[n]
-    return _cleaned((apart > otsu(apart[seen])) & seen, sequence.pixel_m)
-
-
-def brightest(sequence: frames.Sequence, n: int) -> np.ndarray:
-    """The largest patch of the brightest five per cent of the lane."""
-    good = sequence.lane & sequence.valid[n]
-    light = to_lab(sequence.pictures[n])[..., 0]
-    mask = _cleaned((light > np.percentile(light[good], 95)) & good, sequence.pixel_m)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
-    return (
-        np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
-        if len(stats) > 1
-        else mask
-    )
-
-
-def _cleaned(mask: np.ndarray, pixel_m: float) -> np.ndarray:
-    speck, join = (2 * max(1, round(metres / pixel_m)) + 1 for metres in (0.15, 0.45))
-    shape = cv2.MORPH_ELLIPSE
-    opened = cv2.morphologyEx(
-        mask.astype(np.uint8), cv2.MORPH_OPEN, cv2.getStructuringElement(shape, (speck,) * 2)
-    )
-    closed = cv2.morphologyEx(
-        opened, cv2.MORPH_CLOSE, cv2.getStructuringElement(shape, (join,) * 2)
-    )
-    rings, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    filled = np.zeros_like(closed)
-    kept = [ring for ring in rings if cv2.contourArea(ring) * pixel_m**2 >= 2.0]
-    cv2.drawContours(filled, kept, -1, 1, -1)
-    return filled > 0
+            (pairs if part == "spectral" else chips)(arguments.shared)
 
 
 def pairs(shared: Path) -> None:

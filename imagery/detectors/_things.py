@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numba import njit
 
 _LEAST_ZONE = 0.05
 _TWO_LIGHTS, _SHADOW = 0.75, 0.6
@@ -54,7 +55,8 @@ class Shift:
 
     def apply(self, lab: np.ndarray) -> np.ndarray:
         """(…, 3) in the other light."""
-        found: np.ndarray = ((lab - self.middle) * self.gain + self.level).astype(np.float32)
+        less = (self.level - self.middle * self.gain).astype(np.float32)
+        found: np.ndarray = lab * self.gain.astype(np.float32) + less
         return found
 
 
@@ -136,22 +138,42 @@ def _green(rgb: np.ndarray) -> np.ndarray:
     return found
 
 
-def least_difference(after: np.ndarray, before: np.ndarray, reach: int = 2) -> np.ndarray:
+def least_difference(
+    after: np.ndarray, before: np.ndarray, reach: int = 2, enough: float = 0.0
+) -> np.ndarray:
     """(rows, columns): the smallest Lab distance to anything within `reach` pixels.
 
     What lies a pixel or two aside is no change; the price is an outline that is too tight by
-    as much at corners, which growing makes good.
+    as much at corners, which growing makes good. Where something within `enough` is found, the search
+    of that pixel ends: the distance is then no more than that.
     """
+    wide = cv2.copyMakeBorder(before, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
+    return np.asarray(_nearest(_float32(after), _float32(wide), reach, float(enough) ** 2))
+
+
+def _float32(lab: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(lab, dtype=np.float32)
+
+
+@njit(cache=True, nogil=True)
+def _nearest(after: np.ndarray, wide: np.ndarray, reach: int, enough: float) -> np.ndarray:
     rows, columns = after.shape[:2]
-    padded = cv2.copyMakeBorder(before, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
-    best = np.full((rows, columns), np.inf, np.float32)
-    for down in range(2 * reach + 1):
-        for across in range(2 * reach + 1):
-            apart = cv2.subtract(after, padded[down : down + rows, across : across + columns])
-            cv2.multiply(apart, apart, apart)
-            total = cv2.transform(apart, np.ones((1, 3), np.float32))
-            cv2.min(best, total, best)
-    return np.asarray(np.sqrt(best))
+    found = np.empty((rows, columns), np.float32)
+    for row in range(rows):
+        for column in range(columns):
+            light, red, blue = after[row, column, 0], after[row, column, 1], after[row, column, 2]
+            middle = wide[row + reach, column + reach]
+            best = (light - middle[0]) ** 2 + (red - middle[1]) ** 2 + (blue - middle[2]) ** 2
+            if best > enough:
+                for down in range(2 * reach + 1):
+                    for across in range(2 * reach + 1):
+                        there = wide[row + down, column + across]
+                        apart = (
+                            (light - there[0]) ** 2 + (red - there[1]) ** 2 + (blue - there[2]) ** 2
+                        )
+                        best = min(best, apart)
+            found[row, column] = np.sqrt(best)
+    return found
 
 
 def cut_of(differences: np.ndarray, mads: float) -> float:

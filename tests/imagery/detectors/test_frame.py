@@ -47,12 +47,15 @@ def test_what_a_detector_was_not_made_for_is_refused(tmp_path: Path) -> None:
     lane = made.polygon(fine, 5, 5, 50, 20)
     check_needs(one, fine, fine, lane)
     for shot, before, area, word in (
-        (fine, None, lane, "one scene"), (fine, fine, None, "outlines"), (coarse, fine, lane, "2 m"),
+        (fine, fine, None, "outlines"), (coarse, fine, lane, "2 m"),
         (fine, coarse, lane, "2 m"), (grey, fine, lane, "1 bands"),
         (fine, fine, shapely.box(0, 0, 1, 1), "outside"), (fine, fine, shapely.Polygon(), "extent"),
     ):  # fmt: skip
         with pytest.raises(ImageryError, match=word):
             check_needs(one, shot, before, area)
+    check_needs(one, fine, None, lane)
+    with pytest.raises(ImageryError, match="one scene"):
+        check_needs(detector("change_rgb").detector, fine, None, lane)
 
 
 def test_transparency_is_no_band(tmp_path: Path) -> None:

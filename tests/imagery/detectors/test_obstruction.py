@@ -8,13 +8,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import rasterio
 import shapely
+from rasterio.transform import from_origin
 
 from imagery.detectors import Shot, obstruction
 from imagery.detectors._regular import Regular, regular
 from imagery.detectors._shade import Shaded, direction, leaning
 from imagery.detectors._things import Body, Views, bodies, fit_match, least_difference, to_lab
 from layers import Layer
+from layers.datum.ground import local_plane
 from layers.errors import ImageryError
 from tests.imagery.detectors import made
 
@@ -96,10 +99,87 @@ def test_the_same_light_and_no_thing_finds_nothing(tmp_path: Path) -> None:
     assert len(obstruction.detect(second, before=clear, area=made.polygon(first, *LANE))) == 0
 
 
-def test_without_a_reference_it_refuses_and_says_what_to_do(tmp_path: Path) -> None:
-    _, after = pair(tmp_path)
-    with pytest.raises(ImageryError, match="draw the obstacles by hand"):
-        obstruction.detect(after, area=made.polygon(after, *LANE))
+def street(folder: Path, pixel: float = 0.1) -> Shot:
+    """A lane of two surfaces with a van, a dark box, dashes, a stop line and a wet patch; no reference."""
+    random = np.random.default_rng(4)
+    rows, columns = round(40 / pixel), round(140 / pixel)
+    picture = random.normal(110, 2.5, (3, rows, columns))
+    picture[:, :, columns // 2 :] -= 25
+
+    def draw(left: float, top: float, right: float, bottom: float, value: object) -> None:
+        there = np.s_[:, round(top / pixel) : round(bottom / pixel), round(left / pixel) : round(right / pixel)]  # fmt: skip
+        picture[there] = np.array(value, float).reshape(-1, 1, 1)
+
+    for start in range(6, 134, 6):
+        draw(start, 19.9, start + 3, 20.05, 235)
+    draw(20, 15.5, 20.5, 19.5, 235)
+    draw(30, 16, 35.5, 18, [40, 60, 160])
+    draw(90, 21, 94, 23.2, [35, 35, 40])
+    cv2.ellipse(wet := np.zeros((rows, columns), np.uint8), (round(60 / pixel), round(22 / pixel)),
+                (round(3 / pixel), round(0.6 / pixel)), 20, 0, 360, 1, -1)  # fmt: skip
+    picture[:, wet > 0] *= 0.8
+    return made.shot(folder / f"street{pixel}.tif", np.clip(picture, 0, 255).astype(np.uint8), pixel=pixel)  # fmt: skip
+
+
+def in_metres(of: Shot, left: float, top: float, right: float, bottom: float) -> shapely.Polygon:
+    return made.polygon(of, *(side / of.ground.gsd_m for side in (left, top, right, bottom)))
+
+
+@pytest.mark.parametrize("pixel", [0.1, 0.05])
+def test_without_a_reference_what_stands_out_from_the_paving_is_seen(
+    tmp_path: Path, pixel: float
+) -> None:
+    shot = street(tmp_path, pixel)
+    layer = obstruction.detect(shot, area=in_metres(shot, 2, 15, 138, 25))
+    van, box = in_metres(shot, 30, 16, 35.5, 18), in_metres(shot, 90, 21, 94, 23.2)
+    assert len(layer) == 2
+    for thing in (van, box):
+        assert max(made.share(one, thing) for one in layer.frame.geometry) > 0.6
+    assert layer.frame["why_en"].str.contains("no scene of the clear lane").all()
+    assert layer.frame["why_zh"].str.contains("没有畅通时的影像").all()
+    assert "bare paving" in layer.provenance[0].transform
+
+
+def test_where_hardly_any_paving_is_seen_it_says_that_it_cannot_tell(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    rubble = cv2.resize(random.integers(0, 255, (3, 80, 280)).astype(np.uint8).transpose(1, 2, 0), (1400, 400))  # fmt: skip
+    shot = made.shot(tmp_path / "rubble.tif", np.ascontiguousarray(rubble.transpose(2, 0, 1)))
+    lane = in_metres(shot, 2, 15, 138, 25)
+    with pytest.raises(ImageryError, match="bare paving") as refused:
+        obstruction.detect(shot, area=lane)
+    assert "--before" in refused.value.remedy
+    heights = model(tmp_path / "dsm.tif", [(50, 17, 54, 20, 2.5)])
+    layer = obstruction.detect(shot, obstruction.Settings(heights=heights), area=lane)
+    assert len(layer) == 1
+
+
+def model(path: Path, things: list[tuple[float, float, float, float, float]]) -> Path:
+    """Surface heights over the street, sloping, with boxes (left, top, right, bottom, height), metres."""
+    cell = 0.2
+    surface = 50 + 0.01 * np.indices((200, 700))[1] * cell
+    for left, top, right, bottom, height in things:
+        surface[round(top / cell) : round(bottom / cell), round(left / cell) : round(right / cell)] += height  # fmt: skip
+    with rasterio.open(path, "w", driver="GTiff", count=1, width=700, height=200, dtype="float32",
+                       crs=local_plane(made.LON, made.LAT), transform=from_origin(0, 0, cell, cell)) as file:  # fmt: skip
+        file.write(surface.astype(np.float32), 1)
+    return path
+
+
+def test_heights_add_what_colour_does_not_show_and_say_how_high(tmp_path: Path) -> None:
+    shot = street(tmp_path)
+    heights = model(tmp_path / "dsm.tif", [(30, 16, 35.4, 18, 2.1), (110, 18, 113, 20, 1.4)])
+    layer = obstruction.detect(shot, obstruction.Settings(heights=heights),
+                               area=in_metres(shot, 2, 15, 138, 25))  # fmt: skip
+    assert len(layer) == 3
+    tops = layer.frame["height_m"]
+    van = layer.frame.loc[[made.share(g, in_metres(shot, 30, 16, 35.5, 18)) > 0.6 for g in layer.frame.geometry]]  # fmt: skip
+    assert van.iloc[0].height_m == pytest.approx(2.1, abs=0.1)
+    assert "2.1 m high" in van.iloc[0].why_en
+    unseen = layer.frame.loc[np.isclose(tops, 1.4, atol=0.1)].iloc[0]
+    assert unseen.area_m2 == pytest.approx(6.0, rel=0.1)
+    assert "not seen by colour" in unseen.why_en
+    assert "颜色未显示" in unseen.why_zh
+    assert tops.isna().sum() == 1
 
 
 def test_another_place_is_no_reference(tmp_path: Path) -> None:
