@@ -226,7 +226,7 @@ def _provenance(
     now = Provenance(
         source=origin.words, file=f"drawn-{theme}", sha256=hashlib.sha256(told.encode()).hexdigest(),
         datum="wgs84", transform="drawn on the screen over the scene; its error is the scene's",
-        rows_in=len(shapes), rows_out=count, owner=origin.who, retrieved=origin.on_date,
+        rows_in=len(shapes), rows_out=count, retrieved=origin.on_date,
         state_of=origin.scene_day, u_source_m=origin.u_m,
     )  # fmt: skip
     return (*earlier, now)
