@@ -14,14 +14,14 @@ from leads.changing import Change, lock, lock_case, write
 from leads.entries import read_entries
 from leads.look_back import cancel_look_back, plan_look_back
 from leads.states import DISMISSED
-from leads.workflow import Start, Step, Workflow, load_workflow
+from leads.workflow import BACK, Start, Step, Workflow, load_workflow
 from office import Actor, Database
 from office.policy import require
 from office.working_days import WorkingDays, load_calendar, parse_day
 
 CAME_FROM = "came_from"
 """In a lead's `data`: per state, the state from which it was last entered."""
-PROCEDURE = "procedure"
+PROCEDURE, ADMINISTRATIVE = "procedure", "administrative"
 DISMISSAL = "dismissal"
 """The reason of a dismissal is a code of `data/words/dismissals.toml`; kept as `reason`."""
 
@@ -95,14 +95,17 @@ def allowed(lead: Mapping[str, Any], data: Mapping[str, Any], on_date: str,
     table = workflow or load_workflow()
     state = str(lead["state"])
     back = str(data.get(CAME_FROM, {}).get(state, ""))
-    steps = table.steps_from(state, procedure_of(data), on_date)
-    return [(back if step.to == "back" else step.to, step) for step in steps
-            if step.to != "back" or back]  # fmt: skip
+    found: dict[str, Step] = {}
+    for step in table.steps_from(state, procedure_of(data), on_date):
+        to = back if step.to == BACK else step.to
+        if to:
+            found.setdefault(to, step)
+    return list(found.items())
 
 
 def procedure_of(data: Mapping[str, Any]) -> str:
     """The kind of case: administrative unless it was filed as another."""
-    return str(data.get(PROCEDURE, "administrative"))
+    return str(data.get(PROCEDURE, ADMINISTRATIVE))
 
 
 def _step(change: Change, act: _Act) -> Step:
@@ -131,8 +134,8 @@ def _one(connection: Connection, change: Change, step: Step, act: _Act) -> None:
     if DISMISSAL in entered:
         entered["reason"] = entered.pop(DISMISSAL)
     before = str(change.row["state"])
-    if PROCEDURE in entered:
-        change.data[PROCEDURE] = entered[PROCEDURE]
+    if PROCEDURE in step.optional:  # a case filed anew starts from the usual kind again
+        change.data[PROCEDURE] = entered.get(PROCEDURE, ADMINISTRATIVE)
     _need(change, step)
     change.data[CAME_FROM] = {**change.data.get(CAME_FROM, {}), act.to: before}
     change.data[act.to] = {**entered, "on": act.on_date, "at": act.at, "by": act.actor.name,

@@ -110,6 +110,18 @@ def test_civil_cases_announce_and_have_three_months(database: Database) -> None:
         "announcement": ("2026-08-19", "open"), "review_civil": ("2026-11-19", "open")}  # fmt: skip
 
 
+def test_a_case_filed_anew_is_of_the_usual_kind_again(database: Database) -> None:
+    lead = put_lead(database, agency="990123-tobacco")
+    go(database, lead, "screening", "2026-07-01")
+    go(database, lead, "filed", "2026-07-02", **FILED, procedure="civil")
+    go(database, lead, "investigation", "2026-07-06", **OFFICERS)
+    go(database, lead, "closed", "2026-07-20", closure_civil="no_act", approved_by="检察长")
+    go(database, lead, "screening", "2026-07-21", reason="新线索")
+    go(database, lead, "filed", "2026-07-22", **FILED)
+    assert lead_of(database, lead)["data"]["procedure"] == "administrative"
+    assert running(database, lead) == {"serve_filing": ("2026-07-29", "open")}
+
+
 def test_a_case_without_an_agency_is_not_filed(database: Database) -> None:
     lead = put_lead(database)
     go(database, lead, "screening", "2026-07-01")
