@@ -24,6 +24,7 @@ from imagery.detectors._cut import otsu
 from imagery.detectors._things import fit_match, to_lab
 from imagery.formats import read_scenes
 
+PICTURE = "5b90f92da0d7280005fab355_4310.tif"
 PARTS = ("spectral", "rgb", "speed")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "imagery"
 
@@ -33,13 +34,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--part", choices=PARTS)
-    parser.add_argument("--side", type=int, default=6000, help="pixels of the speed part's scenes")
+    parser.add_argument("--side", type=int, default=12000, help="pixels of the speed part's scenes")
     arguments = parser.parse_args()
     print(f"{machine()}; {versions('rasterio', 'opencv-python-headless', 'numpy')}")
     for part in PARTS if arguments.part is None else [arguments.part]:
         print(f"\n== {part}")
         if part == "speed":
-            speed(arguments.side)
+            picture = arguments.shared / "ortho_samples" / PICTURE
+            speed(arguments.side, picture if picture.is_file() else None)
         else:
             (pairs if part == "spectral" else chips)(arguments.shared)
 

@@ -60,33 +60,30 @@ def _root(words: np.ndarray) -> np.ndarray:
 
 
 def _mutual(first: np.ndarray, second: np.ndarray) -> list[tuple[int, int]]:
-    """Pairs that are each other's best and clearly better than the second best.
-
-    Of unit words the distance is known from the product: one matrix serves both ways.
-    """
+    """Pairs that are each other's best and clearly better than the second best."""
     if min(len(first), len(second)) < 2:
         return []
-    alike = first @ second.T
-    there, clear = _clear(alike)
-    back, sure = _clear(alike.T)
+    (there, clear), (back, sure) = _clear(first, second), _clear(second, first)
     own = np.arange(len(first))
     kept = clear & sure[there] & (back[there] == own)
     return [(int(a), int(b)) for a, b in zip(own[kept], there[kept], strict=True)]
 
 
-def _clear(alike: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The best of every row (n,), and whether it passes Lowe's test."""
-    best = np.empty(len(alike), np.intp)
-    clear = np.empty(len(alike), bool)
-    for start in range(0, len(alike), _ROWS):
-        part = alike[start : start + _ROWS].copy()
-        row = np.arange(len(part))
-        at = part.argmax(axis=1)
-        top = part[row, at]
-        part[row, at] = -np.inf
-        apart = [np.maximum(2 - 2 * one, 0) for one in (top, part.max(axis=1))]
-        best[start : start + len(part)] = at
-        clear[start : start + len(part)] = apart[0] < RATIO**2 * apart[1]
+def _clear(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The best of `second` for each of `first` (n,), and whether it passes Lowe's test.
+
+    Of words of length one the distance is known from their product, some rows at a time.
+    """
+    best = np.empty(len(first), np.intp)
+    clear = np.empty(len(first), bool)
+    for start in range(0, len(first), _ROWS):
+        alike = first[start : start + _ROWS] @ second.T
+        row, at = np.arange(len(alike)), alike.argmax(axis=1)
+        top = alike[row, at]
+        alike[row, at] = -np.inf
+        apart = [np.maximum(2 - 2 * one, 0) for one in (top, alike.max(axis=1))]
+        best[start : start + _ROWS] = at
+        clear[start : start + _ROWS] = apart[0] < RATIO**2 * apart[1]
     return best, clear
 
 

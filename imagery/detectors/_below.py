@@ -96,18 +96,26 @@ class Below:
     def _window(
         self, matrix: np.ndarray, shape: tuple[int, ...], many: int
     ) -> tuple[int, int, int, int]:
-        """Left, top, right, bottom in the earlier scene of what lies below, with a margin.
+        """Left, top, right, bottom in the earlier scene of what lies below.
 
         Counted in steps of `many` from where the later piece begins: averages of both then cover
-        the same ground, to a pixel of the file.
+        the same ground, to a pixel of the file. Moved by whole pixels nothing more is read, so
+        that blocks of the one file meet blocks of the other; otherwise a margin is.
         """
         rows, columns = shape
-        at = np.array([[0, 0, 1], [columns, 0, 1], [0, rows, 1], [columns, rows, 1]]) @ matrix.T
         size = np.array([self._source.width, self._source.height])
         phase = np.round(matrix[:, 2]).astype(int) % many
-        low = np.floor((at.min(axis=0) - phase) / many).astype(int) - 3
-        low = np.maximum(low * many + phase, phase)
-        high = np.minimum(np.ceil(at.max(axis=0)).astype(int) + 3 * many, size)
+        near = _centred((matrix - np.column_stack([np.zeros((2, 2)), phase])) / many)
+        whole = _whole(near, (rows, columns))
+        if whole is not None:
+            first = np.array(whole)
+            last = first + np.array([columns, rows])
+        else:
+            at = np.array([[0, 0, 1], [columns, 0, 1], [0, rows, 1], [columns, rows, 1]]) @ matrix.T
+            first = np.floor((at.min(axis=0) - phase) / many).astype(int) - 3
+            last = np.ceil((at.max(axis=0) - phase) / many).astype(int) + 3
+        low = np.maximum(first, 0) * many + phase
+        high = np.minimum(last * many + phase, size)
         high = low + (high - low) // many * many
         return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 

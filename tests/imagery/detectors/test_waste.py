@@ -38,7 +38,7 @@ def test_the_heap_is_the_best_candidate(shot: Shot) -> None:
     wanted = 120 * 100 * PIXEL_M**2
     assert abs(best.area_m2 - wanted) <= best.u_area_m2
     assert best.confirmed is None or best.isna()["confirmed"]
-    assert best.detector == "waste 1.0.0"
+    assert best.detector == "waste 1.1.0"
 
 
 def test_the_outline_lies_on_the_heap_not_a_cell_beside_it(shot: Shot) -> None:
