@@ -1,0 +1,189 @@
+"""What is done on the page of drawing, by a browser: draw, name, save, refuse, undo."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import shapely
+from playwright.sync_api import TimeoutError as Late
+from playwright.sync_api import expect
+
+from layers import Layer, read_layer
+from tests.browser.conftest import PATIENCE_MS, Glance, Site, end, serve
+
+pytestmark = pytest.mark.browser
+Look = Callable[..., Glance]
+Spots = tuple[tuple[int, int], ...]
+LANE: Spots = ((150, 300), (450, 300), (450, 340), (150, 340), (150, 300))
+GATES: tuple[Spots, ...] = (((150, 300), (150, 340)), ((450, 300), (450, 340)))
+SHAPES = "() => window.drawnItems && window.drawnItems.getLayers ? window.drawnItems.getLayers().length : -1"  # fmt: skip
+
+STANDS = """() => new Promise(done => { let last = "", same = 0; const look = () => {
+  const now = window.map.getBounds().toBBoxString(); same = now === last ? same + 1 : 0; last = now;
+  if (same > 12) done(true); else setTimeout(look, 100); }; look(); })"""
+"""The map has not moved for more than a second: while the page is laid out it fits itself anew."""
+
+DONE = """before => document.querySelectorAll(".leaflet-editing-icon").length !== before"""
+MARKS = """() => document.querySelectorAll(".leaflet-editing-icon").length"""
+READY = """() => new Promise(done => setTimeout(done, 80))"""
+"""The tool passes over clicks for a twentieth of a second after each."""
+
+
+@pytest.fixture(scope="module")
+def desk(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the demo's school layer and imagery, to be written into."""
+    folder = tmp_path_factory.mktemp("desk")
+    read_layer(demo_folder / "layers" / "school.parquet").write(folder / "layers" / "school.parquet")  # fmt: skip
+    shutil.copytree(demo_folder / "imagery", folder / "imagery")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def office(desk: Path, site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:  # noqa: ARG001 - the site says whether the assets are there
+    running = serve(desk, tmp_path_factory.mktemp("log") / "draw.log")
+    yield running
+    end(running)
+
+
+def open_page(office: Site, glance: Look, **query: str) -> Glance:
+    look = glance(office.url("/draw", **{"lang": "zh", **query}))
+    look.map.locator(".leaflet-draw-draw-polygon").wait_for(timeout=PATIENCE_MS)
+    look.page.wait_for_load_state("networkidle")
+    look.map.wait_for_function(STANDS, timeout=PATIENCE_MS)
+    return look
+
+
+def click(look: Glance, x: float, y: float) -> None:
+    """Set a corner: again where the tool's own mark, which catches the click, was not there yet."""
+    marks, mouse = look.map.evaluate(MARKS), look.page.mouse
+    for _ in range(6):
+        mouse.move(x - 6, y - 6)
+        mouse.move(x, y, steps=3)
+        mouse.click(x, y)
+        try:
+            look.map.wait_for_function(DONE, arg=marks, timeout=2000)
+        except Late:
+            continue
+        look.map.evaluate(READY)
+        return
+    pytest.fail("no corner could be set")
+
+
+def draw(look: Glance, tool: str, spots: Spots) -> None:
+    """Click a shape into the map; a line ends by its last point clicked again."""
+    before = look.map.evaluate(SHAPES)
+    box = look.page.locator("iframe").first.bounding_box()
+    assert box
+    look.map.locator(f".leaflet-draw-draw-{tool}").click()
+    for x, y in spots if tool == "polygon" else (*spots, spots[-1]):
+        click(look, box["x"] + x, box["y"] + y)
+    look.map.wait_for_function(f"({SHAPES})() === {before + 1}")
+    expect(look.page.locator(".y-tally")).to_have_text(f"图形 {before + 1} 个")
+
+
+def choose_ignored(look: Glance) -> None:
+    """Choose the theme without lines; the map is laid anew."""
+    look.page.get_by_text("不检测区", exact=True).click()
+    frame = look.page.frame_locator("iframe").first
+    expect(frame.locator(".leaflet-draw-draw-polyline")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(frame.locator(".leaflet-draw-draw-polygon")).to_be_visible(timeout=PATIENCE_MS)
+    look.map.wait_for_function(STANDS, timeout=PATIENCE_MS)
+
+
+def sign(look: Glance, name: str = "张三") -> None:
+    look.page.get_by_label("勾画人").fill(name)
+    look.page.keyboard.press("Enter")
+    expect(look.page.get_by_role("button", name="保存为新版本")).to_be_enabled()
+
+
+def save(look: Glance) -> None:
+    look.page.get_by_role("button", name="保存为新版本").click()
+
+
+def drawn(desk: Path, theme: str = "fire_lane") -> Layer:
+    return read_layer(desk / "layers" / f"drawn-{theme}.parquet")
+
+
+def test_a_lane_with_gates_is_saved_and_taken_back(office: Site, glance: Look, desk: Path) -> None:
+    look = open_page(office, glance)
+    page = look.page
+    expect(page.get_by_role("button", name="保存为新版本")).to_be_disabled()
+    draw(look, "polygon", LANE)
+    for gate in GATES:
+        draw(look, "polyline", gate)
+    sign(look)
+    page.get_by_label("1 · 名称").fill("试验车道")
+    page.keyboard.press("Enter")
+    save(look)
+    expect(page.get_by_text("已保存 1 个图形（第 1 版）")).to_be_visible()
+    assert look.map.evaluate(SHAPES) == 3
+    layer = drawn(desk)
+    row = next(layer.frame.itertuples(index=False))
+    assert row.name == "试验车道"
+    assert len(shapely.get_parts(shapely.from_wkt(row.gates))) == 2
+    assert layer.provenance[0].source.startswith("drawn by 张三 on scene ")
+    assert row.u_source_m > 0
+    corners = shapely.get_coordinates(row.geometry)
+    assert (abs(corners * 1e6 - (corners * 1e6).round()) > 1e-3).any(), "finer than a decimetre"
+    page.get_by_role("button", name="撤销上次保存").click()
+    expect(page.get_by_text("已撤销，现为第 0 版")).to_be_visible()
+    look.map.wait_for_function(f"({SHAPES})() === 0", timeout=PATIENCE_MS)
+    assert not (desk / "layers" / "drawn-fire_lane.parquet").exists()
+    look.quiet()
+
+
+def test_what_was_saved_is_there_again_and_can_be_changed(
+    office: Site, glance: Look, desk: Path
+) -> None:
+    look = open_page(office, glance)
+    choose_ignored(look)
+    draw(look, "polygon", LANE)
+    sign(look)
+    look.page.get_by_label("原因").fill("温室")
+    look.page.keyboard.press("Enter")
+    save(look)
+    expect(look.page.get_by_text("已保存 1 个图形（第 1 版）")).to_be_visible()
+    again = open_page(office, glance)
+    choose_ignored(again)
+    again.map.wait_for_function(f"({SHAPES})() === 1", timeout=PATIENCE_MS)
+    expect(again.page.get_by_label("原因")).to_have_value("温室")
+    again.map.locator(".leaflet-draw-edit-remove").click()
+    again.map.get_by_text("全部删除").click()
+    expect(again.page.locator(".y-tally")).to_have_text("图形 0 个")
+    sign(again, "李四")
+    save(again)
+    expect(again.page.get_by_text("已保存 0 个图形（第 2 版）")).to_be_visible()
+    assert not (desk / "layers" / "drawn-ignore_zone.parquet").exists()
+
+
+def test_a_gate_off_its_lane_is_refused_with_what_to_do(
+    office: Site, glance: Look, desk: Path
+) -> None:
+    look = open_page(office, glance)
+    draw(look, "polygon", LANE)
+    draw(look, "polyline", ((300, 300), (300, 340)))
+    sign(look)
+    save(look)
+    expect(look.page.get_by_text(re.compile("未保存：.*gate.*办法"))).to_be_visible()
+    assert not (desk / "layers" / "drawn-fire_lane.parquet").exists()
+    assert look.map.evaluate(SHAPES) == 2, "what was drawn is not lost"
+
+
+def test_the_page_speaks_english(office: Site, glance: Look) -> None:
+    look = open_page(office, glance, lang="en")
+    text = look.page.locator(".st-key-left").inner_text()
+    assert "Fire lanes and gates" in text
+    assert not re.search(r"[\u4e00-\u9fff]", text), text
+    look.quiet()
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_nothing_runs_over_the_edge(office: Site, glance: Look, width: int) -> None:
+    look = open_page(office, glance)
+    look.page.set_viewport_size({"width": width, "height": 844})
+    look.page.wait_for_load_state("networkidle")
+    assert look.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
