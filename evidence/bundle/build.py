@@ -33,7 +33,7 @@ _VERIFIER = Path(__file__).with_name("verify_bundle.py")
 _README = Path(__file__).with_name("README.txt")
 
 Stamp = Callable[[bytes], bytes]
-"""Asks a time-stamp authority: SHA-256 of the tag manifest in, the token (RFC 3161, DER) out."""
+"""Asks a time-stamp authority: the tag manifest in, the token over its SHA-256 (RFC 3161, DER) out."""
 
 
 @dataclass(frozen=True, slots=True)

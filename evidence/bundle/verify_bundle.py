@@ -135,72 +135,24 @@ def _local_header(name: bytes, crc: int, size: int) -> bytes:
     large = size >= BIG
     extra = struct.pack("<HHQQ", 1, 16, size, size) if large else b""
     shown = BIG if large else size
-    return (
-        struct.pack(
-            "<4sHHHHHIIIHH",
-            b"PK\3\4",
-            45 if large else 20,
-            0x0800,
-            0,
-            0,
-            33,
-            crc,
-            shown,
-            shown,
-            len(name),
-            len(extra),
-        )
-        + name
-        + extra
-    )
+    return struct.pack("<4sHHHHHIIIHH", b"PK\3\4", 45 if large else 20, 0x0800, 0, 0, 33,
+                       crc, shown, shown, len(name), len(extra)) + name + extra  # fmt: skip
 
 
 def _central_header(name: bytes, crc: int, size: int, at: int) -> bytes:
     wide = [value for value in (size, size, at) if value >= BIG]
     extra = struct.pack(f"<HH{len(wide)}Q", 1, 8 * len(wide), *wide) if wide else b""
-    version = 45 if wide else 20
-    return (
-        struct.pack(
-            "<4sBBHHHHHIIIHHHHHII",
-            b"PK\1\2",
-            version,
-            3,
-            version,
-            0x0800,
-            0,
-            0,
-            33,
-            crc,
-            min(size, BIG),
-            min(size, BIG),
-            len(name),
-            len(extra),
-            0,
-            0,
-            0,
-            0o100644 << 16,
-            min(at, BIG),
-        )
-        + name
-        + extra
-    )
+    version, shown = 45 if wide else 20, min(size, BIG)
+    return struct.pack("<4sBBHHHHHIIIHHHHHII", b"PK\1\2", version, 3, version, 0x0800, 0, 0, 33, crc, shown,
+                       shown, len(name), len(extra), 0, 0, 0, 0o100644 << 16, min(at, BIG)) + name + extra  # fmt: skip
 
 
 def _end_records(count: int, at: int, size: int) -> bytes:
-    end = struct.pack(
-        "<4sHHHHIIH",
-        b"PK\5\6",
-        0,
-        0,
-        min(count, 0xFFFF),
-        min(count, 0xFFFF),
-        min(size, BIG),
-        min(at, BIG),
-        0,
-    )
+    many = min(count, 0xFFFF)
+    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, many, many, min(size, BIG), min(at, BIG), 0)
     if count < 0xFFFF and at < BIG and size < BIG:
         return end
-    whole = struct.pack("<4sQBBHIIQQQQ", b"PK\6\6", 44, 45, 3, 45, 0, 0, count, count, size, at)
+    whole = struct.pack("<4sQBBHHIIQQQQ", b"PK\6\6", 44, 45, 3, 45, 0, 0, count, count, size, at)
     return whole + struct.pack("<4sIQI", b"PK\6\7", 0, at + size, 1) + end
 
 

@@ -20,6 +20,7 @@ from evidence.shell_words import (
     people_of,
     purpose_of,
 )
+from evidence.signing import authority
 from leads.shell_words import actor_of, open_store, utc_text
 
 PASSWORD = "YICHA_SIGNING_PASSWORD"  # noqa: S105 - the name of the variable
@@ -30,6 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_leads(parser)
     add_purpose(parser)
     parser.add_argument("--key", type=Path, help=f"PEM file of the signing key; else {ENVIRONMENT}")
+    parser.add_argument("--stamp", metavar="URL", help="ask this time-stamp authority (RFC 3161)")
     parser.add_argument("--out", type=Path, required=True, help="the zip to write")
 
 
@@ -47,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     with export_file(db, arguments.out, what="bundle", leads=ids, actor=actor, purpose=purpose,
                      at=utc_text(now)) as file:  # fmt: skip
         report = build_bundle(dossiers, file, root=arguments.out.stem, chain=chain_of(db, ids), imagery=imagery,
-                              lang=arguments.lang, info=info, key=key)  # fmt: skip
+                              lang=arguments.lang, info=info, key=key,
+                              stamp=authority(arguments.stamp) if arguments.stamp else None)  # fmt: skip
     print(
         f"→ {arguments.out}: {report.files} files, {report.bytes:,} bytes, SHA-256 {report.sha256}"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from evidence.shell_words import (
     people_of,
     purpose_of,
 )
+from evidence.signing import sign_pdf, signer_from_file
 from leads.shell_words import actor_of, open_store, utc_text
+
+PASSWORD = "YICHA_CERTIFICATE_PASSWORD"  # noqa: S105 - the name of the variable
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +29,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_leads(parser)
     add_purpose(parser)
     parser.add_argument("--paper", choices=list(LAYOUTS), default="A4")
+    parser.add_argument("--sign", type=Path, metavar="P12", help="sign with this certificate (PKCS#12); "
+                        f"its password in {PASSWORD}")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="the PDF to write")
 
 
@@ -37,6 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
                            imagery=imagery_of(arguments), people=people_of(arguments, actor.name)))  # fmt: skip
     with export_file(db, arguments.out, what="sheet", leads=[dossier.lead_id], actor=actor,
                      purpose=purpose_of(arguments), at=utc_text(now)) as file:  # fmt: skip
-        file.write_bytes(make_sheet(dossier, lang=arguments.lang, paper=arguments.paper))
+        pdf = make_sheet(dossier, lang=arguments.lang, paper=arguments.paper)
+        if arguments.sign:
+            signer = signer_from_file(arguments.sign, os.environ.get(PASSWORD, ""))
+            pdf = sign_pdf(pdf, signer, reason=arguments.reason, name=actor.name)
+        file.write_bytes(pdf)
     print(f"→ {arguments.out}")
     return 0

@@ -1,0 +1,155 @@
+"""Signatures and time stamps, made and checked here: a certificate and an authority of our own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from asn1crypto import keys, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.timestamps import DummyTimeStamper
+
+from evidence import Dossier
+from evidence.bundle import build_bundle, new_key, verify_bundle
+from evidence.bundle.verify_bundle import verify
+from evidence.sheet.render import make_sheet
+from evidence.signing import (
+    authority,
+    sign_pdf,
+    signature_problems,
+    signer_from_file,
+    signer_from_token,
+)
+from layers.errors import YichaError
+
+NONE: Mapping[str, list[object]] = {"events": [], "links": []}
+
+
+def certificate(
+    use: x509.ObjectIdentifier | None = None,
+) -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
+    """A key and a certificate signed by itself."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "李明 (test)")])
+    begin = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(begin).not_valid_after(begin.replace(year=2099))
+        .add_extension(x509.KeyUsage(True, True, *[False] * 7), critical=True)
+    )  # fmt: skip
+    if use is not None:
+        made = made.add_extension(x509.ExtendedKeyUsage([use]), critical=True)
+    return key, made.sign(key, hashes.SHA256())
+
+
+@pytest.fixture(scope="module")
+def pfx(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    key, cert = certificate()
+    file = tmp_path_factory.mktemp("pfx") / "person.p12"
+    file.write_bytes(pkcs12.serialize_key_and_certificates(
+        b"person", key, cert, None, BestAvailableEncryption(b"secret")))  # fmt: skip
+    return file
+
+
+@pytest.fixture
+def tsa() -> Iterator[str]:
+    """A real authority on a loopback port."""
+    key, cert = certificate(ExtendedKeyUsageOID.TIME_STAMPING)
+    stamper = DummyTimeStamper(
+        asn1_x509.Certificate.load(cert.public_bytes(Encoding.DER)),
+        keys.PrivateKeyInfo.load(
+            key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        ),
+    )
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+            body = stamper.request_tsa_response(asked).dump()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_words: object) -> None:
+            """Quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_signed_sheet_shows_a_flipped_byte(pfx: Path, dossiers: Mapping[str, Dossier]) -> None:
+    sheet = make_sheet(dossiers["wage-deposit"])
+    signed = sign_pdf(sheet, signer_from_file(pfx, "secret"), reason="证据图", name="李明")
+    assert signed.startswith(sheet)
+    assert signature_problems(signed) == []
+    altered = bytearray(signed)
+    altered[len(sheet) // 2] ^= 1
+    assert signature_problems(bytes(altered))
+    assert signature_problems(sheet) == ["the PDF is not signed"]
+
+
+def test_a_wrong_password_is_said(pfx: Path, tmp_path: Path) -> None:
+    with pytest.raises(YichaError, match="password"):
+        signer_from_file(pfx, "wrong")
+    with pytest.raises(YichaError, match="cannot be read"):
+        signer_from_file(tmp_path / "none.p12", "x")
+
+
+def test_a_token_without_its_driver_is_said(tmp_path: Path) -> None:
+    with pytest.raises(YichaError, match="token"):
+        signer_from_token(tmp_path / "none.so", "office", "1234", "李明")
+
+
+def test_a_time_stamp_is_of_this_manifest_and_under_the_signature(
+    tmp_path: Path, tsa: str, dossiers: Mapping[str, Dossier]
+) -> None:
+    out, key = tmp_path / "case.zip", new_key(tmp_path / "office.pem")
+    report = build_bundle(
+        [dossiers["wage-deposit"]], out, chain=NONE, key=key, stamp=authority(tsa)
+    )
+    assert report.timestamp
+    assert verify_bundle(out).timestamp
+    assert verify(str(out))[0] == []
+    data = bytearray(out.read_bytes())
+    token = data.find(b"timestamp.tsr") + len("timestamp.tsr")
+    for at in range(token + 20, token + 900, 97):
+        data[at] ^= 4
+        out.write_bytes(data)
+        assert not verify_bundle(out).intact, at
+        data[at] ^= 4
+
+
+def test_openssl_reads_the_time_stamp(tmp_path: Path, tsa: str) -> None:
+    file = tmp_path / "token.der"
+    file.write_bytes(authority(tsa)(b"a manifest"))
+    read = subprocess.run(["openssl", "ts", "-reply", "-token_in", "-in", str(file), "-text"],
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert "Hash Algorithm: sha256" in read.stdout
+
+
+def test_an_authority_that_is_not_there_is_said() -> None:
+    with pytest.raises(YichaError, match="did not answer"):
+        authority("http://127.0.0.1:9/")(b"x")
