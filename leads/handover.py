@@ -45,7 +45,7 @@ _CELL = 32_000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a form: its words, the path of its value, its kind."""
+    """A column of a form: its words, the path of its value (`a|b`: the first that says something)."""
 
     words: Text
     value: str
@@ -136,7 +136,9 @@ def _record(row: Mapping[str, Any], number: int) -> dict[str, Any]:
 
 
 def _cell(record: Mapping[str, Any], column: Column) -> str | float | None:
-    values = [value for value in _reach(record, column.value.split(".")) if value is not None]
+    values: list[Any] = []
+    for path in column.value.split("|"):
+        values = values or [v for v in _reach(record, path.split(".")) if v is not None]
     if column.kind == "number" and len(values) == 1 and isinstance(values[0], int | float):
         return values[0]
     return _CONTROL.sub("", "; ".join(map(str, values)))[:_CELL] if values else None

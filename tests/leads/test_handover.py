@@ -18,7 +18,7 @@ from tests.leads.made import AT, FIELD, PROSECUTOR, put_lead, told
 EVIL = '=HYPERLINK("http://x","y")'
 FINDING = {"texts": {"title": {"zh": "学校周边烟草零售点", "en": "tobacco"},
                      "reasons": [{"zh": "距校门62.4米", "en": "62.4 m"}, {"zh": "+86", "en": "+86"}]},
-           "subject": {"point": [109.3, 27.6]}}  # fmt: skip
+           "facts": {"licence_no": "9901001"}, "subject": {"point": [109.3, 27.6]}}  # fmt: skip
 
 
 def sheet(db: Database, path: Path, *leads: str, form: str = "standard") -> Path:
@@ -41,6 +41,7 @@ def test_excel_holds_texts_as_texts_and_numbers_as_numbers(
     assert (cells["实测值"].value, cells["经度（WGS 84）"].value) == (62.4, 109.3)
     assert cells["事实与理由"].value == "距校门62.4米; +86"
     assert cells["状态"].value == "线索登记"
+    assert cells["许可证号"].value == "9901001"  # the lead's own is missing, the finding says one
     assert not any(cell.data_type == "f" for row in book.active.iter_rows() for cell in row)
 
 
