@@ -19,8 +19,8 @@ from benchmarks._detector_speed import speed
 from benchmarks._harness import machine, versions
 from imagery.detectors import Shot
 from imagery.detectors import change_multispectral as spectral
-from imagery.detectors import change_rgb as rgb
 from imagery.detectors._cut import otsu
+from imagery.detectors._site_scores import differences
 from imagery.detectors._things import fit_match, to_lab
 from imagery.formats import read_scenes
 
@@ -87,7 +87,6 @@ def _agreement(found: np.ndarray, label: np.ndarray) -> str:
 
 def chips(shared: Path) -> None:
     """RGB chips without a site: what the detector refuses, and why."""
-    how = rgb.Settings(smooth_m=2.0)
     for name, pixel_m in (("levir", 0.5), ("dsifn", 2.0)):
         rows: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
         for file in sorted((shared / "change_pairs" / name / "A").glob("*.png")):
@@ -95,7 +94,7 @@ def chips(shared: Path) -> None:
             truth = _grey(file.parents[1] / "label" / file.name) > 127
             first, second = to_lab(after), to_lab(before)
             second = fit_match(first.reshape(-1, 3), second.reshape(-1, 3)).apply(second)
-            colour, texture = rgb.differences(first, second, pixel_m, how)
+            colour, texture = differences(first, second, pixel_m, 2.0)
             light = first[..., 0]
             for title, score in (("colour", colour), ("texture", texture), ("bright", light)):
                 rows.setdefault(title, []).append((np.asarray(score > otsu(score.ravel())), truth))

@@ -21,13 +21,11 @@ from imagery.detectors._cut import otsu
 from imagery.detectors._frame import Detector, Needs, Shot, check_needs
 from imagery.detectors._pairs import Paired, aligned, drawn, over_pairs
 from imagery.detectors._parts import parts
+from imagery.detectors._site_scores import differences, spread, standing_out
 from imagery.detectors._things import (
-    Body,
     Match,
     disc,
     fit_match,
-    least_difference,
-    shadow_like,
     to_lab,
 )
 from imagery.vectorise import Outline, ScoreWindow, vectorise
@@ -71,11 +69,9 @@ Cover = Callable[[Callable[[Paired], Any]], Iterable[Any]]
 _MOST_M2 = 500_000.0
 _MOST_SHARE = 0.5
 _SEASON_DAYS = 45
+_CELLS = 4.0
+"""Scores are averaged over `smooth_m` anyway: finer than this part of it is no use, only slow."""
 _HALF = 0.5
-_LIGHT_WEIGHT = 0.4
-"""Lightness counts less than colour: it changes with the sun."""
-_FLAT = 1.5
-"""Lab units: texture below this is noise."""
 
 
 @dataclass(frozen=True)
@@ -218,7 +214,7 @@ def _sample(
         none = np.zeros((0, 3), np.float32)
         return none, none, none[:, 0], none[:, 0]
     match = fit_match(after[good][::5], before[good][::5])
-    colour, texture = differences(after, match.apply(before), pair.pixel_m, how)
+    colour, texture = differences(after, match.apply(before), pair.pixel_m, how.smooth_m)
     step = max(1, int(good.sum()) // 20_000)
     return tuple(one[good][::step] for one in (after, before, colour, texture))
 
@@ -231,10 +227,10 @@ def usual(
     if len(after) < 500:
         raise ImageryError("too little of the site's surroundings is seen in both scenes", field="area",
                            remedy="choose scenes that show the ground around the site too")  # fmt: skip
-    spread = tuple(_spread(one) for one in (colour, texture))
-    score = _score(colour, texture, spread[0], spread[1])
-    middle, wide = _spread(score)
-    return Normal(fit_match(after, before), spread[0], spread[1], middle + how.mads * wide)
+    bells = tuple(spread(one) for one in (colour, texture))
+    score = standing_out(colour, texture, bells[0], bells[1])
+    middle, wide = spread(score)
+    return Normal(fit_match(after, before), bells[0], bells[1], middle + how.mads * wide)
 
 
 def sharpened(normal: Normal, inside: Sequence[np.ndarray]) -> Normal:
@@ -253,64 +249,13 @@ def _inside(one: Scored) -> np.ndarray:
     return found
 
 
-def _spread(values: np.ndarray) -> tuple[float, float]:
-    middle = float(np.median(values))
-    return middle, max(1e-3, 1.4826 * float(np.median(np.abs(values - middle))))
-
-
-def _score(
-    colour: np.ndarray, texture: np.ndarray, one: tuple[float, float], other: tuple[float, float]
-) -> np.ndarray:
-    first = np.maximum(colour - one[0], 0) / one[1]
-    second = np.maximum(texture - other[0], 0) / other[1]
-    found: np.ndarray = np.hypot(first, second).astype(np.float32)
-    return found
-
-
-def differences(
-    after: np.ndarray, before: np.ndarray, pixel_m: float, how: Settings
-) -> tuple[np.ndarray, np.ndarray]:
-    """Colour and texture difference (rows, columns), averaged; Lab pictures in one light.
-
-    Colour: least within two pixels, nothing where only the light fell or rose. Texture: how much
-    rougher or smoother, as the absolute logarithm of the ratio.
-    """
-    weights = np.array([_LIGHT_WEIGHT, 1.0, 1.0], np.float32)
-    colour = least_difference(after * weights, before * weights)
-    body = Body()
-    shade = shadow_like(after, before, body)[0] | shadow_like(before, after, body)[0]
-    colour[shade & (_light_apart(after, before) > _SHADE)] = 0
-    side = max(3, round(how.smooth_m / pixel_m))
-    rough = [np.log(_rough(lab[..., 0], side) + _FLAT) for lab in (after, before)]
-    texture = np.abs(rough[0] - rough[1]).astype(np.float32)
-    return cv2.blur(colour, (side, side)), cv2.blur(texture, (side, side))
-
-
-_CELLS = 4.0
-"""Scores are averaged over `smooth_m` anyway: finer than this part of it is no use, only slow."""
-_SHADE = 8.0
-"""Lab units of lightness from which a pixel may have been shaded."""
-
-
-def _light_apart(after: np.ndarray, before: np.ndarray) -> np.ndarray:
-    apart: np.ndarray = np.abs(after[..., 0] - before[..., 0])
-    return apart
-
-
-def _rough(lightness: np.ndarray, side: int) -> np.ndarray:
-    """Standard deviation of what is left of the local mean."""
-    mean = cv2.blur(lightness, (side, side))
-    square = cv2.blur(lightness * lightness, (side, side))
-    return np.asarray(np.sqrt(np.maximum(square - mean * mean, 0)))
-
-
 def _scored(pair: Paired, site: BaseGeometry, normal: Normal, how: Settings) -> Scored:
     """Scores around what a window holds of the site, as multiples of the cut."""
     own = drawn(site, pair.left, pair.top, *pair.valid.shape)
     where = _near(own, math.ceil(3 * how.smooth_m / pair.pixel_m))
     after, before = (to_lab(one[:, *where]) for one in (pair.after, pair.before))
-    colour, texture = differences(after, normal.match.apply(before), pair.pixel_m, how)
-    score = _score(colour, texture, normal.colour, normal.texture)
+    colour, texture = differences(after, normal.match.apply(before), pair.pixel_m, how.smooth_m)
+    score = standing_out(colour, texture, normal.colour, normal.texture)
     core = tuple(slice(max(0, whole.start - part.start), max(0, min(whole.stop, part.stop) - part.start))
                  for whole, part in zip(pair.core, where, strict=True))  # fmt: skip
     valid = pair.valid[where]
