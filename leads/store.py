@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, func, literal, or_, select
 
 from layers.errors import LeadError
 from leads.known import MERGED
@@ -16,8 +16,10 @@ from leads.score import Part, from_stored
 from office import Actor, Database, Event, events
 from office.policy import require
 from office.schema import CASE, DEADLINE, LEAD, LEAD_KEY, LINK, REINSPECTION, RUN, SIGHTING
-from office.space import window
+from office.space import bounds_meet, is_crowded, window
 
+MANY = 20_000
+"""Leads in a window; where there are more they are looked for by score instead of by place."""
 Box = tuple[float, float, float, float]
 """west, south, east, north in degrees of WGS 84."""
 SORTS = {
@@ -26,6 +28,8 @@ SORTS = {
     "measured": LEAD.c.measured,
 }  # fmt: skip
 """What a list may be sorted by."""
+_MAY_LACK = frozenset({"due", "name", "measured"})
+_MERGED = select(LINK.c.lead_id).where(LINK.c.kind == MERGED)
 _LINE = (
     "id", "number", "check_id", "verdict", "state", "state_since", "presence", "change", "asked_again",
     "subject_name", "subject_theme", "address", "measured", "limit", "unit", "score", "admin_code",
@@ -46,6 +50,7 @@ class Filter:
     changes: Sequence[str] = ()
     presence: str | None = None
     admin_code: str | None = None
+    township: str | None = None
     agency: str | None = None
     procuratorate: str | None = None
     assignee: str | None = None
@@ -98,11 +103,14 @@ def list_leads(
         raise LeadError(f"leads are not sorted by {sort!r}", field="sort",
                         remedy=f"use one of {', '.join(SORTS)}")  # fmt: skip
     by = SORTS[sort]
-    order = (by.asc() if ascending else by.desc()).nulls_last()
+    order = by.asc() if ascending else by.desc()
+    if sort in _MAY_LACK:  # elsewhere it would keep PostgreSQL from its index
+        order = order.nulls_last()
     with db.read() as connection:
         clauses = clauses_of(connection, where or Filter())
         query = select(*(LEAD.c[name] for name in _LINE)).where(*clauses)
-        rows = connection.execute(query.order_by(order, LEAD.c.id).limit(limit).offset(offset))
+        tie = LEAD.c.id.asc() if ascending else LEAD.c.id.desc()
+        rows = connection.execute(query.order_by(order, tie).limit(limit).offset(offset))
         found = tuple(dict(row._mapping) for row in rows)
         total = connection.execute(
             select(func.count()).select_from(LEAD).where(*clauses)
@@ -115,22 +123,29 @@ def lead_ids(db: Database, where: Filter | None = None, *, actor: Actor) -> list
     require(actor, "lead.read")
     with db.read() as connection:
         query = select(LEAD.c.id).where(*clauses_of(connection, where or Filter()))
-        return list(connection.scalars(query.order_by(LEAD.c.score.desc(), LEAD.c.id)))
+        return list(connection.scalars(query.order_by(LEAD.c.score.desc(), LEAD.c.id.desc())))
 
 
 def in_window(
     db: Database, box: Box, where: Filter | None = None, *, actor: Actor, limit: int = 2000
 ) -> Page:
-    """The leads whose bounds meet a window of the map, the highest score first, at most `limit`."""
+    """The leads whose bounds meet a window of the map, the highest score first, at most `limit`.
+
+    `total` is counted no further than `MANY` + 1.
+    """
     require(actor, "lead.read")
     with db.read() as connection:
-        clauses = [window(connection, LEAD, *box), *clauses_of(connection, where or Filter())]
+        crowded = is_crowded(connection, LEAD, box, MANY)
+        place = bounds_meet(LEAD, box) if crowded else window(connection, LEAD, *box)
+        clauses = [place, *clauses_of(connection, where or Filter())]
         query = select(*(LEAD.c[name] for name in _LINE)).where(*clauses)
-        rows = connection.execute(query.order_by(LEAD.c.score.desc(), LEAD.c.id).limit(limit)).all()
+        rows = connection.execute(
+            query.order_by(LEAD.c.score.desc(), LEAD.c.id.desc()).limit(limit)
+        ).all()
         total = len(rows)
         if total == limit:
-            count = select(func.count()).select_from(LEAD).where(*clauses)
-            total = int(connection.execute(count).scalar_one())
+            some = select(LEAD.c.id).where(*clauses).limit(MANY + 1).subquery()
+            total = int(connection.execute(select(func.count()).select_from(some)).scalar_one())
     return Page(tuple(dict(row._mapping) for row in rows), total)
 
 
@@ -143,11 +158,24 @@ def count_by(
         raise LeadError(f"leads are not counted by {column!r}", field="column",
                         remedy="use check_id, state, verdict, change or another column of the list")  # fmt: skip
     with db.read() as connection:
-        query = select(LEAD.c[column], func.count()).where(
-            *clauses_of(connection, where or Filter())
-        )
-        rows = connection.execute(query.group_by(LEAD.c[column])).all()
-    return {str(value): int(count) for value, count in rows if value is not None}
+        found = _counts(connection, LEAD.c[column], where or Filter())
+    return {str(value): count for value, count in found.items() if value is not None and count}
+
+
+def _counts(
+    connection: Connection, column: ColumnElement[Any] | None, where: Filter
+) -> dict[Any, int]:
+    """Leads per value of a column: all, less those merged away, so that an index may answer."""
+    clauses = clauses_of(connection, replace(where, with_merged=True))
+    by: ColumnElement[Any] = literal("") if column is None else column
+    query = select(by, func.count()).select_from(LEAD).where(*clauses)
+    query = query if column is None else query.group_by(column)
+    found = {row[0]: int(row[1]) for row in connection.execute(query)}
+    if not where.with_merged:
+        for value, count in connection.execute(query.where(LEAD.c.id.in_(_MERGED))):
+            if count:
+                found[value] -= int(count)
+    return found
 
 
 def card(db: Database, lead_id: str, *, actor: Actor) -> Card:
@@ -196,7 +224,7 @@ def clauses_of(connection: Connection, where: Filter) -> list[ColumnElement[bool
         column.in_(list(values)) for column, values in many if values
     ]
     one = ((LEAD.c.presence, where.presence), (LEAD.c.agency, where.agency),
-           (LEAD.c.procuratorate, where.procuratorate), (LEAD.c.case_id, where.case_id),
+           (LEAD.c.township, where.township), (LEAD.c.procuratorate, where.procuratorate), (LEAD.c.case_id, where.case_id),
            (LEAD.c.asked_again, where.asked_again))  # fmt: skip
     found += [column == value for column, value in one if value is not None]
     if where.admin_code:
@@ -217,7 +245,7 @@ def clauses_of(connection: Connection, where: Filter) -> list[ColumnElement[bool
         found.append(window(connection, LEAD, *where.box))
     found += [_has(word) for word in where.words.split()]
     if not where.with_merged:
-        found.append(LEAD.c.id.not_in(select(LINK.c.lead_id).where(LINK.c.kind == MERGED)))
+        found.append(LEAD.c.id.not_in(_MERGED))
     return found
 
 
@@ -253,4 +281,4 @@ def _others(connection: Connection, lead_id: str) -> tuple[Mapping[str, Any], ..
     keys = connection.scalars(select(LEAD_KEY.c.key).where(LEAD_KEY.c.lead_id == lead_id)).all()
     ids = {one for some in others_of(connection, keys).values() for one in some} - {lead_id}
     query = select(*(LEAD.c[name] for name in _LINE)).where(LEAD.c.id.in_(sorted(ids)))
-    return _rows(connection, query.order_by(LEAD.c.score.desc(), LEAD.c.id))
+    return _rows(connection, query.order_by(LEAD.c.score.desc(), LEAD.c.id.desc()))

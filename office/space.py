@@ -12,6 +12,7 @@ import math
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Table,
     and_,
     func,
@@ -57,3 +58,24 @@ def window(  # noqa: PLR0917 - the order of every bounding box
         _TREE.c.west <= east, _TREE.c.east >= west, _TREE.c.south <= north, _TREE.c.north >= south
     )
     return and_(rows.c.id.in_(inside), exact)
+
+
+def is_crowded(connection: Connection, rows: Table, box: tuple[float, ...], than: int) -> bool:
+    """Whether more than `than` rows meet the window: then another order of looking is quicker."""
+    inside: Select[tuple[int]] = select(literal_column("1")).select_from(rows).where(
+        window(connection, rows, *box))  # fmt: skip
+    if connection.dialect.name != "postgresql" and box[0] <= box[2]:
+        west, south, east, north = box
+        inside = select(literal_column("1")).select_from(_TREE).where(
+            _TREE.c.west <= east, _TREE.c.east >= west,
+            _TREE.c.south <= north, _TREE.c.north >= south)  # fmt: skip
+    few = inside.limit(than + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(few)).scalar_one()) > than
+
+
+def bounds_meet(rows: Table, box: tuple[float, ...]) -> ColumnElement[bool]:
+    """The same condition as `window` in plain comparisons, which no index of places answers."""
+    west, south, east, north = box
+    across = or_(rows.c.west <= east, rows.c.east >= west)
+    along = and_(rows.c.west <= east, rows.c.east >= west)
+    return and_(across if west > east else along, rows.c.south <= north, rows.c.north >= south)
