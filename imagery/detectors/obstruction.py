@@ -99,6 +99,11 @@ class _Watch:
     progress: Callable[[int, int], None] | None
     cancelled: Callable[[], bool] | None
 
+    def after(self, many: int) -> Callable[[int, int], None] | None:
+        """How far it is where `many` windows are done already."""
+        told = self.progress
+        return None if told is None else lambda done, total: told(done + many, total + many)
+
 
 @dataclass(frozen=True)
 class _Seen:
@@ -156,10 +161,12 @@ def _compared(shot: Shot, before: Shot, area: BaseGeometry, how: Settings, watch
     halo = round(_HALO_M / shot.ground.gsd_m / shrink)
     cover = partial(over_pairs, after=shot, before=before, alignment=laid, area=area, halo=halo,
                     shrink=shrink, size=_SIZE, cancelled=watch.cancelled)  # fmt: skip
-    kept = list(cover(lambda pair: pair, only=_some))
+    kept = list(cover(lambda pair: pair, only=_some, progress=watch.progress))
     light = light_of(_each(partial(_sample, how=how), kept), how)
     differing = partial(_differing, light=light, how=how)
-    windows = chain(_each(differing, kept), cover(differing, only=_rest, progress=watch.progress))
+    windows = chain(
+        _each(differing, kept), cover(differing, only=_rest, progress=watch.after(len(kept)))
+    )
     u_edge = float(np.hypot(how.u_edge_m, laid.residual_m))
     found = vectorise(windows, grid_of(shot, shrink), least_m2=how.least_m2, u_edge_m=u_edge)
     day = before.day

@@ -16,9 +16,10 @@ from imagery.detectors import Shot, obstruction
 from imagery.detectors._regular import Regular, regular
 from imagery.detectors._shade import Shaded, direction, leaning
 from imagery.detectors._things import Body, Views, bodies, fit_match, least_difference, to_lab
+from imagery.windows.window import Place
 from layers import Layer
 from layers.datum.ground import local_plane
-from layers.errors import ImageryError
+from layers.errors import Cancelled, ImageryError
 from tests.imagery.detectors import made
 
 ROWS, COLUMNS = 400, 1400
@@ -280,3 +281,24 @@ def test_what_is_no_rectangle_keeps_its_outline() -> None:
     mask = bodies(hit, both, 2.5, Body())
     seen = Shaded.of(hit, np.ones_like(hit), both, Body())
     assert (regular(mask, seen, 2.5, Body(), Regular()) == mask).all()
+
+
+@pytest.mark.parametrize("referred", [True, False])
+def test_it_tells_how_far_it_is_and_stops_when_asked(tmp_path: Path, referred: bool) -> None:
+    before, after = pair(tmp_path)
+    said: list[tuple[int, int]] = []
+    lane = made.polygon(after, *LANE)
+    reference = before if referred else None
+    obstruction.detect(after, before=reference, area=lane, progress=lambda *far: said.append(far))
+    assert said
+    assert said[-1][0] == said[-1][1] > 0
+    with pytest.raises(Cancelled):
+        obstruction.detect(after, before=reference, area=lane, cancelled=lambda: True)
+
+
+def test_windows_for_the_light_and_the_others_are_all_windows_once() -> None:
+    for many in (1, 7, 8, 9, 40):
+        places = [Place(n, n, 0, n + 1, 1) for n in range(many)]
+        some, rest = obstruction._some(places), obstruction._rest(places)
+        assert 0 < len(some) <= 8
+        assert sorted(one.index for one in [*some, *rest]) == list(range(many))
