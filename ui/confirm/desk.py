@@ -123,6 +123,7 @@ def take_act() -> None:
         said = texts(state.language())
         answer = said.word("confirm.answers", now.answer or "open")
         state.keep(_NOTE, said("confirm.meanwhile", who=now.actor or "—", answer=answer))
+        show(now.id)
     except YichaError as error:
         said = texts(state.language())
         plain = f"{error.problem}. {error.remedy}"

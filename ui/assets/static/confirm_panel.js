@@ -34,6 +34,8 @@ class Panel {
     const made = JSON.stringify(data);
     if (made === this.made) return;
     const same = this.data && this.data.candidate && data.candidate && this.data.candidate.id === data.candidate.id;
+    /* The name was typed and Enter pressed: the keys answer from here on. */
+    if (this.data && !this.data.can && data.can && document.activeElement?.tagName === "INPUT") this.root.focus({ preventScroll: true });
     this.made = made;
     this.data = data;
     this.busy = false;
