@@ -48,7 +48,7 @@ def test_the_card_shows_both_widths_and_the_way_to_the_picture(lanes: tuple[Find
     said = f"clear width {one.measured:.2f} m [{one.measured_low:.2f}, {one.measured_high:.2f}] · narrowest cross-section"
     assert said in html.unescape(shown)
     links = [html.unescape(link) for link in re.findall(r'(?:src|href)="([^"]+)"', shown)]
-    assert [urlsplit(link).path for link in links] == ["/lane/picture.png"] * 2 + ["/lane/picture.svg"]  # fmt: skip
+    assert [urlsplit(link).path for link in links] == ["/lane/picture.png"] * 3 + ["/lane/picture.svg"]  # fmt: skip
     assert all(parse_qs(urlsplit(link).query)["lane"] == ["x1"] for link in links)
     assert parse_qs(urlsplit(links[1]).query)["small"] == ["1"]
 
