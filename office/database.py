@@ -1,7 +1,7 @@
 """The one place that opens the store: SQLite in a file by default, PostgreSQL with PostGIS by URL.
 
 `Database.open(url)` brings the tables to the newest form (`office.migrate`). A write
-transaction takes its lock at once (`BEGIN IMMEDIATE`, or the row of the chain's head), so writers
+transaction takes its lock at once (`BEGIN IMMEDIATE`, or PostgreSQL's advisory lock), so writers
 wait for each other and what one has read stays so until it commits; a read sees one state of
 the store from its first question to its last.
 """
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
@@ -26,7 +26,6 @@ from sqlalchemy.exc import (
 
 from layers.errors import StoreError
 from office.migrate import exists, upgrade
-from office.schema import CHAIN_HEAD
 
 ENVIRONMENT = "YICHA_DATABASE_URL"
 DEFAULT_FILE = Path("data/store/leads.sqlite")
@@ -98,8 +97,8 @@ class Database:
         """A write transaction: all of it or nothing; on disk once the block has ended."""
         with _told(self.shown), self.engine.connect() as connection:
             if self.is_postgres:
-                connection.execute(_DURABLE, {"wait": f"{round(self._wait_s * 1000)}ms"})
-                connection.execute(select(CHAIN_HEAD.c.seq).with_for_update())
+                wait = f"{round(self._wait_s * 1000)}ms"
+                connection.execute(_TURN, {"wait": wait, "number": _LOCK_NUMBER})
             else:
                 _begin(connection, self._wait_s)
             try:
@@ -132,9 +131,10 @@ def _begin(connection: Connection, wait_s: float) -> None:
     connection.exec_driver_sql(f"PRAGMA busy_timeout={round(wait_s * 1000)}")
 
 
-_DURABLE = text("SELECT set_config('synchronous_commit', 'on', true), "
-                "set_config('lock_timeout', :wait, true)")  # fmt: skip
-"""For this transaction, whatever the server's settings are."""
+_TURN = text("SELECT set_config('synchronous_commit', 'on', true), "
+             "set_config('lock_timeout', :wait, true), pg_advisory_xact_lock(:number)")  # fmt: skip
+"""On disk at the commit, whatever the server is set to; and a turn among the writers."""
+_LOCK_NUMBER = 0x7969636861
 
 
 @contextmanager

@@ -19,7 +19,9 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.postgresql import psycopg as postgresql_psycopg
 
 from office import Actor, Database, NewEvent, append
 from office.restore import restore
@@ -27,6 +29,8 @@ from office.schema import EVENT, MESSAGE, WATCH
 from office.verify import verify
 from tests.office.rows import AT
 
+PRELOADED = (psycopg.__name__, postgresql_psycopg.__name__)
+"""Loaded once before the writers are forked: else each of them spends its life importing."""
 _KIND = "forkserver" if os.name == "posix" else "spawn"
 _COUNTERS = 5
 KEEPER = Actor("管理员", ("system_admin",))
