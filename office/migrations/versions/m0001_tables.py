@@ -1,4 +1,8 @@
-"""The tables, and the head of the empty history."""
+"""The tables, and the head of the empty history.
+
+Until the first release this step follows `office.schema`; with it, it is written out and every
+later change is a step of its own.
+"""
 
 from alembic import op
 from sqlalchemy import insert
