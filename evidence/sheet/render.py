@@ -34,6 +34,10 @@ from layers.errors import YichaError
 
 Paper = Literal["A4", "A3"]
 _TEMPLATE = Path(__file__).with_name("template.typ")
+_BOOK = Path(__file__).with_name("book.typ")
+_KEPT = ("check", "subject", "number", "verdict", "value", "title", "label", "made", "made_at",
+         "paper", "marking", "reference", "notices", "page", "lang")  # fmt: skip
+"""What the index needs to know of a sheet."""
 _PAINT = {
     "inside": "#b3261e",
     "borderline": "#9a6700",
@@ -67,13 +71,52 @@ def make_sheet(dossier: Dossier, *, lang: Lang = "zh", paper: Paper = "A4") -> b
 
     Raises `AssetError` where the font is missing and `YichaError` where the text cannot be set.
     """
-    layout, words = LAYOUTS[paper], Words(lang)
     with tempfile.TemporaryDirectory(prefix="yicha-sheet-") as folder:
-        work = Path(folder)
-        table = printable_all(_table(dossier, words, layout, paper, work))
-        (work / "sheet.json").write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
-        (work / "sheet.typ").write_bytes(_TEMPLATE.read_bytes())
-        return _compile(work / "sheet.typ")
+        setting = Setting(Path(folder), lang, paper)
+        setting.add(dossier)
+        return setting.pdf()
+
+
+class Setting:
+    """Sheets being set into one PDF: drawings and rows lie in `work`, Typst reads them at the end."""
+
+    def __init__(self, work: Path, lang: Lang, paper: Paper) -> None:
+        self.work, self.words, self.paper = work, Words(lang), paper
+        self.tables: list[dict[str, Any]] = []
+
+    def add(self, dossier: Dossier) -> None:
+        """Draw and write out one sheet."""
+        folder = str(len(self.tables))
+        (self.work / folder).mkdir()
+        table = _table(dossier, self.words, LAYOUTS[self.paper], Files(self.work, folder))
+        shown: dict[str, Any] = printable_all(table)
+        text = json.dumps(shown, ensure_ascii=False)
+        (self.work / folder / "sheet.json").write_text(text, encoding="utf-8")
+        self.tables.append({name: shown[name] for name in _KEPT})
+
+    def pdf(self, index: Mapping[str, Any] | None = None) -> bytes:
+        """The PDF: the index page where there is one, then the sheets in their order."""
+        first = self.tables[0]
+        book = {"title": (index or first)["title"], "author": "Yicha", "made": first["made"],
+                "sheets": [f"{n}/sheet.json" for n in range(len(self.tables))],
+                "index": printable_all(index)}  # fmt: skip
+        (self.work / "book.json").write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
+        (self.work / "template.typ").write_bytes(_TEMPLATE.read_bytes())
+        (self.work / "book.typ").write_bytes(_BOOK.read_bytes())
+        return _compile(self.work / "book.typ")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where one sheet's drawings go: `folder` inside `work`."""
+
+    work: Path
+    folder: str
+
+    def write(self, name: str, data: bytes) -> str:
+        """Write a file; returns its path as the template reads it."""
+        (self.work / self.folder / name).write_bytes(data)
+        return f"{self.folder}/{name}"
 
 
 def _compile(file: Path) -> bytes:
@@ -87,17 +130,15 @@ def _compile(file: Path) -> bytes:
     return made
 
 
-def _table(
-    dossier: Dossier, words: Words, layout: Layout, paper: Paper, work: Path
-) -> dict[str, Any]:
+def _table(dossier: Dossier, words: Words, layout: Layout, files: Files) -> dict[str, Any]:
     """Everything the template reads; the pictures are written beside it."""
-    drawn = _maps(dossier, words, layout, work)
+    drawn = _maps(dossier, words, layout, files)
     frame = drawn.frame if drawn else None
     made = datetime.fromisoformat(dossier.made_at)
     head = words("sheet.sheet") if words.lang != "both" else "证据图 Evidence sheet"
     return {
-        "lang": "en" if words.lang == "en" else "zh", "author": "Yicha",
-        "title": f"{head} · {words.of(dossier.title)}",
+        "lang": "en" if words.lang == "en" else "zh", "label": f"sheet-{files.folder}",
+        "title": f"{head} · {words.of(dossier.title)}", "check": words.of(dossier.title),
         "subject": str(dossier.finding.get("subject_name") or dossier.finding.get("subject_id") or ""),
         "facts": _facts(dossier, words), "number": dossier.number,
         "made": {"year": made.year, "month": made.month, "day": made.day},
@@ -108,23 +149,23 @@ def _table(
         "notices": _notices(dossier, words), "nowhere": words("map.nowhere"),
         "verdict": {"words": verdict(dossier, words), "paint": _PAINT[dossier.finding["verdict"]]},
         "map_width": layout.map_width, "locator_width": layout.locator,
-        "map": _map_facts(drawn, words, layout, paper, dossier) if drawn else None,
-        "locator": "locator.svg" if drawn else None,
+        "map": _map_facts(drawn, words, layout, dossier, files.folder) if drawn else None,
+        "locator": f"{files.folder}/locator.svg" if drawn else None,
         "legend": [_legend(one, words) for one in drawn.legend] if drawn else [],
         "legend_columns": layout.legend_columns,
-        "measurement": measurement(dossier, frame, words), "reasons": reasons(dossier, words),
+        "value": _value(dossier), "measurement": measurement(dossier, frame, words), "reasons": reasons(dossier, words),
         "rules": rules(dossier, words),
         "sources": {"head": [words(f"source.{n}") for n in ("theme", "provider", "date", "datum", "licence", "hash")],
                     "rows": sources(dossier, words)},
-        "pictures": [_picture(n, one, words, work) for n, one in enumerate(dossier.pictures)],
+        "pictures": [_picture(n, one, words, files) for n, one in enumerate(dossier.pictures)],
         "people": _people(dossier, words), "integrity": integrity(dossier, words),
-        "qr": _qr(dossier, words, work),
+        "qr": _qr(dossier, words, files),
         "words": {n: words(f"block.{n}") for n in ("locator", "legend", "measurement", "reasons", "rule",
                                                     "sources", "pictures", "people", "integrity")},
     }  # fmt: skip
 
 
-def _maps(dossier: Dossier, words: Words, layout: Layout, work: Path) -> DrawnMap | None:
+def _maps(dossier: Dossier, words: Words, layout: Layout, files: Files) -> DrawnMap | None:
     shapes = [
         shape
         for shape in (dossier.line, dossier.subject)
@@ -136,19 +177,19 @@ def _maps(dossier: Dossier, words: Words, layout: Layout, work: Path) -> DrawnMa
     drawn = draw_map(dossier, frame, words.main)
     far = next((ratio for ratio in RATIOS if ratio >= frame.ratio * 20), RATIOS[-1])
     around = MapFrame(frame.plane, frame.centre, far, layout.locator, layout.locator * 0.7)
-    (work / "map.svg").write_bytes(drawn.svg)
-    (work / "locator.svg").write_bytes(draw_locator(dossier, around, frame))
+    files.write("map.svg", drawn.svg)
+    files.write("locator.svg", draw_locator(dossier, around, frame))
     return drawn
 
 
 def _map_facts(
-    drawn: DrawnMap, words: Words, layout: Layout, paper: Paper, dossier: Dossier
+    drawn: DrawnMap, words: Words, layout: Layout, dossier: Dossier, folder: str
 ) -> dict[str, Any]:
     frame = drawn.frame
     turn, _ = frame.plane.factors(*frame.middle)
     plane = frame.plane
     notes = [
-        words("map.scale", ratio=f"{frame.ratio:,}", paper=paper),
+        words("map.scale", ratio=f"{frame.ratio:,}", paper=f"{layout.width} × {layout.height} mm"),
         words("map.north_grid", degrees=f"{abs(turn):.2f}",
               side=_side(turn)),
         words("map.crs", plane=Text(plane.zh, plane.en), epsg=plane.epsg, meridian=f"{plane.meridian:g}"),
@@ -156,12 +197,21 @@ def _map_facts(
     ]  # fmt: skip
     alt = f"{words('block.map')}: {words.of(dossier.title)}, 1 : {frame.ratio:,}"
     return {
-        "file": "map.svg",
+        "file": f"{folder}/map.svg",
         "width": layout.map_width,
         "height": layout.map_height,
         "notes": notes,
         "alt": alt,
     }
+
+
+def _value(dossier: Dossier) -> str:
+    """The measured value in brief, for the index."""
+    f = dossier.finding
+    if f.get("measured") is None:
+        return ""
+    unit = "m" if f.get("unit") in ("m", "metres") else str(f.get("unit") or "")
+    return f"{f['measured']:.1f} {unit}".strip()
 
 
 def _side(turn: float) -> Text:
@@ -186,10 +236,10 @@ def _legend(style: Style, words: Words) -> dict[str, Any]:
     return {**asdict(style), "name": words.of(Text(style.zh, style.en))}
 
 
-def _picture(number: int, picture: Picture, words: Words, work: Path) -> dict[str, str]:
+def _picture(number: int, picture: Picture, words: Words, files: Files) -> dict[str, str]:
     suffix = "png" if picture.data.startswith(b"\x89PNG") else "jpg"
     file = f"picture{number}.{suffix}"
-    (work / file).write_bytes(picture.data)
+    path = files.write(file, picture.data)
     gsd = f"{picture.gsd_m:.3g} m" if picture.gsd_m else words("source.none")
     line = words("picture.line", taken=picture.taken, sensor=picture.sensor or words("source.none"), gsd=gsd,
                  licence=picture.licence or words("source.none"), hash=picture.sha256[:16])  # fmt: skip
@@ -198,7 +248,7 @@ def _picture(number: int, picture: Picture, words: Words, work: Path) -> dict[st
     if picture.width_m:
         line = f"{line}；{words('picture.width', width=f'{picture.width_m:.0f}')}"
     name = words(f"picture.{picture.role}")
-    return {"file": file, "name": name, "line": line, "alt": f"{name} {picture.taken}"}
+    return {"file": path, "name": name, "line": line, "alt": f"{name} {picture.taken}"}
 
 
 def _people(dossier: Dossier, words: Words) -> dict[str, Any]:
@@ -216,9 +266,8 @@ def _people(dossier: Dossier, words: Words) -> dict[str, Any]:
     return {"head": head, "rows": rows}
 
 
-def _qr(dossier: Dossier, words: Words, work: Path) -> dict[str, str]:
+def _qr(dossier: Dossier, words: Words, files: Files) -> dict[str, str]:
     stream = io.BytesIO()
     text = f"yicha:{dossier.number}:{finding_hash(dossier.finding)}"
     segno.make(text, error="m", micro=False).save(stream, kind="svg", border=1, xmldecl=False)
-    (work / "qr.svg").write_bytes(stream.getvalue())
-    return {"file": "qr.svg", "alt": words("integrity.qr")}
+    return {"file": files.write("qr.svg", stream.getvalue()), "alt": words("integrity.qr")}

@@ -1,0 +1,88 @@
+"""Many leads as one atlas: an index page and a sheet each."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from evidence.collect import collect
+from evidence.dossier import Dossier
+from evidence.ledger import export_file
+from evidence.sheet.atlas import PART, atlas_parts, part_name
+from evidence.sheet.render import LAYOUTS, make_sheet
+from evidence.shell_words import (
+    add_purpose,
+    add_sources,
+    imagery_of,
+    layers_of,
+    people_of,
+    purpose_of,
+)
+from leads.shell_words import actor_of, open_store, utc_text
+from leads.store import Filter, lead_ids
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Which leads (by name or by filter), paper, file."""
+    parser.add_argument(
+        "leads", nargs="*", metavar="LEAD", help="id or number; none: by the filter"
+    )
+    add_sources(parser)
+    add_purpose(parser)
+    parser.add_argument(
+        "--check",
+        action="append",
+        default=[],
+        help="leads of this check (several times for several)",
+    )
+    parser.add_argument("--state", action="append", default=[], help="leads in this state")
+    parser.add_argument("--verdict", action="append", default=[], help="leads of this verdict")
+    parser.add_argument("--paper", choices=list(LAYOUTS), default="A4")
+    parser.add_argument(
+        "--one-per-lead", action="store_true", help="a PDF for every lead in the folder --out"
+    )
+    parser.add_argument(
+        "--part", type=int, default=PART, help=f"sheets in one PDF (usually {PART})"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="the PDF, or the folder, to write")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the atlas; prints what came out."""
+    db, actor, now = open_store(arguments), actor_of(arguments), datetime.now(UTC)
+    where = Filter(checks=arguments.check, states=arguments.state, verdicts=arguments.verdict)
+    leads = arguments.leads or lead_ids(db, where, actor=actor)
+    dossiers = collect(db, leads, layers_of(arguments), actor=actor, imagery=imagery_of(arguments),
+                       at=now.astimezone().isoformat(timespec="seconds"),
+                       people=people_of(arguments, actor.name))  # fmt: skip
+    written = 0
+    for pdf, ids, name in _files(arguments, dossiers, len(leads)):
+        with export_file(db, name, what="atlas", leads=ids, purpose=purpose_of(arguments), actor=actor,
+                         at=utc_text(now)) as file:  # fmt: skip
+            file.write_bytes(pdf)
+        print(f"→ {name}")
+        written += 1
+    print(f"{len(leads)} leads, {written} files")
+    return 0 if leads else 1
+
+
+def _files(
+    arguments: argparse.Namespace, dossiers: Iterable[Dossier], count: int
+) -> Iterator[tuple[bytes, tuple[str, ...], Path]]:
+    if arguments.one_per_lead:
+        for dossier in dossiers:
+            pdf = make_sheet(dossier, lang=arguments.lang, paper=arguments.paper)
+            yield pdf, (dossier.lead_id,), arguments.out / f"{dossier.number}.pdf"
+        return
+
+    def told(done: int) -> None:
+        print(f"\r{done} / {count}", end="" if done < count else "\n", file=sys.stderr)
+
+    parts = atlas_parts(
+        dossiers, lang=arguments.lang, paper=arguments.paper, part=arguments.part, progress=told
+    )
+    for number, (pdf, ids) in enumerate(parts, 1):
+        yield pdf, ids, part_name(arguments.out, number, several=count > arguments.part)
