@@ -19,6 +19,7 @@ from checks import (
     LANE_CLASSES,
     LICENCE_CLASSES,
     REGISTER_CLASSES,
+    UNITS,
     VERDICT_WORDS,
     WASTE_CLASSES,
     Text,
@@ -149,9 +150,9 @@ def _margin(finding: Mapping[str, Any], entry: Table) -> tuple[float, Text]:
         return float(entry["unmeasured"]), Text("没有可比的数值", "nothing to compare with a limit")
     more = str(finding.get("comparator") or "").startswith(">")
     share = (measured - limit) / limit if more else (limit - measured) / limit
-    unit = finding.get("unit") or ""
-    return share, Text(f"实测 {measured:.4g}，限值 {limit:.4g}（{unit}）",
-                       f"measured {measured:.4g}, the limit is {limit:.4g} ({unit})")  # fmt: skip
+    unit = UNITS.get(str(finding.get("unit")), Text("米", "m"))
+    return share, Text(f"实测 {measured:.4g} {unit.zh}，限值 {limit:.4g} {unit.zh}",
+                       f"measured {measured:.4g} {unit.en}, the limit is {limit:.4g} {unit.en}")  # fmt: skip
 
 
 def _harm(finding: Mapping[str, Any], entry: Table, groups: Table) -> tuple[float, Text]:
