@@ -100,15 +100,22 @@ def search(page: Page) -> None:
 def mend(page: Page) -> None:
     """Draw one corner of the outline away from the middle, and save."""
     page.keyboard.press("e")
-    corners = chart(page).locator(".leaflet-editing-icon")
-    corners.first.wait_for()
-    box = corners.first.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x - 5, y - 4, steps=4)
-    page.mouse.up()
+    corner = chart(page).locator(".leaflet-editing-icon").first
+    corner.wait_for()
+    chart(page).locator(".y-draw-save").wait_for()
+    chart(page).wait_for_function("() => window.map.yichaEditor && !window.map._animatingZoom")
+    begun = corner.bounding_box()
+    for _ in range(5):  # a busy machine may miss the first hold of the mouse
+        box = corner.bounding_box()
+        assert begun is not None
+        assert box is not None
+        if abs(box["x"] - begun["x"]) > 2:
+            break
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x - 5, y - 4, steps=4)
+        page.mouse.up()
     chart(page).locator(".y-draw-save").click()
     expect(page.locator(".confirm .facts")).to_contain_text("人工修改", timeout=SLOW_MS)
 
