@@ -62,6 +62,7 @@ def test_from_the_card_to_the_map(field_site: Site, glance: Look, flights: Path,
     page.reload()
     page.locator(".y-accepted").wait_for(timeout=PATIENCE_MS)  # the report is still there
     # At once, while the page is still drawn anew, and once more before that run is through.
+    page.wait_for_function("() => window.yichaUploads")
     page.evaluate("() => { window.yichaUploads.told = null; window.yichaUploads.changed(); }")
     page.get_by_role("button", name="在图上看").click()
     page.wait_for_url("**/scenes?**", timeout=PATIENCE_MS)
