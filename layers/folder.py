@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from layers.errors import LayerError
-from layers.layer import MATCHES, METADATA, Layer, merge, read_layer
+from layers.layer import MATCHES, METADATA, Layer, joined_hash, merge, read_layer
+from layers.provenance import sha256_of
 
 if TYPE_CHECKING:
     from layers.matching.decisions import Decisions
@@ -89,6 +90,17 @@ class LayerFolder(LayerSet):
 
     def __len__(self) -> int:
         return len(self._files)
+
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of every theme as its `Layer` will name it, of the network's source (`walking`) and of
+        the decisions (`decisions`); no layer is read for it.
+        """
+        found = {name: str(joined_hash([sha256_of(file) for file in files]))
+                 for name, files in self._files.items()}  # fmt: skip
+        if self.walking is not None:
+            found[WALKING] = str((self.walking.meta.get("source") or {}).get("sha256"))
+        decided = self.path / "decisions.csv"
+        return found | ({"decisions": sha256_of(decided)} if decided.is_file() else {})
 
     @cached_property
     def walking(self) -> WalkNetwork | None:

@@ -118,14 +118,13 @@ def merge(layers: Iterable[Layer]) -> Layer:
         frames = [frame.assign(id=f"{n}:" + frame["id"]) for n, frame in enumerate(frames, 1)]
     frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=WGS84)
     provenance = tuple(entry for part in parts for entry in part.provenance)
-    return Layer(parts[0].theme, frame, provenance, _hash_of_parts(parts))
+    return Layer(parts[0].theme, frame, provenance, joined_hash([part.sha256 for part in parts]))
 
 
-def _hash_of_parts(parts: Sequence[Layer]) -> str | None:
+def joined_hash(hashes: Sequence[str | None]) -> str | None:
     """One hash for several files: that of their hashes in order; missing for layers just made."""
-    hashes = [part.sha256 for part in parts]
-    if None in hashes:
-        return None
+    if len(hashes) == 1 or None in hashes:
+        return hashes[0] if len(hashes) == 1 else None
     return hashlib.sha256("".join(map(str, hashes)).encode()).hexdigest()
 
 

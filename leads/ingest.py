@@ -48,23 +48,31 @@ def ingest(
     """
     require(actor, "lead.ingest")
     read = findings if isinstance(findings, Findings) else read_findings(findings)
-    run_id = "R" + sha256(f"{read.sha256}|{at}|{'' if area is None else area.wkt}")[:16]
     with db.write() as connection:
-        connection.execute(select(CHAIN_HEAD.c.seq).with_for_update())
-        earlier = connection.execute(select(RUN.c.counts).where(RUN.c.id == run_id)).scalar()
-        if earlier is not None:
-            return _repeated(run_id, read, earlier)
-        plan = _plan(connection, read, area)
-        report = _report(run_id, read, plan)
-        run = _run_row(read, report, area) | {"at": at, "actor": actor.name}
-        connection.execute(insert(RUN), run)
-        events = write_plan(connection, plan, run_id, read, at)
-        body = {"on_date": read.run["on_date"], "rules": read.run.get("rules"),
-                "rules_sha256": read.run.get("rules_sha256"), "findings_sha256": read.sha256,
-                "checks": list(read.run["checks"]), "counts": report.counts,
-                "uncovered": report.uncovered, "version": read.run["version"]}  # fmt: skip
-        append(connection, [NewEvent("run.ingested", run_id, body), *events], actor=actor, at=at)
-        rate_in(connection, _to_rate(connection, plan))
+        return ingest_in(connection, read, actor=actor, at=at, area=area)
+
+
+def ingest_in(
+    connection: Connection, read: Findings, *, actor: Actor, at: str, area: BaseGeometry | None = None
+) -> IngestReport:  # fmt: skip
+    """Take findings in inside the caller's write transaction."""
+    require(actor, "lead.ingest")
+    run_id = "R" + sha256(f"{read.sha256}|{at}|{'' if area is None else area.wkt}")[:16]
+    connection.execute(select(CHAIN_HEAD.c.seq).with_for_update())
+    earlier = connection.execute(select(RUN.c.counts).where(RUN.c.id == run_id)).scalar()
+    if earlier is not None:
+        return _repeated(run_id, read, earlier)
+    plan = _plan(connection, read, area)
+    report = _report(run_id, read, plan)
+    run = _run_row(read, report, area) | {"at": at, "actor": actor.name}
+    connection.execute(insert(RUN), run)
+    events = write_plan(connection, plan, run_id, read, at)
+    body = {"on_date": read.run["on_date"], "rules": read.run.get("rules"),
+            "rules_sha256": read.run.get("rules_sha256"), "findings_sha256": read.sha256,
+            "checks": list(read.run["checks"]), "counts": report.counts,
+            "uncovered": report.uncovered, "version": read.run["version"]}  # fmt: skip
+    append(connection, [NewEvent("run.ingested", run_id, body), *events], actor=actor, at=at)
+    rate_in(connection, _to_rate(connection, plan))
     return report
 
 
