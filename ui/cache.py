@@ -15,12 +15,17 @@ from imagery.detectors import Shot, shot_of
 from imagery.queue import Queue
 from imagery.store import Store
 from layers.errors import YichaError
+from leads.marks import Mark, marks, stamp
+from leads.store import count_by
+from office import Database
+from office.actors import MACHINE
 from ui import overlays
+from ui.docket import demo
 from ui.items import Board, board
 from ui.scenes.holdings import Holdings, open_holdings
 from ui.scenes.incoming import Incoming
 from ui.scenes.jobs import Jobs, open_jobs
-from ui.settings import CACHE, data_folder
+from ui.settings import CACHE, data_folder, is_demo
 from ui.texts import texts
 from ui.tiles.service import TileService, prune
 from ui.workplace import Workplace, imagery_folder, imagery_stamp, open_workplace, stamp_of
@@ -101,6 +106,35 @@ def jobs() -> Jobs:
     return _jobs(folder / "uploads" / "jobs", imagery_folder(folder))
 
 
+def lead_store() -> Database:
+    """The store of leads: the county's own where it is generated, else the one the commands use.
+
+    Raises `StoreError` with the remedy where it cannot be opened.
+    """
+    address = demo.store_of(workplace())
+    file = Path(address) if address else None
+    there = file.stat().st_ino if file is not None and file.is_file() else 0
+    return _lead_store(address, there)
+
+
+def lead_counts(column: str) -> dict[str, int]:
+    """How many leads per value of a column; counted once for every state of the store."""
+    db = lead_store()
+    return _lead_counts(db.shown, stamp(db), column)
+
+
+def lead_marks() -> dict[tuple[str, str], Mark]:
+    """(check, subject id) → lead, of leads that somebody has done something about."""
+    db = lead_store()
+    return _lead_marks(db.shown, stamp(db))
+
+
+def filling() -> demo.Filling:
+    """The taking-in of a generated county's findings; begun where they are new."""
+    place = workplace()
+    return _filling(place.folder, place.stamp)
+
+
 def warm_up() -> None:
     """Do the slow things once before the first visitor asks; what fails will be told to him."""
     incoming()
@@ -111,6 +145,8 @@ def warm_up() -> None:
         if place.on_date:
             results(place, default, place.on_date)
         tiles().base(0, 0, 0)
+        if is_demo(place.folder):
+            filling()
     except YichaError:
         return
 
@@ -145,6 +181,26 @@ def _incoming(root: Path) -> Incoming:
 @st.cache_resource(show_spinner=False)
 def _jobs(root: Path, store: Path) -> Jobs:
     return open_jobs(root, store, lambda: datetime.now().astimezone())
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _lead_store(address: str | None, there: int) -> Database:  # noqa: ARG001 - another file is another store
+    return Database.open(address)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _lead_counts(shown: str, seen: str, column: str) -> dict[str, int]:  # noqa: ARG001 - the keys
+    return count_by(lead_store(), column, actor=MACHINE)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _lead_marks(shown: str, seen: str) -> dict[tuple[str, str], Mark]:  # noqa: ARG001 - the keys
+    return marks(lead_store(), actor=MACHINE)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _filling(folder: Path, stamp: str) -> demo.Filling:  # noqa: ARG001 - the stamp is the key
+    return demo.start(open_workplace(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

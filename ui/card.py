@@ -38,7 +38,7 @@ def card(item: Item, check: Check | None, texts: Texts, *, picture_html: str = "
     )
     parts = [head, picture_html, body]
     if check:
-        parts += [_advice(check, texts), _basis(check.basis_on(record.on_date), texts)]
+        parts.append(about(check, record.on_date, texts))
     if isinstance(record, Finding):
         parts.append(_details("sources", layer_lines(record.layers, texts), texts))
     parts.append(f'<p class="y-foot">{escape(texts("app.reference"))}</p>')
@@ -189,6 +189,11 @@ def _licence(finding: Finding, texts: Texts) -> str:
     )
     word = licence_word(finding.licence_class, texts)
     return f"<p><b>{escape(word)}</b></p>" + (f"<dl>{rows}</dl>" if rows else "")
+
+
+def about(check: Check, on_date: str, texts: Texts) -> str:
+    """What a check's manifest says to the person who acts: pitfalls, how to verify, legal basis."""
+    return _advice(check, texts) + _basis(check.basis_on(on_date), texts)
 
 
 def _advice(check: Check, texts: Texts) -> str:

@@ -7,11 +7,12 @@ from html import escape
 import streamlit as st
 
 from ui import state
+from ui.person import person_choice
 from ui.texts import LANGUAGES, Texts
 from ui.workplace import Workplace
 
 MAP, SCENES, UPLOAD, CONFIRM = "map", "scenes", "upload", "confirm"
-DRAW = "draw"
+DRAW, LEADS = "draw", "leads"
 """The pages by their address; the first one has none."""
 
 
@@ -33,6 +34,7 @@ def page_header(place: Workplace, words: Texts) -> None:
         st.html(brand(place, words), width="stretch")
         page_links(words)
         with st.container(key="tools", horizontal=True, width="content"):
+            person_choice(place, words)
             language_choice()
 
 

@@ -38,6 +38,20 @@ def show_list(
     _list(key=key, data=data, on_select_change=on_select, height="stretch")
 
 
+def show_rows(
+    rows: Sequence[Mapping[str, Any]], selected: str | None, label: str, texts: Texts, *, key: str,
+    on_select: Callable[[], None],
+) -> None:  # fmt: skip
+    """Draw rows of another kind in the same list: as `row` makes them, `quiet` ones dimmed."""
+    data = {
+        "rows": [dict(one) for one in rows],
+        "selected": selected,
+        "label": label,
+        "lang": texts.lang,
+    }
+    _list(key=key, data=data, on_select_change=on_select, height="stretch")
+
+
 def row(item: Item, titles: Mapping[str, Text], texts: Texts) -> dict[str, Any]:
     """One row as the browser wants it: words only."""
     finding = item.finding

@@ -5,8 +5,9 @@ import streamlit as st
 from ui import page, state
 from ui.assets import STATIC
 from ui.confirm import page as confirm
+from ui.docket import page as leads
 from ui.draw import page as draw
-from ui.header import CONFIRM, DRAW, MAP, SCENES, UPLOAD
+from ui.header import CONFIRM, DRAW, LEADS, MAP, SCENES, UPLOAD
 from ui.scenes import page as scenes
 from ui.scenes import upload
 
@@ -15,6 +16,7 @@ st.html(STATIC / "page.css")
 state.begin()
 pages = {
     MAP: st.Page(page.show, title="地图", url_path="", default=True),
+    LEADS: st.Page(leads.show, title="线索", url_path=LEADS),
     SCENES: st.Page(scenes.show, title="影像", url_path=SCENES),
     UPLOAD: st.Page(upload.show, title="上传", url_path=UPLOAD),
     CONFIRM: st.Page(confirm.show, title="确认", url_path=CONFIRM),

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui import cache, state
 from ui.header import brand, language_choice, page_links
+from ui.person import person_choice
 from ui.sources import table
 from ui.texts import Texts
 from ui.trouble import guarded
@@ -41,6 +42,7 @@ def _header(place: Workplace, words: Texts) -> tuple[str | None, str]:
             chosen = _settings(place, words)
             with st.popover(words("app.sources"), width="content"):
                 _sources(place, words)
+            person_choice(place, words)
             language_choice()
     return chosen
 

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Protocol
 
-from checks import Finding
 from ui.texts import Texts
+
+
+class Measured(Protocol):
+    """What the picture needs: metres, with the band around them, and what is said of them."""
+
+    @property
+    def measured(self) -> float | None:
+        """The value, in metres."""
+
+    @property
+    def measured_low(self) -> float | None:
+        """The least it may be."""
+
+    @property
+    def measured_high(self) -> float | None:
+        """The most it may be."""
+
+    @property
+    def limit(self) -> float | None:
+        """The limit, in metres."""
+
+    @property
+    def verdict(self) -> str:
+        """What is said of it."""
+
 
 _ROOM = 1.18
 """The line is this much longer than the farthest thing on it."""
 
 
-def picture(finding: Finding, texts: Texts) -> str:
+def picture(finding: Measured, texts: Texts) -> str:
     """The picture as HTML, or nothing where no distance was measured."""
     if finding.measured is None:
         return ""

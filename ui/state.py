@@ -34,8 +34,10 @@ KEPT: dict[str, tuple[str, ...]] = {
     "scenes": (SCENE_TEXT, SCENE_KINDS),
     "upload": UPLOAD_FORM,
     "draw": ("d_who",),
+    "leads": ("l_view", "l_check", "l_states", "l_verdicts", "l_change", "l_score", "l_who", "l_agency", "l_town",
+              "l_text", "l_sort"),
     "confirm": ("c_actor", "c_theme", "c_state", "c_order"),
-}
+}  # fmt: skip
 """Widgets whose values outlive a visit to another page, by the address of their page."""
 ALL = "*"
 """The choice that leaves a filter open."""
@@ -199,6 +201,18 @@ def recall(key: str, fallback: Any = None) -> Any:  # noqa: ANN401 - a widget's 
 def keep(key: str, value: object) -> None:
     """Keep an id or a widget's value under `key` for this tab."""
     st.session_state[key] = value
+
+
+def address(names: Sequence[str]) -> dict[str, str]:
+    """What the address says of these names."""
+    return {name: st.query_params[name] for name in names if st.query_params.get(name)}
+
+
+def to_address(values: Mapping[str, str | None]) -> None:
+    """Let the address say these values; an empty one is left out."""
+    for name, value in values.items():
+        if (st.query_params.get(name) or None) != (value or None):
+            _to_address(name, value)
 
 
 def language() -> str:

@@ -11,11 +11,11 @@ function cell(parent, className, text) {
 
 function row(item, choose) {
   const node = document.createElement("div");
-  node.className = "row";
+  node.className = item.quiet ? "row quiet" : "row";
   node.id = "row-" + item.n;
   node.setAttribute("role", "option");
   node.dataset.key = item.key;
-  const mark = cell(node, "mark " + item.verdict, GLYPH[item.verdict]);
+  const mark = cell(node, "mark " + item.verdict, GLYPH[item.verdict] || item.glyph || "");
   mark.title = item.verdictWord;
   mark.setAttribute("aria-label", item.verdictWord);
   cell(node, "name", item.name);

@@ -1,0 +1,124 @@
+"""The demo county's findings as leads, taken in by a process of its own.
+
+    python -m ui.docket.demo FOLDER
+
+Only for a generated county, and only where the layers or the rules are other than the last time. A
+real office takes its findings in itself (`python -m leads ingest`, or a standing watch).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from checks import catalogue, load_rules, run
+from layers.atomic import write_text
+from layers.errors import YichaError
+from leads.ingest import ingest
+from leads.routing import route
+from leads.shell_words import utc_text
+from office import Database
+from office.actors import MACHINE
+from office.agencies import FOLDER as AGENCIES
+from office.agencies import load_agencies
+from office.database import ENVIRONMENT
+from ui.settings import ROOT
+from ui.workplace import RULES, Workplace, open_workplace
+
+_FOLDER, _FILE, _MARK, _LOG = "store", "leads.sqlite", "taken-in.json", "taken-in.log"
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """The taking-in of one county; `process` is `None` where there was nothing to do."""
+
+    process: subprocess.Popen[bytes] | None
+    log: Path
+
+    @property
+    def running(self) -> bool:
+        """Whether it is still under way."""
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def failed(self) -> str:
+        """The last words of one that went wrong, else nothing."""
+        if self.process is None or self.running or self.process.poll() == 0:
+            return ""
+        return self.log.read_text(encoding="utf-8", errors="replace").strip()[-400:] or "?"
+
+
+def store_of(place: Workplace) -> str | None:
+    """The address of the page's store: a county that is generated has its own; `None` = the usual one."""
+    if os.environ.get(ENVIRONMENT) or not place.generated:
+        return None
+    return str(place.folder / _FOLDER / _FILE)
+
+
+def wanted(place: Workplace) -> bool:
+    """Whether the county's findings are to be taken in: never into a store that somebody named."""
+    if store_of(place) is None or place.on_date is None:
+        return False
+    mark = place.folder / _FOLDER / _MARK
+    try:
+        return bool(json.loads(mark.read_text(encoding="utf-8"))["stamp"] != _stamp(place))
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+
+
+def start(place: Workplace) -> Filling:
+    """Begin it in a process of its own, where it is wanted."""
+    log = place.folder / _FOLDER / _LOG
+    if not wanted(place):
+        return Filling(None, log)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "ui.docket.demo", str(place.folder)]
+    with log.open("wb") as stream:
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            command, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"},
+            stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
+        )  # fmt: skip
+    return Filling(process, log)
+
+
+def fill(folder: Path, at: str) -> int:
+    """Run all checks, take in what they found, route it; returns how many leads are new."""
+    place = open_workplace(folder)
+    address = store_of(place)
+    if address is None or place.on_date is None:
+        return 0
+    rules = load_rules(place.rules) if place.rules else None
+    result = run(list(catalogue()), place.layers, rules, place.on_date)
+    db = Database.open(address)
+    try:
+        report = ingest(db, result, actor=MACHINE, at=at)
+        if place.rules and (AGENCIES / f"{place.rules}.toml").is_file():
+            areas = place.layers.get("township")
+            route(db, None, table=load_agencies(place.rules), areas=areas, actor=MACHINE, at=at,
+                  on_date=at[:10])  # fmt: skip
+    finally:
+        db.close()
+    write_text(folder / _FOLDER / _MARK, json.dumps({"stamp": _stamp(place), "at": at}) + "\n")
+    return report.count("new")
+
+
+def _stamp(place: Workplace) -> str:
+    """Changes with the layers and with the rules."""
+    rules = RULES / f"{place.rules}.toml"
+    text = rules.read_bytes() if place.rules and rules.is_file() else b""
+    return sha256(place.stamp.encode() + text).hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(5)  # the pages come first
+    try:
+        print(fill(Path(sys.argv[1]), utc_text(datetime.now(UTC))))
+    except YichaError as error:
+        sys.exit(str(error))

@@ -1,0 +1,107 @@
+"""The page of leads: which view is shown, and in the lists one lead beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from layers.errors import LeadError
+from leads.store import Card, card
+from office import Actor
+from office.policy import may
+from ui import cache
+from ui.assets import STATIC
+from ui.docket import desk
+from ui.docket.card import show_card
+from ui.docket.listing import show_list
+from ui.header import page_header
+from ui.person import person
+from ui.texts import Texts
+from ui.trouble import guarded
+from ui.workplace import Workplace
+
+WAIT_S = 2.0
+
+
+def show() -> None:
+    """Draw the page."""
+    guarded(_page)
+
+
+def _page(words: Texts) -> None:
+    place = cache.workplace()
+    desk.arrive()
+    page_header(place, words)
+    st.html(STATIC / "leads.css")
+    who = person(place)
+    if who is None or not may(who, "lead.read"):
+        _nobody(who, words)
+        return
+    _wait(words)
+    _work(place, who, words)
+
+
+def _nobody(who: Actor | None, words: Texts) -> None:
+    """Nobody said who acts, or this person sees no leads."""
+    title = "leads.no_person" if who is None else "leads.no_right"
+    st.html(f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(words(title))}</b>'
+            f'<p>{escape(words(title + "_hint"))}</p></div>')  # fmt: skip
+
+
+@st.fragment(run_every=WAIT_S)
+def _waiting(words: Texts) -> None:
+    filling = cache.filling()
+    if not filling.running:
+        st.rerun()
+    st.html(f'<p class="y-note" role="status">{escape(words("leads.filling"))}</p>')
+
+
+def _wait(words: Texts) -> None:
+    """A generated county's findings are taken in when somebody first looks."""
+    filling = cache.filling()
+    if filling.running:
+        _waiting(words)
+    elif filling.failed:
+        st.warning(words("leads.filling_failed", why=filling.failed))
+
+
+@st.fragment
+def _work(place: Workplace, who: Actor, words: Texts) -> None:
+    desk.start()
+    views = list(desk.VIEWS)
+    with st.container(key="leads_top", horizontal=True, vertical_alignment="center"):
+        st.segmented_control(words("leads.view"), views, key=desk.VIEW, label_visibility="collapsed", required=True,
+                             format_func=lambda one: words(f"leads.views.{one}"))  # fmt: skip
+    if desk.view() != "list":
+        desk.keep_filters()
+    with st.container(key="leads_work"):
+        _beside(place, who, words)
+    desk.tell()
+
+
+def _beside(place: Workplace, who: Actor, words: Texts) -> None:
+    left, right = st.columns([28, 72], gap="small")
+    with left, st.container(key="left"):
+        rows: Sequence[Mapping[str, Any]] = show_list(who, words).rows
+    with right:
+        found = _card(who)
+        if found is None:
+            st.html(f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(words("leads.choose"))}</b>'
+                    f'<p>{escape(words("leads.choose_hint"))}</p></div>')  # fmt: skip
+        else:
+            desk.saw(int(found.lead["version"]))
+            show_card(place, found, rows, who, words)
+
+
+def _card(who: Actor) -> Card | None:
+    """The lead looked at; one that is not there any more is none."""
+    lead = desk.chosen()
+    if lead is None:
+        return None
+    try:
+        return card(cache.lead_store(), lead, actor=who)
+    except LeadError:
+        return None
