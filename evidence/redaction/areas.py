@@ -1,0 +1,117 @@
+"""Areas somebody drew on a scene, kept in the history: who covered what, why and how."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from shapely.geometry import Polygon, mapping, shape
+from shapely.validation import explain_validity
+
+from evidence.redaction.cover import TREATMENTS, Treatment
+from layers.errors import YichaError
+from office import Actor, Database, NewEvent, append, events
+from office.policy import require
+
+KIND = "scene.covered"
+EVERYWHERE = "scene:*"
+"""Subject of areas that stay where they are: they hold on every scene of the place."""
+REASONS = ("face", "plate", "yard", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area to be covered: in degrees (WGS 84) on the `ground`, or in pixels of the upright `picture`."""
+
+    shape: Polygon
+    plane: Literal["ground", "picture"]
+    why: str = "other"
+    treatment: Treatment = "pixelate"
+
+    def __post_init__(self) -> None:
+        told = {"area": (self.shape.geom_type, ("Polygon",)), "why": (self.why, REASONS),
+                "how": (self.treatment, TREATMENTS), "plane": (self.plane, ("ground", "picture"))}  # fmt: skip
+        for field, (value, known) in told.items():
+            if value not in known:
+                raise _wrong(f"{value} is none of {', '.join(known)}", field)
+        if self.shape.is_empty or not self.shape.is_valid or self.shape.area == 0:
+            raise _wrong(f"the outline is no area ({explain_validity(self.shape)})", "area")
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it stands in the history."""
+        return {"shape": mapping(self.shape), "plane": self.plane, "why": self.why, "how": self.treatment}  # fmt: skip
+
+
+def subject_of(scene: str) -> str:
+    """The name of a scene in the history."""
+    return f"scene:{scene}"
+
+
+def record_areas(
+    db: Database, scene: str, areas: Sequence[Area], *, actor: Actor, at: str, anew: bool = False
+) -> None:
+    """Add areas to a scene; `anew` first takes back those drawn on it before.
+
+    Yards lie on the ground and hold on every scene. `PolicyError` where the person may not.
+    """
+    require(actor, "evidence.redact")
+    fixed = [one for one in areas if one.why == "yard" and one.plane == "ground"]
+    loose = [one for one in areas if one not in fixed]
+    new = [NewEvent(KIND, subject_of(scene), _body(loose, anew))] if loose or anew else []
+    if fixed:
+        new.append(NewEvent(KIND, EVERYWHERE, _body(fixed, anew=False)))
+    with db.write() as connection:
+        append(connection, new, actor=actor, at=at)
+
+
+def areas_of(db: Database, scene: str) -> tuple[Area, ...]:
+    """The areas that hold on a scene: its own, and the yards of the place."""
+    held: list[Area] = []
+    with db.read() as connection:
+        for subject in (subject_of(scene), EVERYWHERE):
+            own: list[Area] = []
+            for event in events(connection, subject):
+                if event.kind == KIND:
+                    body = json.loads(event.body)
+                    own = [*([] if body["anew"] else own), *(_area(one) for one in body["areas"])]
+            held += own
+    return tuple(held)
+
+
+def read_areas(text: str, why: str, treatment: Treatment) -> list[Area]:
+    """Areas of a GeoJSON text (WGS 84, polygons); `why` and `how` of a feature win over the given."""
+    try:
+        features = json.loads(text)["features"]
+        return [Area(part, "ground", told.get("why", why), told.get("how", treatment))
+                for one in features for told in [one.get("properties") or {}]
+                for part in _parts(shape(one["geometry"]))]  # fmt: skip
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _wrong(f"the areas cannot be read ({type(error).__name__})", "areas") from error
+
+
+def box(text: str) -> Polygon:
+    """A rectangle of four numbers (left, top, right, bottom or west, south, east, north)."""
+    try:
+        a, b, c, d = (float(one) for one in text.split(","))
+    except ValueError:
+        raise _wrong(f"{text[:40]!r} is not four numbers", "box") from None
+    return Polygon([(a, b), (c, b), (c, d), (a, d)])
+
+
+def _parts(drawn: Any) -> Iterable[Polygon]:  # noqa: ANN401 - any geometry
+    return drawn.geoms if drawn.geom_type == "MultiPolygon" else [drawn]
+
+
+def _body(areas: Sequence[Area], anew: bool) -> dict[str, Any]:
+    return {"anew": anew, "areas": [one.as_dict() for one in areas]}
+
+
+def _area(told: dict[str, Any]) -> Area:
+    return Area(cast("Polygon", shape(told["shape"])), told["plane"], told["why"], told["how"])
+
+
+def _wrong(problem: str, field: str) -> YichaError:
+    return YichaError(problem, field=field, remedy="draw a closed outline that does not cross itself; "
+                      f"why: {', '.join(REASONS)}; how: {', '.join(TREATMENTS)}")  # fmt: skip
