@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from layers.measures import nearest_within
 from layers.version import __version__
 
 _AROUND_DEG = 0.012
-"""About a kilometre: what the main map and the locator can show."""
+"""About 1.3 kilometres: what the main map and the locator can show."""
 _WATER_REACH_M = 5000.0
 
 
@@ -75,9 +76,8 @@ def _context(layers: LayerSet, place: BaseGeometry | None) -> dict[str, gpd.GeoD
     if place is None or place.is_empty:
         return {}
     west, south, east, north = place.bounds
-    window = shapely.box(
-        west - _AROUND_DEG, south - _AROUND_DEG, east + _AROUND_DEG, north + _AROUND_DEG
-    )
+    wide = _AROUND_DEG / max(math.cos(math.radians(max(abs(south), abs(north)))), 0.05)
+    window = shapely.box(west - wide, south - _AROUND_DEG, east + wide, north + _AROUND_DEG)
     near = {}
     for theme in STYLES:
         layer = _layer(layers, theme)

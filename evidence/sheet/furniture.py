@@ -65,7 +65,7 @@ def _scale_bar(axes: Axes, frame: MapFrame) -> None:
     grid = length * frame.plane.factors(*frame.middle)[1]
     x, y, thick = west + frame.metres(5), south + frame.metres(5.5), frame.metres(1.2)
     pad = frame.metres(2)
-    axes.add_patch(Rectangle((x - pad, y - frame.metres(3)), grid + frame.metres(11), frame.metres(9),
+    axes.add_patch(Rectangle((x - pad, y - frame.metres(3)), grid + frame.metres(9), frame.metres(9),
                              fc="#ffffffd9", ec="none", zorder=40))  # fmt: skip
     for part in range(4):
         axes.add_patch(Rectangle((x + grid * part / 4, y), grid / 4, thick, lw=0.5, ec=_INK,

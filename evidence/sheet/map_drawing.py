@@ -20,7 +20,16 @@ from evidence.dossier import Dossier
 from evidence.sheet.frame import MapFrame
 from evidence.sheet.furniture import draw_furniture, drawing_settings
 from evidence.sheet.labels import Labels
-from evidence.sheet.styles import BESIDE, MEASURED, OUTLINE, START, STYLES, SUBJECT, Style
+from evidence.sheet.styles import (
+    BESIDE,
+    MEASURED,
+    OUTLINE,
+    START,
+    STYLES,
+    SUBJECT,
+    Style,
+    as_point,
+)  # fmt: skip
 
 _MM_PER_INCH = 25.4
 
@@ -58,7 +67,9 @@ def draw_locator(dossier: Dossier, frame: MapFrame, within: MapFrame) -> bytes:
         x, y = within.centre
         shape = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
         axes.add_patch(
-            PathPatch(_outline(shape), facecolor="#b3261e33", edgecolor="#b3261e", lw=1.0)
+            PathPatch(
+                _outline(shape), facecolor="#b3261e33", edgecolor="#b3261e", lw=1.0, zorder=30
+            )
         )
         return _svg(figure)
 
@@ -86,9 +97,10 @@ def _draw_context(
         near = rows.geometry[rows.geometry.intersects(frame.box)]
         if near.empty:
             continue
-        drawn = [_draw(axes, frame.plane.to_plane(shape), style, frame) for shape in near]
-        if any(drawn):
-            used.append(style)
+        for shape in near[(near.geom_type != "Point") | (style.kind != "line")]:
+            shown = as_point(style) if shape.geom_type == "Point" else style
+            if _draw(axes, frame.plane.to_plane(shape), shown, frame):
+                used.append(shown)
     return used
 
 

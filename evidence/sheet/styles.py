@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["area", "line", "point"]
@@ -60,3 +60,11 @@ SUBJECT = Style(
 )
 START = Style("量算起点", "start of the measurement", "point", face="#ffffff", edge="#b3261e", size=6.5,
               marker="D", order=21)  # fmt: skip
+
+
+def as_point(style: Style) -> Style:
+    """How a thing is drawn whose source gives a point where others give an outline."""
+    if style.kind == "point":
+        return style
+    return replace(style, zh=f"{style.zh}（仅有点位）", en=f"{style.en} (a point only)", kind="point",
+                   face=style.face if style.face != "none" else "#ffffff", size=6.0, marker="s", order=12)  # fmt: skip
