@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from imagery.detectors import DetectorEntry, Shot, detector, shot_of
 from imagery.queue import Queue, settings_told
 from imagery.scoremap import write_scores
-from imagery.shell_words import add_language, add_store, area_of, language_of
+from imagery.shell_words import add_language, add_store, area_of, language_of, scene_named
 from imagery.store import Store
 from layers import Layer
 from layers.errors import ImageryError
@@ -27,8 +27,8 @@ from layers.errors import ImageryError
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("name", metavar="NAME", help="detector: `python -m imagery detectors`")
-    parser.add_argument("scene", metavar="SCENE", help="id of the scene to look at")
-    parser.add_argument("--before", metavar="SCENE", help="id of the earlier scene")
+    parser.add_argument("scene", metavar="SCENE", help="id or file name of the scene to look at")
+    parser.add_argument("--before", metavar="SCENE", help="id or file name of the earlier scene")
     add_store(parser)
     parser.add_argument("--area", metavar="AREA", help="W,S,E,N, a GeoJSON or a layer of polygons")
     parser.add_argument("--out", type=Path, metavar="FILE",
@@ -50,6 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
                            remedy="name a file (--out) or put them into the queue (--queue --by NAME)")  # fmt: skip
     entry = detector(arguments.name)
     store = Store.open(arguments.store, create=False)
+    arguments.scene = scene_named(store, arguments.scene)
+    if arguments.before is not None:
+        arguments.before = scene_named(store, arguments.before)
     shot = shot_of(store, arguments.scene)
     before = None if arguments.before is None else shot_of(store, arguments.before)
     area = area_of(arguments.area)

@@ -9,6 +9,7 @@ import pytest
 from imagery.__main__ import main
 from imagery.commands.detect import settings_of
 from imagery.detectors import catalogue, detector
+from imagery.store import Store
 from layers.errors import ImageryError
 
 
@@ -29,3 +30,12 @@ def test_settings_are_set_by_name_and_others_refused() -> None:
     for word in ("alignment=3", "no_such=1", "least_px=many", "least_px"):
         with pytest.raises(ImageryError, match="no such setting"):
             settings_of(entry, [word], None)
+
+
+def test_scenes_are_named_by_file_or_by_id(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Store.open(tmp_path)
+    said = ["detect", "waste", "no_such.tif", "--store", str(tmp_path), "--out", "x.parquet"]
+    assert main(said) == 1
+    assert "no such scene" in capsys.readouterr().err
