@@ -1,0 +1,20 @@
+"""What every copy says of itself: case material, no survey, masked, made up; who took it out and when."""
+
+from __future__ import annotations
+
+from evidence.dossier import Dossier
+from evidence.ledger import Purpose
+from evidence.words import Words
+
+
+def notices(dossier: Dossier, words: Words) -> list[str]:
+    """The markings of one dossier, the most telling first."""
+    said = [("sheet.redacted", dossier.redacted), ("sheet.generated", dossier.generated),
+            ("sheet.marking", True), ("sheet.reference", True)]  # fmt: skip
+    return [words(name) for name, holds in said if holds]
+
+
+def watermark(words: Words, *, user: str, at: str, purpose: Purpose) -> str:
+    """Who took the copy out, when, for whom, until when."""
+    told = words("copy.watermark", user=user, at=at, recipient=purpose.recipient)
+    return f"{told} {words('copy.until', day=purpose.until)}" if purpose.until else told
