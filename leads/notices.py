@@ -82,6 +82,8 @@ def title_of(kind: str, body: Mapping[str, Any]) -> Text:
     words = KIND_WORDS.get(kind, same(kind))
     if kind in CHANGES:
         words = _COUNTED.fill(kind=words, count=body.get("count", 0))
+    if kind == ALARM:
+        return _TITLE.fill(check=body.get("title", ""), kind=words)
     about = body.get("check")
     return _TITLE.fill(check=check_words(str(about)), kind=words) if about else words
 
@@ -110,7 +112,9 @@ def same(words: str) -> Text:
 def _lines(kind: str, body: Mapping[str, Any]) -> Iterator[Line]:
     if kind == ALARM:
         words = ALARM_WORDS.get(str(body.get("why")), same(str(body.get("why"))))
-        yield Line(words.fill(problem=body.get("problem", "")))
+        for check in body.get("checks") or ():
+            said = words.fill(problem=body.get("problem", ""))
+            yield Line(said if check == "*" else _TITLE.fill(check=check_words(check), kind=said))
         return
     for lead in body.get("leads") or ():
         yield Line(_said(kind, body, lead), lead.get("id"), lead.get("number"), lead.get("name"))

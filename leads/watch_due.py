@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from checks import Text, catalogue, load_rules
+from checks import CheckEntry, Text, catalogue, load_rules
 from layers import LayerFolder, YichaError
+from layers.provenance import sha256_of
+from layers.version import __version__
 from leads.look_back import PLANNED
 from leads.watch import ACTIVE, Watch, watch_named, watches_in
 from office import Actor, Database
@@ -17,13 +20,14 @@ from office.policy import require
 from office.schema import LEAD, REINSPECTION
 from office.working_days import parse_day
 
-FIRST, DATA, RULES, CALENDAR, LOOK = "first", "data", "rules", "calendar", "look"
+FIRST, DATA, RULES, CALENDAR, LOOK, ASKED = "first", "data", "rules", "calendar", "look", "asked"
 REASON_WORDS: Mapping[str, Text] = {
     FIRST: Text("首次运行", "the first run"),
     DATA: Text("数据已更新", "its data changed"),
-    RULES: Text("规则已更新", "its rules changed"),
+    RULES: Text("规则或检查已更新", "its rules or the check itself changed"),
     CALENDAR: Text("按周期运行", "by calendar"),
     LOOK: Text("回头看到期", "a look-back is due"),
+    ASKED: Text("手动运行", "somebody asked for it"),
 }
 """Why a check of a watch runs again."""
 RULES_KEY = "rules"
@@ -47,22 +51,40 @@ Hashes = Callable[[Watch], Mapping[str, str]]
 
 
 def hashes_of(watch: Watch) -> dict[str, str]:
-    """SHA-256 of every layer of a watch's folder, and of its rules, as they stand now."""
+    """What says that a run would be another: SHA-256 of every layer of a watch's folder and of its
+    rules, and of every check of it its version (of a table model, its file's SHA-256).
+    """
     found = LayerFolder(watch.folder).hashes()
+    known = catalogue()
+    found |= {check_key(one): _made_of(known[one]) for one in watch.check_ids if one in known}
     return found | ({RULES_KEY: str(load_rules(watch.rules).sha256)} if watch.rules else {})
+
+
+def check_key(check: str) -> str:
+    """What a check itself is called among the hashes."""
+    return f"check:{check}"
+
+
+def _made_of(entry: CheckEntry) -> str:
+    places = (Path(entry.file), Path(__file__).resolve().parent.parent / entry.file)
+    file = next((path for path in places if entry.is_model and path.is_file()), None)
+    return __version__ if file is None else sha256_of(file)
 
 
 def due(
     db: Database, on_date: str, *, actor: Actor, hashes: Hashes = hashes_of,
-    only: Sequence[str] = (),
+    only: Sequence[str] = (), force: bool = False,
 ) -> list[Due]:  # fmt: skip
-    """The active watches (or those named) of which something is due on a day, and why."""
+    """The active watches (or those named) of which something is due on a day, and why.
+
+    With `force` all their checks are due, whatever the day and the data.
+    """
     require(actor, "watch.run")
     parse_day(on_date, "on_date")
     with db.read() as connection:
         named = [watch_named(connection, name) for name in only] or watches_in(connection)
         looks = _looks(connection, on_date)
-    found = [_due(one, on_date, looks, hashes) for one in named if one.state == ACTIVE]
+    found = [_due(one, on_date, looks, hashes, force) for one in named if one.state == ACTIVE]
     return [one for one in found if one.reasons or one.problem]
 
 
@@ -74,13 +96,13 @@ def why_due(
     before, checked = last.get("hashes") or {}, last.get("checked") or {}
     changed = {name for name in {*before, *hashes} if before.get(name) != hashes.get(name)}
     found = {}
-    for check in watch.check_ids:
+    for check in dict.fromkeys((*watch.check_ids, *checked)):
         on = checked.get(check)
         if on is None:
             found[check] = FIRST
         elif changed & {*_themes(check), *EVERYWHERE}:
             found[check] = DATA
-        elif RULES_KEY in changed:
+        elif changed & {RULES_KEY, check_key(check)}:
             found[check] = RULES
         elif watch.every_days and _days(on, on_date) >= watch.every_days:
             found[check] = CALENDAR
@@ -89,10 +111,11 @@ def why_due(
     return found
 
 
-def _due(watch: Watch, on_date: str, looks: Mapping[str, str], hashes: Hashes) -> Due:
+def _due(watch: Watch, on_date: str, looks: Mapping[str, str], hashes: Hashes, force: bool) -> Due:
     try:
         now = hashes(watch)
-        return Due(watch, why_due(watch, now, on_date, looks), now)
+        asked = dict.fromkeys(watch.check_ids, ASKED) if force else {}
+        return Due(watch, asked | why_due(watch, now, on_date, looks), now)
     except YichaError as error:
         return Due(watch, problem=error)
 
