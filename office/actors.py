@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from layers.errors import PolicyError
+from office.scope import Scope
 
 ROLES = ("prosecutor", "field", "reviewer", "system_admin", "security_admin", "auditor", "machine")
-"""`machine` is the program acting by itself (a standing watch); what it may do stands in the
-policy table like everybody else's rights."""
+"""`machine` is the program acting by itself (a standing watch), or another system by its token;
+what it may do stands in the policy table like everybody else's rights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person (or the machine) as named in the history; `roles` of `ROLES`."""
+    """A person (or the machine) as named in the history; `roles` of `ROLES`.
+
+    `scope` says where the roles hold; without one they hold everywhere.
+    """
 
     name: str
     roles: tuple[str, ...]
+    scope: Scope | None = None
 
     def __post_init__(self) -> None:
         if not self.name.strip():

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from checks import Text
+from office.scope import stem
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "agencies"
 LEVELS = ("county", "city", "province", "national")
@@ -145,14 +146,6 @@ class AgencyTable:
         fitting = [one for one in offices if one.on(day) and one.serves(code)
                    and all(getattr(one, name) == value for name, value in wanted.items())]  # fmt: skip
         return max(fitting, key=lambda one: len(stem(one.area)), default=None)
-
-
-def stem(code: str) -> str:
-    """The digits that tell: `990123` → itself, `990100` → `9901`, `990000` → `99`."""
-    digits = code[:6]
-    while len(digits) > 2 and digits.endswith("00"):
-        digits = digits[:-2]
-    return digits + code[6:]
 
 
 @cache

@@ -1,7 +1,9 @@
 """The policy table: which role may do which operation. The only place that asks for a role.
 
 The table is `data/policy.toml`, one `[group.operation]` each; an operation that stands not in it is
-an error, a role that stands not in its list may not.
+an error, a role that stands not in its list may not. Where the actor's roles hold only in a scope, it
+is weighed too, unless the operation is about no place (`everywhere = true`). To ask without saying
+what is touched is to ask for everything: a scoped actor may not.
 """
 
 from __future__ import annotations
@@ -13,20 +15,27 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import ColumnElement, false, true
+
 from layers.errors import PolicyError
 from office.actors import ROLES, Actor
+from office.scope import About
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "policy.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One operation: its name (`lead.dismiss`), its words, the roles that may do it."""
+    """One operation: its name (`lead.dismiss`), its words, the roles that may do it.
+
+    `everywhere`: it is about no place and no check, so no scope is weighed.
+    """
 
     operation: str
     zh: str
     en: str
     roles: frozenset[str]
+    everywhere: bool = False
 
 
 Policy = Mapping[str, Right]
@@ -45,19 +54,43 @@ def load_policy(path: Path = FILE) -> Policy:
 
 
 def may(
-    actor: Actor, operation: str, *, scope: str | None = None, policy: Policy | None = None
+    actor: Actor, operation: str, *, scope: About | str | None = None, policy: Policy | None = None
 ) -> bool:
-    """Whether the person may do it. `scope` (place, check) is not weighed yet."""
-    del scope
-    right = (load_policy() if policy is None else policy).get(operation)
-    if right is None:
-        raise PolicyError(f"there is no operation {operation}", file=FILE, field=operation,
-                          remedy="add it to the policy table with the roles that may do it")  # fmt: skip
-    return not right.roles.isdisjoint(actor.roles)
+    """Whether the person may do it to what `scope` names (a text is an administrative code).
+
+    Without `scope` everything is asked for. For a button before anything is chosen ask
+    `may_somewhere`, for the rows of a table `rows_allowed`.
+    """
+    right = _right_of(operation, policy)
+    held = right.roles.intersection(actor.roles)
+    if not held or actor.scope is None:
+        return bool(held)
+    if right.everywhere:
+        return actor.scope.holds(held, operation)
+    about = About(area=scope) if isinstance(scope, str) else scope
+    return actor.scope.covers(held, operation, about)
+
+
+def may_somewhere(actor: Actor, operation: str, *, policy: Policy | None = None) -> bool:
+    """Whether there is anything at all to which the person may do it."""
+    held = _right_of(operation, policy).roles.intersection(actor.roles)
+    return bool(held) and (actor.scope is None or actor.scope.holds(held, operation))
+
+
+def rows_allowed(
+    actor: Actor, operation: str, area: ColumnElement[Any], check: ColumnElement[Any],
+    *, policy: Policy | None = None,
+) -> ColumnElement[bool]:  # fmt: skip
+    """The rows the person may do it to, as a condition on a table's columns of code and check."""
+    right = _right_of(operation, policy)
+    held = right.roles.intersection(actor.roles)
+    if not held or actor.scope is None or right.everywhere:
+        return true() if may(actor, operation, policy=policy) else false()
+    return actor.scope.rows(held, operation, area, check)
 
 
 def require(
-    actor: Actor, operation: str, *, scope: str | None = None, policy: Policy | None = None
+    actor: Actor, operation: str, *, scope: About | str | None = None, policy: Policy | None = None
 ) -> None:
     """`PolicyError` naming the missing right where the person may not do it."""
     table = load_policy() if policy is None else policy
@@ -65,9 +98,20 @@ def require(
         return
     right = table[operation]
     who = ", ".join(role for role in ROLES if role in right.roles) or "nobody"
+    here, where = "", ""
+    if may_somewhere(actor, operation, policy=table):
+        here, where = "（超出授权范围）", " outside the scope of your rights"
     raise PolicyError(
-        f"{actor.name} ({', '.join(actor.roles)}) may not {right.en} · 无权{right.zh}",
+        f"{actor.name} ({', '.join(actor.roles)}) may not {right.en}{where} · 无权{right.zh}{here}",
         field=operation, remedy=f"ask somebody with one of the roles: {who}")  # fmt: skip
+
+
+def _right_of(operation: str, policy: Policy | None) -> Right:
+    right = (load_policy() if policy is None else policy).get(operation)
+    if right is None:
+        raise PolicyError(f"there is no operation {operation}", file=FILE, field=operation,
+                          remedy="add it to the policy table with the roles that may do it")  # fmt: skip
+    return right
 
 
 def _rights(table: Mapping[str, Any], path: Path) -> Iterator[Right]:
@@ -77,12 +121,16 @@ def _rights(table: Mapping[str, Any], path: Path) -> Iterator[Right]:
 
 
 def _right(operation: str, entry: object, path: Path) -> Right:
-    if not isinstance(entry, dict) or set(entry) != {"zh", "en", "roles"}:
-        raise PolicyError("an operation has exactly zh, en and roles", file=path, field=operation,
-                          remedy='write [group.operation], then zh = "…", en = "…", roles = […]')  # fmt: skip
+    if not isinstance(entry, dict) or set(entry) - {"everywhere"} != {"zh", "en", "roles"}:
+        raise PolicyError("an operation has zh, en and roles, and at most everywhere besides",
+                          file=path, field=operation, remedy='write [group.operation], then zh = "…", en = "…", roles = […]')  # fmt: skip
     roles = entry["roles"]
     unknown = [role for role in roles if role not in ROLES] if isinstance(roles, list) else [roles]
     if unknown:
         raise PolicyError(f"{unknown[0]} is not a role", file=path, field=operation,
                           remedy=f"use some of {', '.join(ROLES)}")  # fmt: skip
-    return Right(operation, str(entry["zh"]), str(entry["en"]), frozenset(roles))
+    everywhere = entry.get("everywhere", False)
+    if not isinstance(everywhere, bool):
+        raise PolicyError("everywhere is true or false", file=path, field=operation,
+                          remedy="leave it out where the operation is about a place")  # fmt: skip
+    return Right(operation, str(entry["zh"]), str(entry["en"]), frozenset(roles), everywhere)

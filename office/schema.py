@@ -3,7 +3,8 @@
 Times are ISO text in UTC, days ISO text; `body`, `data` and other JSON columns hold canonical
 JSON text (`office.canonical`), so that a hash over them is the same on every database. The
 columns `west, south, east, north` (WGS 84 degrees) bound the geometry for window queries
-(`office.space`); `geometry` itself is WKB. What each migration did stands in `migrations/`.
+(`office.space`); `geometry` itself is WKB. What each migration did stands in `migrations/`. The
+tables of people, sessions, tokens and sealed fields stand in `office.door_tables`.
 """
 
 from __future__ import annotations
@@ -17,12 +18,17 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
 )
 
-METADATA = MetaData()
+from office.door_tables import METADATA
+
+__all__ = [
+    "CASE", "CHAIN_HEAD", "DEADLINE", "EVENT", "LEAD", "LEAD_KEY", "LINK", "MESSAGE", "METADATA",
+    "REINSPECTION", "RUN", "SIGHTING", "WATCH",
+]  # fmt: skip
+
 _BIG = BigInteger().with_variant(Integer, "sqlite")
 
 EVENT = Table(
