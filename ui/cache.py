@@ -123,8 +123,15 @@ def lead_counts(column: str) -> dict[str, int]:
     return _lead_counts(db.shown, stamp(db), column)
 
 
+def has_leads() -> bool:
+    """Whether there is a store of leads that answers."""
+    return _has_lead_store(demo.store_of(workplace()))
+
+
 def lead_marks() -> dict[tuple[str, str], Mark]:
-    """(check, subject id) → lead, of leads that somebody has done something about."""
+    """(check, subject id) → lead, of leads that somebody has done something about; none without a store."""
+    if not has_leads():
+        return {}
     db = lead_store()
     return _lead_marks(db.shown, stamp(db))
 
@@ -186,6 +193,16 @@ def _jobs(root: Path, store: Path) -> Jobs:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _lead_store(address: str | None, there: int) -> Database:  # noqa: ARG001 - another file is another store
     return Database.open(address)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2, ttl=10)
+def _has_lead_store(address: str | None) -> bool:
+    """Whether there is one that answers; the map makes none and does not wait for one."""
+    try:
+        Database.open(address, create=False, wait_s=1.0).close()
+    except YichaError:
+        return False
+    return True
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

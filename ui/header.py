@@ -33,7 +33,9 @@ def page_header(place: Workplace, words: Texts) -> None:
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         st.html(brand(place, words), width="stretch")
         page_links(words)
-        with st.container(key="tools", horizontal=True, width="content"):
+        with st.container(
+            key="tools", horizontal=True, vertical_alignment="center", width="content"
+        ):
             person_choice(place, words)
             language_choice()
 

@@ -26,11 +26,14 @@ _list = st.components.v2.component(
 
 def show_list(
     items: Sequence[Item], titles: Mapping[str, Text], selected: str | None, texts: Texts,
-    *, key: str, on_select: Callable[[], None],
+    *, key: str, on_select: Callable[[], None], stands: Mapping[str, tuple[str, bool]] | None = None,
 ) -> None:  # fmt: skip
-    """Draw the list; `on_select` runs when a row was chosen (its key is in the widget's state)."""
+    """Draw the list; `on_select` runs when a row was chosen (its key is in the widget's state).
+
+    `stands` says of an item's key how its lead stands, and whether it is laid aside.
+    """
     data = {
-        "rows": [row(item, titles, texts) for item in items[:MOST]],
+        "rows": [_standing(row(item, titles, texts), stands or {}) for item in items[:MOST]],
         "selected": selected,
         "label": texts("list.count", n=len(items), total=len(items)),
         "lang": texts.lang,
@@ -50,6 +53,13 @@ def show_rows(
         "lang": texts.lang,
     }
     _list(key=key, data=data, on_select_change=on_select, height="stretch")
+
+
+def _standing(row: dict[str, Any], stands: Mapping[str, tuple[str, bool]]) -> dict[str, Any]:
+    state, quiet = stands.get(row["key"], ("", False))
+    if not state:
+        return row
+    return {**row, "under": f"{state} · {row['under']}", "quiet": quiet}
 
 
 def row(item: Item, titles: Mapping[str, Text], texts: Texts) -> dict[str, Any]:

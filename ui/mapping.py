@@ -6,7 +6,7 @@ away, so everything that depends on filters or on the chosen item is in feature 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import folium
@@ -60,11 +60,13 @@ def base_map(bounds: Bounds, tiles: str, attribution: str, panel: Mapping[str, A
     return chart
 
 
-def finding_group(items: Sequence[Item], texts: Texts) -> folium.FeatureGroup:
-    """Symbols of the items, the worst drawn last and so on top."""
+def finding_group(
+    items: Sequence[Item], texts: Texts, faint: Collection[str] = ()
+) -> folium.FeatureGroup:
+    """Symbols of the items, the worst drawn last and so on top; `faint` names those laid aside."""
     group = folium.FeatureGroup(name="findings", control=False)
     shown = [item for item in items[:MOST] if item.place]
-    rows = [[item.key, item.verdict, *_rounded(item.place), tip(item, texts)]
+    rows = [[item.key, item.verdict, *_rounded(item.place), tip(item, texts), *([1] if item.key in faint else [])]
             for item in reversed(shown) if item.place]  # fmt: skip
     group.add_child(Call("findings", rows, with_map=True))
     return group

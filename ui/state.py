@@ -19,7 +19,7 @@ CHECK, VERDICTS, SCHOOL, LICENCES, TEXT = (
     "f_licences",
     "f_text",
 )
-LANGUAGE, DAY, RULES = "language", "day", "rules"
+LANGUAGE, DAY, RULES, HIDE = "language", "day", "rules", "f_hide"
 DEFAULT_VERDICTS = ("inside", "borderline", "undecided")
 SCENE_LIST, SCENE_MAP, STRIP = "scene_list", "scene_chart", "strip"
 SCENE_TEXT, SCENE_KINDS = "s_text", "s_kinds"
@@ -30,13 +30,12 @@ UPLOAD_FORM = (U_ZONE, U_COLLECTOR, U_SECOND, U_WHY, U_DAY, U_TIME, U_CRS, U_ERR
     "u_kind", "u_platform", "u_scheme",
 )  # fmt: skip
 KEPT: dict[str, tuple[str, ...]] = {
-    "": (DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT),
+    "": (DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT, HIDE),
     "scenes": (SCENE_TEXT, SCENE_KINDS),
     "upload": UPLOAD_FORM,
-    "draw": ("d_who",),
     "leads": ("l_view", "l_check", "l_states", "l_verdicts", "l_change", "l_score", "l_who", "l_agency", "l_town",
               "l_text", "l_sort"),
-    "confirm": ("c_actor", "c_theme", "c_state", "c_order"),
+    "confirm": ("c_theme", "c_state", "c_order"),
 }  # fmt: skip
 """Widgets whose values outlive a visit to another page, by the address of their page."""
 ALL = "*"

@@ -13,6 +13,7 @@ from ui import cache, mapping, overlays, state
 from ui.card import card, empty
 from ui.items import Board, Filters, Item, counts
 from ui.lane_picture import drive_section
+from ui.leadmarks import Stands, lead_box, stands
 from ui.listing import MOST, show_list
 from ui.missing import show_missing
 from ui.near import show_near
@@ -31,15 +32,16 @@ def work(place: Workplace, found: Board, words: Texts) -> None:
     with st.container(key="work"):
         left, middle, right = st.columns([29, 45, 26], gap="small")
         with left, st.container(key="left"):
-            items = _filters(found, words)
-            _list(found, items, words)
+            leads = stands(words)
+            items = _filters(found, leads, words)
+            _list(found, items, leads, words)
         with middle, st.container(key="map"):
-            _map(place, found, items, words)
+            _map(place, found, items, leads, words)
         with right, st.container(key="card"):
             _card(place, found, words)
 
 
-def _filters(found: Board, words: Texts) -> list[Item]:
+def _filters(found: Board, leads: Stands, words: Texts) -> list[Item]:
     """The filters; returns what passes them."""
     show_missing(found, words)
     st.text_input(words("filter.search"), key=state.TEXT, placeholder=words("filter.search"),
@@ -56,9 +58,12 @@ def _filters(found: Board, words: Texts) -> list[Item]:
         st.multiselect(words("filter.licence"), classes, key=state.LICENCES,
                        format_func=lambda name: licence_word(name, words),
                        placeholder=words("filter.all_licences"))  # fmt: skip
+        st.toggle(words("leads.hide_dismissed"), key=state.HIDE)
         st.button(words("filter.reset"), on_click=state.reset_filters, width="stretch")
-    now = state.filters()
-    return [item for item in found.items if now.keep(item)]
+    now, hide = state.filters(), bool(state.recall(state.HIDE))
+    return [
+        item for item in found.items if now.keep(item) and not (hide and item.key in leads.aside)
+    ]
 
 
 def _check_filter(found: Board, words: Texts) -> None:
@@ -93,7 +98,7 @@ def _verdict_group(found: Board, chosen: Filters) -> str:
     return "verdict_record" if compares else "verdict"
 
 
-def _list(found: Board, items: Sequence[Item], words: Texts) -> None:
+def _list(found: Board, items: Sequence[Item], leads: Stands, words: Texts) -> None:
     st.html(
         f'<div class="y-tally">{words("list.count", n=len(items), total=len(found.items))}</div>'
     )
@@ -108,10 +113,12 @@ def _list(found: Board, items: Sequence[Item], words: Texts) -> None:
         return
     with st.container(key="list_box"):
         show_list(items, found.titles, state.selected(), words, key=state.LIST,
-                  on_select=state.take_row)  # fmt: skip
+                  on_select=state.take_row, stands=leads.words)  # fmt: skip
 
 
-def _map(place: Workplace, found: Board, items: Sequence[Item], words: Texts) -> None:
+def _map(
+    place: Workplace, found: Board, items: Sequence[Item], leads: Stands, words: Texts
+) -> None:
     layers, service = place.layers, cache.tiles()
     bounds = mapping.extent(layers)
     if bounds is None:
@@ -123,7 +130,7 @@ def _map(place: Workplace, found: Board, items: Sequence[Item], words: Texts) ->
     chosen = found.by_key(state.selected())
     token = f"{place.stamp}:{state.turn()}:{state.selected()}"
     groups = [
-        mapping.finding_group(items, words),
+        mapping.finding_group(items, words, leads.aside),
         mapping.chosen_group(chosen, words, token=token, gentle=state.chosen_on_map(),
                              near=state.near_point(),
                              outline=outline_of(chosen.finding if chosen else None, layers)),
@@ -159,6 +166,7 @@ def _card(place: Workplace, found: Board, words: Texts) -> None:
     drawn = drive_section(item.finding, words, state.rules(), place.stamp)
     drawn += seen_section(item.finding, cache.holdings(), words)
     st.html(card(item, entry.check if entry else None, words, picture_html=drawn))
+    lead_box(place, item, words)
     others = found.of_subject(item)
     if others:
         st.caption(words("card.at_same_place"))

@@ -12,7 +12,7 @@ from leads.states import STATE_WORDS
 from leads.store import SORTS, Filter
 from ui import state
 
-VIEWS = ("list",)
+VIEWS = ("list", "due", "inbox", "yield", "runs")
 LISTS = ("list", "due", "inbox")
 """Views with a lead beside them."""
 VIEW, CHECK, STATES, VERDICTS, CHANGE, SCORE, WHO, AGENCY, TOWN, TEXT, SORT = (

@@ -16,7 +16,10 @@ from ui import cache
 from ui.assets import STATIC
 from ui.docket import desk
 from ui.docket.card import show_card
+from ui.docket.due import show_due
+from ui.docket.inbox import show_inbox
 from ui.docket.listing import show_list
+from ui.docket.tables import show_runs, show_yield
 from ui.header import page_header
 from ui.person import person
 from ui.texts import Texts
@@ -78,14 +81,17 @@ def _work(place: Workplace, who: Actor, words: Texts) -> None:
     if desk.view() != "list":
         desk.keep_filters()
     with st.container(key="leads_work"):
-        _beside(place, who, words)
+        if desk.view() in desk.LISTS:
+            _beside(place, who, words)
+        else:
+            (show_yield if desk.view() == "yield" else show_runs)(who, words)
     desk.tell()
 
 
 def _beside(place: Workplace, who: Actor, words: Texts) -> None:
     left, right = st.columns([28, 72], gap="small")
     with left, st.container(key="left"):
-        rows: Sequence[Mapping[str, Any]] = show_list(who, words).rows
+        rows = _list(who, words)
     with right:
         found = _card(who)
         if found is None:
@@ -94,6 +100,17 @@ def _beside(place: Workplace, who: Actor, words: Texts) -> None:
         else:
             desk.saw(int(found.lead["version"]))
             show_card(place, found, rows, who, words)
+
+
+def _list(who: Actor, words: Texts) -> Sequence[Mapping[str, Any]]:
+    """The list of the view; returns the leads that the small map may show around the one looked at."""
+    if desk.view() == "due":
+        show_due(who, words)
+    elif desk.view() == "inbox":
+        show_inbox(who, words)
+    else:
+        return show_list(who, words).rows
+    return ()
 
 
 def _card(who: Actor) -> Card | None:

@@ -55,6 +55,7 @@ export default function (component) {
     mark(box, key, true);
     box.dataset.chosen = key;
     setTriggerValue("select", key);
+    document.querySelectorAll(".st-key-leads_card, .st-key-leads_acts").forEach((node) => { node.scrollTop = 0; });
     if (window.matchMedia("(max-width: 760px)").matches) {
       document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
     }

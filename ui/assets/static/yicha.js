@@ -54,7 +54,7 @@
       var look = LOOK[row[1]];
       var mark = new Shape([row[3], row[2]], {
         shape: look.shape, radius: look.size, fillColor: look.fill,
-        fillOpacity: row[1] === "outside" ? 0.9 : 1, color: look.edge,
+        fillOpacity: row[5] ? 0.2 : row[1] === "outside" ? 0.9 : 1, opacity: row[5] ? 0.35 : 1, color: look.edge,
         weight: row[1] === "outside" ? 2 : 1.2,
       });
       mark.look = look;
