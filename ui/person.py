@@ -33,8 +33,16 @@ def person(place: Workplace) -> Actor | None:
     return Actor(name, (role,)) if name and role in CHOICES else None
 
 
+def acting() -> str:
+    """The name of who acts in this tab; empty where nobody said it yet."""
+    known = state.recall(_WHO)
+    return str(known[0]) if known else ""
+
+
 def person_choice(place: Workplace, words: Texts) -> None:
     """The header's button: who acts, and another one."""
+    if place.generated and not acting():
+        state.keep(_WHO, _first(place))
     name, role = state.recall(_WHO) or _first(place)
     label = f"{name} · {words.word('role_name', role)}" if name else words("person.nobody")
     with st.popover(label, icon=":material/person:", width="content"):

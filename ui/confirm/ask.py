@@ -17,6 +17,7 @@ from ui import cache, state
 from ui.confirm import desk
 from ui.confirm.fits import Fit, caveat_of, fits
 from ui.confirm.search import TASK, task_of
+from ui.person import acting
 from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.jobs import Job
 from ui.scenes.words import day_of, kind_of, pixel_of
@@ -124,7 +125,7 @@ def _start(fit: Fit, row: SceneRow, before: str | None, area: BaseGeometry | Non
             words("confirm.sensitivity"), list(PER_KM2), key=desk.SENSITIVITY, required=True, default="medium",
             format_func=lambda one: words("confirm.per_km2", name=words.word("confirm.sensitivities", one), n=f"{PER_KM2[one]:g}"),
         )  # fmt: skip
-    actor = desk.actor()
+    actor = acting()
     st.button(words("confirm.start"), key="c_start", type="primary", disabled=not actor,
               on_click=state.wish, args=(TASK,))  # fmt: skip
     if not actor:

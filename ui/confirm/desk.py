@@ -9,10 +9,11 @@ from typing import Any
 from imagery.queue import Candidate, ChangedMeanwhile, Queue
 from layers.errors import YichaError
 from ui import cache, state
+from ui.person import acting
 from ui.texts import texts
 
 PANEL, LIST, MAP = "c_panel", "c_list", "c_map"
-ACTOR, THEME, STATE, ORDER = "c_actor", "c_theme", "c_state", "c_order"
+THEME, STATE, ORDER = "c_theme", "c_state", "c_order"
 SCENE, BEFORE, AREA, DETECTOR, SENSITIVITY = (
     "c_scene", "c_before", "c_area", "c_detector", "c_sensitivity",
 )  # fmt: skip
@@ -22,11 +23,6 @@ _SHOWN, _EDITING, _DONE, _NOTE, _JOB, _SEEN, _PLACED = (
     "c_shown", "c_editing", "c_done", "c_note", "c_job", "c_seen", "c_placed",
 )  # fmt: skip
 _MOST_UNDONE = 200
-
-
-def actor() -> str:
-    """Who answers, as typed in; empty where nobody said."""
-    return str(state.recall(ACTOR) or "").strip()
 
 
 def filters() -> dict[str, Any]:
@@ -140,7 +136,7 @@ def _act(queue: Queue, told: Mapping[str, Any]) -> None:
         _undo(queue)
     elif what == "answer":
         queue.decide(key, told["answer"], reason=told.get("reason") or None,
-                     note=str(told.get("note") or ""), actor=actor(), at=_now(), seen=told["seen"])  # fmt: skip
+                     note=str(told.get("note") or ""), actor=acting(), at=_now(), seen=told["seen"])  # fmt: skip
         _remember(key)
         _step(queue, key)
     elif what == "outline":
@@ -151,7 +147,7 @@ def _outline(queue: Queue, key: str, told: Mapping[str, Any]) -> None:
     """Keep an outline drawn by hand: whoever draws it has seen the thing, so an open one is a yes."""
     before = queue.candidate(key)
     queue.decide(key, before.answer or "yes", reason=before.reason, note=before.note,
-                 outline=told["geometry"], actor=actor(), at=_now(), seen=told["seen"])  # fmt: skip
+                 outline=told["geometry"], actor=acting(), at=_now(), seen=told["seen"])  # fmt: skip
     _remember(key)
     state.keep(_EDITING, False)
 
@@ -164,8 +160,8 @@ def _undo(queue: Queue) -> None:
         return
     last = done.pop()
     mine = queue.candidate(last)
-    if mine.actor == actor():
-        queue.undo(last, actor=actor(), at=_now(), seen=mine.seen)
+    if mine.actor == acting():
+        queue.undo(last, actor=acting(), at=_now(), seen=mine.seen)
     state.keep(_DONE, done)
     show(last)
 

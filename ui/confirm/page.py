@@ -64,8 +64,6 @@ def _bar(place: Workplace, held: Holdings, queue: Queue, words: Texts, *, any_ru
     with st.container(key="confirm_top"):
         left, right = st.columns([63, 37], gap="small", vertical_alignment="center")
     with left, st.container(key="confirm_bar", horizontal=True, vertical_alignment="center"):
-        st.text_input(words("confirm.actor"), key=desk.ACTOR, placeholder=words("confirm.actor"),
-                      label_visibility="collapsed", icon=":material/person:", width=190)  # fmt: skip
         detect = st.popover(words("confirm.detect"), icon=":material/search:", width="content")
         with detect, st.container(key="detect_form"):
             ask_form(place, held, words)

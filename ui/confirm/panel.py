@@ -14,6 +14,7 @@ from ui.assets import STATIC
 from ui.confirm import desk
 from ui.confirm.fits import caveat_of
 from ui.confirm.routes import chip_url
+from ui.person import acting
 from ui.scenes.holdings import Holdings
 from ui.scenes.words import day_of
 from ui.texts import Texts
@@ -38,7 +39,7 @@ def show_panel(
         "words": {key.removeprefix("panel."): text for key, text in words.entries.items()
                   if key.startswith("panel.")},
         "candidate": None if one is None else shown(one, held, words),
-        "can": bool(desk.actor()), "editing": desk.editing(), "note": desk.note(),
+        "can": bool(acting()), "editing": desk.editing(), "note": desk.note(),
         "next": [chip_url(other, "near", "after") for other in following],
     }  # fmt: skip
     _panel(key=desk.PANEL, data=data, on_act_change=desk.take_act)

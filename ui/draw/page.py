@@ -14,6 +14,7 @@ from ui import cache, mapping, overlays, state
 from ui.draw import sketch
 from ui.draw.chart import DrawMap, with_drawing
 from ui.header import page_header
+from ui.person import acting
 from ui.scenes.chart import bounds_of, scene_group
 from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.words import day_of, error_of, kind_of
@@ -62,7 +63,6 @@ def _work(place: Workplace, held: Holdings, rows: Sequence[SceneRow], words: Tex
 
 def _choices(rows: Sequence[SceneRow], words: Texts) -> tuple[str, SceneRow]:
     """Who draws what on which scene."""
-    st.text_input(words("draw.who"), key=sketch.WHO, placeholder=words("draw.who_hint"))
     theme = st.radio(words("draw.theme"), DRAWN_THEMES, key=sketch.offered(sketch.THEME, DRAWN_THEMES, DRAWN_THEMES[0]),
                      format_func=lambda one: words(f"draw.themes.{one}"))  # fmt: skip
     state.keep(sketch.THEME, theme)
@@ -85,7 +85,7 @@ def _deeds(
     """Save, undo, throw away; and what became of the last of them."""
     version = sketch.saved_version()
     st.caption(words("draw.version", n=version) if version else words("draw.no_version"))
-    named = bool(str(state.recall(sketch.WHO) or "").strip())
+    named = bool(acting())
     st.button(words("draw.save"), type="primary", width="stretch", disabled=not named, key="d_save",
               on_click=sketch.save, args=(drawings, theme, scene, loaded))  # fmt: skip
     if not named:

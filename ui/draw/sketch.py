@@ -13,10 +13,11 @@ from imagery.drawing import Drawings, Origin, Version, drawn_layer, read_feature
 from layers import Layer
 from layers.errors import YichaError
 from ui import state
+from ui.person import acting
 from ui.scenes.holdings import SceneRow
 from ui.texts import texts
 
-WHO, THEME, SCENE = "d_who", "d_theme", "d_scene"
+THEME, SCENE = "d_theme", "d_scene"
 GATE, CENTRELINE = "gate", "centreline"
 _TURN, _AFTER, _NOTE, _LOADED = "d_turn", "d_after", "d_note", "d_loaded"
 
@@ -132,7 +133,7 @@ def save(drawings: Drawings, theme: str, scene: SceneRow | None, loaded: list[di
 
 
 def _save(drawings: Drawings, theme: str, scene: SceneRow, loaded: list[dict[str, Any]]) -> Version:  # fmt: skip
-    who = str(state.recall(WHO) or "").strip()
+    who = acting()
     origin = Origin(who, scene.id, scene.day, date.today().isoformat(), scene.u_m)  # noqa: DTZ011 - the office's own day
     told = [_with_words(one) for one in shapes(theme, loaded)]
     after = int(state.recall(_AFTER, 0))
