@@ -14,6 +14,11 @@ import geopandas as gpd
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
+from checks import get_check
+from layers.errors import RuleError
+
+from checks import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -85,10 +90,19 @@ class Dossier:
     package_sha256: str = ""
     redacted: bool = False
     generated: bool = False
+    notices: Sequence[Text] = ()
+    """What a reader must know first: what is left out, what is blank."""
+    watermark: str = ""
+    """Who took this copy out, for whom and when; stands light on every page."""
 
     @property
     def title(self) -> Mapping[str, str]:
-        """The check's title by language."""
-        texts = self.finding.get("texts") or {}
-        title: Mapping[str, str] = texts.get("title") or {}
-        return title or {"zh": str(self.finding["title"]), "en": str(self.finding["title"])}
+        """The check's title by language: as the finding says it, else as the catalogue does."""
+        told: Mapping[str, str] = (self.finding.get("texts") or {}).get("title") or {}
+        if told:
+            return told
+        try:
+            return get_check(str(self.finding["check"])).check.title.as_dict()
+        except RuleError:  # a model this office no longer has
+            name = str(self.finding.get("title") or self.finding["check"])
+            return {"zh": name, "en": name}
