@@ -14,10 +14,8 @@ import geopandas as gpd
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
-from checks import get_check
+from checks import Text, get_check
 from layers.errors import RuleError
-
-from checks import Text
 
 
 @dataclass(frozen=True, slots=True)
