@@ -97,6 +97,10 @@ class LeadError(YichaError):
     """What was asked of a lead is not possible: unknown, a step not allowed, a field missing."""
 
 
+class MailError(YichaError):
+    """The mail server cannot be reached, or will not take what it is given; nothing was sent."""
+
+
 class PolicyError(YichaError):
     """The person may not do it; the message says which right is missing."""
 
