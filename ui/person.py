@@ -11,17 +11,10 @@ import streamlit as st
 from office import Actor
 from office.actors import ROLES
 from ui import state
+from ui.docket.demo import PEOPLE
 from ui.texts import Texts
 from ui.workplace import Workplace
 
-PEOPLE = {
-    "王检": "prosecutor",
-    "刘检": "prosecutor",
-    "李复核": "reviewer",
-    "赵外勤": "field",
-    "陈审计": "auditor",
-}
-"""The invented people of a generated county, with their roles."""
 CHOICES = tuple(role for role in ROLES if role != "machine")
 """Roles a person may have; the program itself acts as `machine`."""
 _WHO, _DEMO, _NAME, _ROLE = "p_who", "p_demo", "p_name", "p_role"

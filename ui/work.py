@@ -162,11 +162,11 @@ def _card(place: Workplace, found: Board, words: Texts) -> None:
     if item is None:
         st.html(empty(words, gone=state.selected() is not None))
         return
+    lead_box(place, item, words)
     entry = catalogue().get(item.check)
     drawn = drive_section(item.finding, words, state.rules(), place.stamp)
     drawn += seen_section(item.finding, cache.holdings(), words)
     st.html(card(item, entry.check if entry else None, words, picture_html=drawn))
-    lead_box(place, item, words)
     others = found.of_subject(item)
     if others:
         st.caption(words("card.at_same_place"))

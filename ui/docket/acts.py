@@ -20,7 +20,7 @@ from office.policy import may
 from ui import cache, state
 from ui.docket import desk, doing
 from ui.docket.doing import field_key
-from ui.docket.names import agency_word, day_of, deadline_word, state_word, table_of
+from ui.docket.names import agency_word, capital, day_of, deadline_word, state_word, table_of
 from ui.docket.steps import show_steps
 from ui.texts import Texts
 
@@ -73,7 +73,7 @@ def standing(found: Card, words: Texts) -> str:
     facts = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in rows if value
     )
-    return (f'<article class="y-card"><div class="y-head"><span class="y-state">{escape(state_word(str(lead["state"]), words))}</span></div>'
+    return (f'<article class="y-card"><div class="y-head"><span class="y-state">{escape(capital(state_word(str(lead["state"]), words)))}</span></div>'
             f"<dl>{facts}</dl>{_due(found, words)}</article>")  # fmt: skip
 
 

@@ -17,20 +17,29 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from checks import catalogue, load_rules, run
 from layers.atomic import write_text
-from layers.errors import YichaError
-from leads.ingest import ingest
+from layers.errors import LeadError, YichaError
 from leads.routing import route
 from leads.shell_words import utc_text
-from office import Database
+from leads.watch import Person, add_watch, watches
+from leads.watching import run_watches
+from office import Actor, Database
 from office.actors import MACHINE
 from office.agencies import FOLDER as AGENCIES
 from office.agencies import load_agencies
 from office.database import ENVIRONMENT
 from ui.settings import ROOT
-from ui.workplace import RULES, Workplace, open_workplace
+from ui.workplace import RULES, Workplace, layer_folder, open_workplace
 
+PEOPLE = {
+    "王检": "prosecutor",
+    "刘检": "prosecutor",
+    "李复核": "reviewer",
+    "赵外勤": "field",
+    "陈审计": "auditor",
+}
+"""The invented people of a generated county, with their roles."""
+_FIRST = Actor("王检", ("prosecutor",))
 _FOLDER, _FILE, _MARK, _LOG = "store", "leads.sqlite", "taken-in.json", "taken-in.log"
 
 
@@ -88,24 +97,32 @@ def start(place: Workplace) -> Filling:
 
 
 def fill(folder: Path, at: str) -> int:
-    """Run all checks, take in what they found, route it; returns how many leads are new."""
+    """Let the county's standing watch run what is new to it, and route what it found.
+
+    Returns how many leads are new. The watch is set up the first time, for the county's prosecutors.
+    """
     place = open_workplace(folder)
     address = store_of(place)
     if address is None or place.on_date is None:
         return 0
-    rules = load_rules(place.rules) if place.rules else None
-    result = run(list(catalogue()), place.layers, rules, place.on_date)
     db = Database.open(address)
     try:
-        report = ingest(db, result, actor=MACHINE, at=at)
+        if not watches(db, actor=_FIRST):
+            people = [Person(name) for name, role in PEOPLE.items() if role == "prosecutor"]
+            add_watch(db, folder=str(layer_folder(folder)), people=people, rules=place.rules, actor=_FIRST,
+                      at=at, title=place.name("zh"))  # fmt: skip
+        done = run_watches(db, actor=MACHINE, at=at, on_date=place.on_date)
         if place.rules and (AGENCIES / f"{place.rules}.toml").is_file():
             areas = place.layers.get("township")
             route(db, None, table=load_agencies(place.rules), areas=areas, actor=MACHINE, at=at,
                   on_date=at[:10])  # fmt: skip
     finally:
         db.close()
+    for one in done.ran:
+        if one.problem:
+            raise LeadError(one.problem, remedy="see `python -m leads watch list`")
     write_text(folder / _FOLDER / _MARK, json.dumps({"stamp": _stamp(place), "at": at}) + "\n")
-    return report.count("new")
+    return sum(one.report.count("new") for one in done.ran if one.report)
 
 
 def _stamp(place: Workplace) -> str:

@@ -136,7 +136,7 @@ def _figures(found: Card, words: Texts) -> str:
 
 
 def _picture(finding: Mapping[str, Any], verdict: str, words: Texts) -> str:
-    if finding.get("unit") not in ("m", "metres"):
+    if finding.get("unit") != "m":
         return ""
     get = finding.get
     figures = _Figures(

@@ -28,6 +28,11 @@ def state_word(state: str, words: Texts) -> str:
     return STATE_WORDS[state].of(words.lang) if state in STATE_WORDS else state
 
 
+def capital(text: str) -> str:
+    """With a capital at the beginning, as labels and headings have it."""
+    return text[:1].upper() + text[1:]
+
+
 def agency_word(agency: str | None, words: Texts) -> str:
     """An agency's or procuratorate's name, or its id."""
     if not agency:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from layers.errors import LeadError
+from leads.inbox import unread
 from leads.store import Card, card
 from office import Actor
 from office.policy import may
@@ -77,7 +78,7 @@ def _work(place: Workplace, who: Actor, words: Texts) -> None:
     views = list(desk.VIEWS)
     with st.container(key="leads_top", horizontal=True, vertical_alignment="center"):
         st.segmented_control(words("leads.view"), views, key=desk.VIEW, label_visibility="collapsed", required=True,
-                             format_func=lambda one: words(f"leads.views.{one}"))  # fmt: skip
+                             format_func=lambda one: _view(one, who, words))  # fmt: skip
     if desk.view() != "list":
         desk.keep_filters()
     with st.container(key="leads_work"):
@@ -86,6 +87,17 @@ def _work(place: Workplace, who: Actor, words: Texts) -> None:
         else:
             (show_yield if desk.view() == "yield" else show_runs)(who, words)
     desk.tell()
+
+
+def _view(name: str, who: Actor, words: Texts) -> str:
+    """A view's name; the inbox with what is not read yet."""
+    label = words(f"leads.views.{name}")
+    count = (
+        unread(cache.lead_store(), who.name, actor=who)
+        if name == "inbox" and may(who, "inbox.read")
+        else 0
+    )
+    return f"{label} {count}" if count else label
 
 
 def _beside(place: Workplace, who: Actor, words: Texts) -> None:
@@ -99,6 +111,8 @@ def _beside(place: Workplace, who: Actor, words: Texts) -> None:
                     f'<p>{escape(words("leads.choose_hint"))}</p></div>')  # fmt: skip
         else:
             desk.saw(int(found.lead["version"]))
+            st.button(words("leads.back"), key="leads_back", on_click=desk.look_at, args=(None,), width="stretch",
+                      icon=":material/arrow_back:")  # fmt: skip
             show_card(place, found, rows, who, words)
 
 

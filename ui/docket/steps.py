@@ -14,7 +14,7 @@ from office.policy import may
 from ui import state
 from ui.docket import desk, doing
 from ui.docket.doing import field_key
-from ui.docket.names import state_word
+from ui.docket.names import capital, state_word
 from ui.texts import Texts
 
 _LONG = frozenset({"reason", "note", "plan", "facts", "advice", "claims"})
@@ -86,7 +86,7 @@ def field_widget(
 ) -> None:
     """The widget of one field of the table."""
     key, lang = field_key(lead_id, form, field.id), words.lang
-    label = field.words.of(lang) + (" *" if required else "")
+    label = capital(field.words.of(lang)) + (" *" if required else "")
     if field.kind == "choice":
         st.selectbox(label, list(field.choices), index=None, key=key, placeholder=words("leads.pick"),
                      format_func=lambda one: field.choices[one].of(lang))  # fmt: skip

@@ -95,10 +95,9 @@ def run_title(one: RunLine, words: Texts) -> str:
 
 def run_table(counts: Mapping[str, Mapping[str, int]], words: Texts) -> str:
     """What one run changed, per check that found something or lost it."""
-    head = "".join(f"<th>{escape(words(f'leads.runs.{name}'))}</th>" for name in _CHANGES)
-    order = sorted(
-        counts, key=lambda one: (-sum(counts[one].get(name, 0) for name in _CHANGES), one)
-    )
+    head = "".join(f'<th class="n">{escape(words(f"leads.runs.{name}"))}</th>' for name in _CHANGES)
+    told = [check for check, one in counts.items() if any(one.get(name) for name in _CHANGES)]
+    order = sorted(told, key=lambda one: (-sum(counts[one].get(name, 0) for name in _CHANGES), one))
     rows = "".join(
         f"<tr><td>{escape(check_title(check, words))}</td>"
         + "".join(f'<td class="n">{counts[check].get(name, 0) or "·"}</td>' for name in _CHANGES) + "</tr>"

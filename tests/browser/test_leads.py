@@ -1,0 +1,203 @@
+"""A prosecutor's way with leads by a browser: find, understand, decide; two people on one lead."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from leads.store import card
+from office import Actor, Database
+from tests.browser.conftest import PATIENCE_MS, Glance, Site, end, serve
+from ui.assets import REMEDY, installed
+
+pytestmark = pytest.mark.browser
+Look = Callable[..., Glance]
+SLOW_MS = 30_000
+"""For what waits for a run of the page while the machine is busy."""
+FILL_MS = 180_000
+"""All checks run once, in a process that lets the others go first."""
+WHO = Actor("试", ("prosecutor",))
+TOBACCO = "tobacco-near-school"
+
+
+@pytest.fixture(scope="module")
+def county(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county without its imagery, whose findings nobody has taken in yet."""
+    folder = tmp_path_factory.mktemp("leads")
+    shutil.copytree(demo_folder / "layers", folder / "layers")
+    shutil.copyfile(demo_folder / "county.json", folder / "county.json")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def leads_site(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    if not installed():
+        pytest.skip(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
+    running = serve(county, tmp_path_factory.mktemp("log") / "leads.log")
+    yield running
+    end(running)
+
+
+def arrived(look: Glance) -> Page:
+    """The page once its leads are listed."""
+    look.page.locator(".row").first.wait_for(timeout=FILL_MS)
+    return look.page
+
+
+def row(page: Page, number: int) -> Locator:
+    return page.locator(".row").nth(number)
+
+
+def choose(page: Page, number: int) -> str:
+    """Click a row of the list and wait for its lead; returns its id."""
+    key = row(page, number).get_attribute("data-key") or ""
+    row(page, number).click()
+    expect(page).to_have_url(re.compile(f"lead={key}"), timeout=SLOW_MS)
+    name = row(page, number).locator(".name").inner_text()
+    expect(page.locator(".st-key-leads_card h2").first).to_have_text(name, timeout=SLOW_MS)
+    return key
+
+
+def acts(page: Page) -> Locator:
+    return page.locator(".st-key-leads_acts")
+
+
+def said(page: Page) -> Locator:
+    """What came of the last thing done."""
+    return acts(page).locator('[data-testid="stAlert"]')
+
+
+def step(page: Page, name: str) -> None:
+    """Open the form of a step."""
+    acts(page).locator('[data-testid="stPills"], [data-testid="stButtonGroup"]').get_by_text(
+        name, exact=True
+    ).click()
+    expect(page.get_by_role("button", name=f"确认{name}")).to_be_visible(timeout=SLOW_MS)
+
+
+def pick(page: Page, label: str, text: str) -> None:
+    box = page.get_by_role("combobox", name=re.compile(f"^(Selected .*)?{re.escape(label)}"))
+    box.first.click()
+    page.get_by_role("option").filter(has_text=text).first.click()
+
+
+def stands(page: Page, state: str) -> None:
+    expect(page.locator(".y-state")).to_have_text(state, timeout=SLOW_MS)
+
+
+def test_find_understand_decide(leads_site: Site, county: Path, glance: Look) -> None:
+    look = glance(leads_site.url("/leads", lang="zh"))
+    page = arrived(look)
+    pick(page, "全部检查", "学校周边烟草零售点")
+    expect(page).to_have_url(re.compile(f"check={TOBACCO}"), timeout=SLOW_MS)
+    expect(row(page, 0).locator(".under")).to_contain_text("学校周边烟草零售点", timeout=SLOW_MS)
+    first = choose(page, 0)
+    expect(page.locator(".y-score li")).to_have_count(8)
+    total = page.locator(".y-total").inner_text()
+    assert (
+        row(page, 0).locator(".value").inner_text() in total.replace(".", " ").split("，")[0]
+        or "合计" in total
+    )
+    stands(page, "线索登记")
+
+    step(page, "开始初步调查")
+    page.get_by_role("button", name="确认开始初步调查").click()
+    stands(page, "初步调查")
+    step(page, "立案")
+    page.get_by_label("案由").fill("校园周边烟草零售点")
+    page.get_by_role("button", name="确认立案").click()
+    expect(said(page)).to_contain_text("承办检察官", timeout=SLOW_MS)
+    expect(page.get_by_label("案由")).to_have_value("校园周边烟草零售点")
+    page.get_by_label("承办检察官").fill("王检")
+    page.get_by_label("批准人").fill("周检察长")
+    page.get_by_role("button", name="确认立案").click()
+    stands(page, "立案")
+    expect(page.locator(".y-due")).to_contain_text("向行政机关送达立案决定书", timeout=SLOW_MS)
+
+    second = choose(page, 1)
+    step(page, "排除")
+    pick(page, "排除原因", "现场实测符合规定")
+    page.get_by_role("button", name="确认排除").click()
+    stands(page, "排除")
+    expect(page.locator(f'.row[data-key="{second}"]')).to_have_class(
+        re.compile("quiet"), timeout=SLOW_MS
+    )
+    db = Database.open(county / "store" / "leads.sqlite", create=False)
+    assert card(db, second, actor=WHO).data["dismissed"]["reason"] == "measured"
+    told = [
+        event.actor for event in card(db, first, actor=WHO).history if event.kind == "lead.moved"
+    ]
+    assert told == ["王检", "王检"]
+    db.close()
+    look.quiet()
+
+
+def test_two_people_on_one_lead(leads_site: Site, glance: Look) -> None:
+    mine = arrived(glance(leads_site.url("/leads", lang="zh", check=TOBACCO)))
+    key = choose(mine, 4)
+    step(mine, "排除")
+    mine.get_by_role("button", name="确认排除").scroll_into_view_if_needed()
+    pick(mine, "排除原因", "位置有误")
+    theirs = arrived(glance(leads_site.url("/leads", lang="zh", lead=key)))
+    acts(theirs).get_by_text("分派", exact=True).first.click()
+    theirs.get_by_label("承办人姓名").fill("刘检")
+    acts(theirs).get_by_role("button", name="分派").click()
+    expect(said(theirs)).to_contain_text("已分派给刘检", timeout=SLOW_MS)
+
+    mine.get_by_role("button", name="确认排除").click()
+    expect(said(mine)).to_contain_text("他人已先改动", timeout=SLOW_MS)
+    expect(said(mine)).to_contain_text("刘检")
+    stands(mine, "线索登记")
+    reason = mine.get_by_role("combobox", name=re.compile("排除原因"))
+    expect(reason).to_have_value("位置有误")  # what was chosen is still there
+    mine.get_by_role("button", name="确认排除").click()
+    stands(mine, "排除")
+
+
+def test_what_is_due_the_runs_and_the_map(leads_site: Site, glance: Look) -> None:
+    look = glance(leads_site.url("/leads", lang="zh", view="due"))
+    page = arrived(look)
+    expect(page.locator(".row .name").first).to_have_text("向行政机关送达立案决定书")
+    page.locator(".row").first.click()
+    stands(page, "立案")
+    name = page.locator(".st-key-leads_card h2").first.inner_text()
+    page.get_by_text("成案率", exact=True).click()
+    expect(page.locator(".y-table tbody tr").filter(has_text="学校周边烟草零售点")).to_contain_text(
+        "现场实测符合规定", timeout=SLOW_MS)  # fmt: skip
+    page.get_by_text("运行记录", exact=True).click()
+    page.get_by_role("button", name="查看改动的线索").first.click()
+    expect(page.locator(".row").first).to_be_visible(timeout=SLOW_MS)
+    expect(page).to_have_url(re.compile("run=R"))
+    look.quiet()
+    chart = glance(leads_site.url("/", lang="zh", check=TOBACCO))
+    found = chart.page.locator(".row").filter(has_text=name).filter(has_text="立案")
+    expect(found.first).to_be_visible(timeout=PATIENCE_MS)
+    found.first.click()
+    chart.page.locator(".st-key-lead_box a").click()
+    stands(chart.page, "立案")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_holds_together_on_a_small_screen(
+    leads_site: Site, glance: Look, lang: str
+) -> None:
+    look = glance(leads_site.url("/leads", lang=lang), width=390, height=844)
+    page = arrived(look)
+    choose(page, 2)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_an_auditor_reads_and_decides_nothing(leads_site: Site, glance: Look) -> None:
+    page = arrived(glance(leads_site.url("/leads", lang="zh")))
+    page.locator(".st-key-tools").get_by_role("button", name=re.compile("王检")).click()
+    pick(page, "以谁的身份操作", "陈审计")
+    expect(page.locator(".st-key-tools")).to_contain_text("陈审计", timeout=SLOW_MS)
+    page.keyboard.press("Escape")
+    choose(page, 2)
+    expect(acts(page)).to_contain_text("您的角色在此状态下没有可走的步骤", timeout=SLOW_MS)
+    expect(acts(page).get_by_role("button")).to_have_count(0)
