@@ -208,5 +208,5 @@ def test_tests_pass_data_in(file: Path) -> None:
         return
     for word in ("time.sleep(", "mock.patch", "monkeypatch.setattr", "unittest.mock"):
         assert word not in text, f"{_name(file)} uses {word}"
-    network = {name.split(".")[0] for name in _imports(_tree(file))} & (NETWORK - {"socket"})
+    network = {name.split(".")[0] for name in _imports(_tree(file))} & (NETWORK - {"socket", "ssl"})
     assert not network - {"osmnx"}, f"{_name(file)} imports {sorted(network)}"
