@@ -30,6 +30,9 @@ from office.canonical import canonical, sha256
 from office.policy import require
 from office.schema import CHAIN_HEAD, RUN
 
+_MANY = 2000
+"""After so many changed leads the store's statistics are made anew."""
+
 
 def ingest(
     db: Database,
@@ -49,7 +52,10 @@ def ingest(
     require(actor, "lead.ingest")
     read = findings if isinstance(findings, Findings) else read_findings(findings)
     with db.write() as connection:
-        return ingest_in(connection, read, actor=actor, at=at, area=area)
+        report = ingest_in(connection, read, actor=actor, at=at, area=area)
+    if sum(map(len, report.leads.values())) > _MANY:
+        db.tidy()
+    return report
 
 
 def ingest_in(

@@ -108,6 +108,15 @@ class Database:
                 raise
             connection.commit()
 
+    def tidy(self) -> None:
+        """After many rows were written: statistics anew, and on PostgreSQL pages marked whole.
+
+        Counting 200,000 leads then reads an index alone. Nothing is changed; others go on working.
+        """
+        tidying = "VACUUM (ANALYZE) lead" if self.is_postgres else "PRAGMA optimize"
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(tidying))
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
