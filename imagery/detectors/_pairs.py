@@ -22,12 +22,11 @@ from imagery.align import Alignment, Ground, comparable, estimate
 from imagery.align.estimate import Settings as AlignSettings
 from imagery.detectors._below import Below, averaged, grid_of
 from imagery.detectors._frame import Shot
+from imagery.detectors._threads import each_window
 from imagery.formats import open_raster
-from imagery.view.source import SEQUENTIAL
 from imagery.windows.reading import Source, opened, source_of
 from imagery.windows.window import Place, Window, places
-from imagery.workers import in_order, single_threaded_cv, worker_count
-from layers.errors import Cancelled, ImageryError
+from layers.errors import ImageryError
 
 R = TypeVar("R")
 ALIGN_SIDE = 1000
@@ -128,15 +127,8 @@ def over_pairs(
         with opened(source) as read, open_raster(earlier.path, earlier.driver) as dataset:
             yield lambda place: _one(function, read(place), drawn_in, below, dataset)
 
-    many = 1 if {source.driver, earlier.driver} & set(SEQUENTIAL) else worker_count()
-    with single_threaded_cv():
-        for number, result in enumerate(in_order(wanted, reader, many), 1):
-            if cancelled is not None and cancelled():
-                raise Cancelled
-            if progress is not None:
-                progress(number, len(wanted))
-            if result is not None:
-                yield result
+    drivers = {source.driver, earlier.driver}
+    yield from each_window(wanted, reader, drivers, progress, cancelled)
 
 
 def _wanted(source: Source, shape: BaseGeometry | None, shrink: int) -> Iterator[Place]:

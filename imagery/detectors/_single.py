@@ -15,11 +15,9 @@ from shapely.geometry.base import BaseGeometry
 from imagery.detectors._below import averaged, grid_of
 from imagery.detectors._frame import Shot
 from imagery.detectors._pairs import drawn
-from imagery.view.source import SEQUENTIAL
+from imagery.detectors._threads import each_window
 from imagery.windows.reading import opened, source_of
 from imagery.windows.window import Place, Window, places
-from imagery.workers import in_order, single_threaded_cv, worker_count
-from layers.errors import Cancelled
 
 R = TypeVar("R")
 
@@ -69,15 +67,7 @@ def over_scene(
         with opened(source) as read:
             yield lambda place: _one(function, read(place), shape, halo, shrink)
 
-    many = 1 if source.driver in SEQUENTIAL else worker_count()
-    with single_threaded_cv():
-        for number, result in enumerate(in_order(wanted, reader, many), 1):
-            if cancelled is not None and cancelled():
-                raise Cancelled
-            if progress is not None:
-                progress(number, len(wanted))
-            if result is not None:
-                yield result
+    yield from each_window(wanted, reader, {source.driver}, progress, cancelled)
 
 
 def _box(place: Place, shrink: int) -> BaseGeometry:
