@@ -7,11 +7,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from shapely.geometry import box, shape
-from shapely.geometry.base import BaseGeometry
-
-from layers.errors import LeadError
 from leads.ingest import ingest
+from leads.shell_area import area_of
 from leads.shell_words import (
     actor_of,
     add_actor,
@@ -37,7 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Take them in and say what changed."""
-    area = _area(arguments.area) if arguments.area else None
+    area = area_of(arguments.area) if arguments.area else None
     actor = actor_of(arguments)
     database = open_store(arguments)
     try:
@@ -51,27 +48,3 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(report.text(language_of(arguments)))
     return 0
-
-
-def _area(text: str) -> BaseGeometry:
-    try:
-        if text.count(",") == 3:
-            west, south, east, north = (float(side) for side in text.split(","))
-            found: BaseGeometry = box(west, south, east, north)
-        else:
-            content = json.loads(Path(text).read_text(encoding="utf-8"))
-            found = shape(_geometry(content))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise LeadError(f"the area cannot be read: {error}", field="--area",
-                        remedy="give west,south,east,north in degrees, or a GeoJSON file") from error  # fmt: skip
-    if found.is_empty or not found.geom_type.endswith("Polygon"):
-        raise LeadError("the area is no polygon", field="--area", remedy="draw it as a polygon")
-    return found
-
-
-def _geometry(content: dict[str, object]) -> dict[str, object]:
-    """The geometry of a GeoJSON text: bare, of a feature, or of the first feature."""
-    if "features" in content:
-        content = content["features"][0]  # type: ignore[index]
-    found = content.get("geometry", content)
-    return found if isinstance(found, dict) else {}
