@@ -1,0 +1,32 @@
+"""What is kept how long, and why; with --delete, delete what its period has passed."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from office.doors.retention import load_retention, sweep
+from office.shell_words import add_person, add_store, english, opened_store, signed_in, utc_text
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("--delete", action="store_true", help="delete, and write down how much")
+    add_store(parser)
+    add_person(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the list, or what was deleted."""
+    sets, en = load_retention(), english(arguments)
+    gone: Mapping[str, int] = {}
+    if arguments.delete:
+        at = utc_text(datetime.now(UTC))
+        with opened_store(arguments) as database, signed_in(arguments, database, at) as actor:
+            gone = sweep(database, actor=actor, at=at)
+    for one in sets:
+        days = str(one.days) if one.days else "-"
+        count = f"\t{gone[one.name]}" if one.name in gone else ""
+        print(f"{one.en if en else one.zh}\t{days}\t{one.basis}{count}")
+    return 0
