@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -163,9 +164,10 @@ def gaps(blank: Mapping[str, tuple[Field, ...]]) -> Text | None:
     if not blank:
         return None
     fields = dict.fromkeys(one for every in blank.values() for one in every)
-    return Text(f"采集记录不完整（{len(blank)} 件影像），未填：{'、'.join(one.words.zh for one in fields)}",
-                f"collection records are not complete ({len(blank)} scenes); blank: "
-                f"{'; '.join(one.words.en for one in fields)}")  # fmt: skip
+    zh, en = (sep.join(re.split(r"[（(，,]", one.words.of(lang))[0].strip() for one in fields)
+              for lang, sep in (("zh", "、"), ("en", ", ")))  # fmt: skip
+    return Text(f"采集记录不完整（{len(blank)} 件影像），未填：{zh}",
+                f"collection records are not complete ({len(blank)} scenes); blank: {en}")  # fmt: skip
 
 
 def _known(received: Mapping[str, Any], where: str | None) -> str | None:

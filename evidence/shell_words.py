@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from evidence.dossier import Person
+from evidence.collection import Field, gaps, incomplete
+from evidence.dossier import Dossier, Person
 from evidence.ledger import Purpose
+from evidence.redaction.sharing import shared
+from evidence.redaction.watermark import watermark_text
 from evidence.words import LANGS
 from imagery.store import Store
 from layers import LayerFolder
 from leads.shell_words import add_actor, add_store
+from office import Actor, Database
 
 
 def add_leads(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +43,12 @@ def add_purpose(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="YYYY-MM-DD", help="how long they may keep it")
 
 
+def add_share(parser: argparse.ArgumentParser) -> None:
+    """The redacted copy."""
+    parser.add_argument("--share", action="store_true", help="a redacted copy: names masked, points of traders "
+                        "coarse, pictures covered; no originals")  # fmt: skip
+
+
 def purpose_of(arguments: argparse.Namespace) -> Purpose:
     """The purpose; `YichaError` where a part is blank."""
     return Purpose(arguments.reason, arguments.recipient, arguments.until)
@@ -57,3 +69,31 @@ def people_of(arguments: argparse.Namespace, operator: str) -> tuple[Person, ...
     told = (Person("operator", operator), Person("second_person", arguments.second),
             Person("reviewer", arguments.reviewer))  # fmt: skip
     return tuple(one for one in told if one.name)
+
+
+def mark_of(arguments: argparse.Namespace, actor: Actor, at: str) -> str:
+    """What stands on every page and picture of this copy."""
+    return watermark_text(actor.name, arguments.recipient, at)
+
+
+def leaving(
+    dossiers: Iterable[Dossier], arguments: argparse.Namespace, db: Database, actor: Actor, at: str
+) -> Iterator[Dossier]:
+    """The dossiers as they go out: watermarked, blank records told; redacted with `--share`."""
+    mark, store = mark_of(arguments, actor, at), imagery_of(arguments)
+    for dossier in dossiers:
+        blank = None if arguments.share else gaps(blank_records(db, store, [dossier]))
+        told = replace(
+            dossier, watermark=mark, notices=[*dossier.notices, *([blank] if blank else [])]
+        )
+        yield shared(db, told, text=mark) if arguments.share else told
+
+
+def blank_records(
+    db: Database, store: Store | None, dossiers: Iterable[Dossier]
+) -> Mapping[str, tuple[Field, ...]]:
+    """The scenes the dossiers carry whose collection records are not complete."""
+    if store is None:
+        return {}
+    return incomplete(db, store, sorted({one.scene_id for dossier in dossiers for one in dossier.pictures
+                                         if one.scene_id}))  # fmt: skip

@@ -59,6 +59,7 @@ def build_bundle(
     info: Sequence[tuple[str, str]] = (),
     key: SigningKey | None = None,
     stamp: Stamp | None = None,
+    more: Iterable[Entry] = (),
     progress: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> BundleReport:
@@ -66,10 +67,10 @@ def build_bundle(
 
     `root` is the folder inside the zip (the name of the file otherwise).
     `chain`: `events` of the leads and `links` of the chain up to its head. `info`: further lines of
-    `bag-info.txt` (reason, recipient, signer). Raises `Cancelled`, and `ValueError` where an original
+    `bag-info.txt` (reason, recipient, signer); `more`: further files of the payload. Raises `Cancelled`, and `ValueError` where an original
     changes while it is being packed.
     """
-    payload: list[Measured] = [measure(Entry(CHAIN, _json(chain)))]
+    payload: list[Measured] = [measure(one) for one in (Entry(CHAIN, _json(chain)), *more)]
     kept: list[Dossier] = []
     scenes: set[str] = set()
     for number, dossier in enumerate(dossiers):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -12,8 +12,10 @@ import shapely
 from shapely.geometry import mapping
 
 from evidence.bundle.stored_zip import Entry
+from evidence.collection import collection_of
 from evidence.dossier import Dossier
 from imagery.store import Store
+from office import Database
 
 _AROUND_DEG = 0.003
 """About 300 m: the extract a reader needs to follow the measurement."""
@@ -53,6 +55,18 @@ def scene_files(store: Store, scenes: Sequence[str]) -> Iterator[Entry]:
         record = store.record_path(scene)
         if record.is_file():
             yield Entry(f"data/records/{record.name}", record)
+
+
+def scenes_of(dossiers: Iterable[Dossier]) -> list[str]:
+    """The scenes the dossiers' pictures come from, each once, in order."""
+    return sorted({one.scene_id for dossier in dossiers for one in dossier.pictures if one.scene_id})  # fmt: skip
+
+
+def record_files(db: Database, store: Store, scenes: Sequence[str]) -> Iterator[Entry]:
+    """The collection records as they stand: every field, who said it, what is blank, the hand-overs."""
+    for scene in scenes:
+        record = collection_of(db, store, scene)
+        yield Entry(f"data/records/{scene}.form.json", _json(record.as_dict()))
 
 
 def _feature(dossier: Dossier) -> dict[str, Any]:

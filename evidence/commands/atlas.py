@@ -15,9 +15,11 @@ from evidence.sheet.atlas import PART, atlas_parts, part_name
 from evidence.sheet.render import LAYOUTS, make_sheet
 from evidence.shell_words import (
     add_purpose,
+    add_share,
     add_sources,
     imagery_of,
     layers_of,
+    leaving,
     people_of,
     purpose_of,
 )
@@ -32,6 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     add_sources(parser)
     add_purpose(parser)
+    add_share(parser)
     parser.add_argument(
         "--check",
         action="append",
@@ -55,13 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
     db, actor, now = open_store(arguments), actor_of(arguments), datetime.now(UTC)
     where = Filter(checks=arguments.check, states=arguments.state, verdicts=arguments.verdict)
     leads = arguments.leads or lead_ids(db, where, actor=actor)
-    dossiers = collect(db, leads, layers_of(arguments), actor=actor, imagery=imagery_of(arguments),
-                       at=now.astimezone().isoformat(timespec="seconds"),
-                       people=people_of(arguments, actor.name))  # fmt: skip
+    made = now.astimezone().isoformat(timespec="seconds")
+    found = collect(db, leads, layers_of(arguments), actor=actor, imagery=imagery_of(arguments), at=made,
+                    people=people_of(arguments, actor.name))  # fmt: skip
+    dossiers = leaving(found, arguments, db, actor, made)
     written = 0
     for pdf, ids, name in _files(arguments, dossiers, len(leads)):
         with export_file(db, name, what="atlas", leads=ids, purpose=purpose_of(arguments), actor=actor,
-                         at=utc_text(now)) as file:  # fmt: skip
+                         at=utc_text(now), shared=arguments.share) as file:  # fmt: skip
             file.write_bytes(pdf)
         print(f"→ {name}")
         written += 1

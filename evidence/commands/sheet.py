@@ -13,8 +13,10 @@ from evidence.sheet.render import LAYOUTS, make_sheet
 from evidence.shell_words import (
     add_leads,
     add_purpose,
+    add_share,
     imagery_of,
     layers_of,
+    leaving,
     people_of,
     purpose_of,
 )
@@ -28,6 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Lead, paper, file."""
     add_leads(parser)
     add_purpose(parser)
+    add_share(parser)
     parser.add_argument("--paper", choices=list(LAYOUTS), default="A4")
     parser.add_argument("--sign", type=Path, metavar="P12", help="sign with this certificate (PKCS#12); "
                         f"its password in {PASSWORD}")  # fmt: skip
@@ -37,12 +40,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Make the sheet (of the first lead named)."""
     db, actor, now = open_store(arguments), actor_of(arguments), datetime.now(UTC)
-    lead = arguments.leads[:1]
-    dossier = next(collect(db, lead, layers_of(arguments), actor=actor,
-                           at=now.astimezone().isoformat(timespec="seconds"),
-                           imagery=imagery_of(arguments), people=people_of(arguments, actor.name)))  # fmt: skip
+    lead, made = arguments.leads[:1], now.astimezone().isoformat(timespec="seconds")
+    found = collect(db, lead, layers_of(arguments), actor=actor, at=made, imagery=imagery_of(arguments),
+                    people=people_of(arguments, actor.name))  # fmt: skip
+    dossier = next(leaving(found, arguments, db, actor, made))
     with export_file(db, arguments.out, what="sheet", leads=[dossier.lead_id], actor=actor,
-                     purpose=purpose_of(arguments), at=utc_text(now)) as file:  # fmt: skip
+                     purpose=purpose_of(arguments), at=utc_text(now), shared=arguments.share) as file:  # fmt: skip
         pdf = make_sheet(dossier, lang=arguments.lang, paper=arguments.paper)
         if arguments.sign:
             signer = signer_from_file(arguments.sign, os.environ.get(PASSWORD, ""))

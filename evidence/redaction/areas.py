@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+from shapely.errors import ShapelyError
 from shapely.geometry import Polygon, mapping, shape
 from shapely.validation import explain_validity
 
@@ -54,21 +56,25 @@ def record_areas(
 ) -> None:
     """Add areas to a scene; `anew` first takes back those drawn on it before.
 
-    Yards lie on the ground and hold on every scene. `PolicyError` where the person may not.
+    No areas at all says that somebody looked and found nothing to cover. Yards lie on the ground and hold on every scene. `PolicyError` where the person may not.
     """
     require(actor, "evidence.redact")
     fixed = [one for one in areas if one.why == "yard" and one.plane == "ground"]
     loose = [one for one in areas if one not in fixed]
-    new = [NewEvent(KIND, subject_of(scene), _body(loose, anew))] if loose or anew else []
+    new = [NewEvent(KIND, subject_of(scene), _body(loose, anew))]
     if fixed:
         new.append(NewEvent(KIND, EVERYWHERE, _body(fixed, anew=False)))
     with db.write() as connection:
         append(connection, new, actor=actor, at=at)
 
 
-def areas_of(db: Database, scene: str) -> tuple[Area, ...]:
-    """The areas that hold on a scene: its own, and the yards of the place."""
+def areas_of(db: Database, scene: str) -> tuple[Area, ...] | None:
+    """The areas that hold on a scene: its own, and the yards of the place.
+
+    `None` where nobody has looked at the scene yet; none at all is a word of its own.
+    """
     held: list[Area] = []
+    looked = False
     with db.read() as connection:
         for subject in (subject_of(scene), EVERYWHERE):
             own: list[Area] = []
@@ -76,8 +82,9 @@ def areas_of(db: Database, scene: str) -> tuple[Area, ...]:
                 if event.kind == KIND:
                     body = json.loads(event.body)
                     own = [*([] if body["anew"] else own), *(_area(one) for one in body["areas"])]
+                    looked |= subject != EVERYWHERE
             held += own
-    return tuple(held)
+    return tuple(held) if looked else None
 
 
 def read_areas(text: str, why: str, treatment: Treatment) -> list[Area]:
@@ -87,16 +94,18 @@ def read_areas(text: str, why: str, treatment: Treatment) -> list[Area]:
         return [Area(part, "ground", told.get("why", why), told.get("how", treatment))
                 for one in features for told in [one.get("properties") or {}]
                 for part in _parts(shape(one["geometry"]))]  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ShapelyError) as error:
         raise _wrong(f"the areas cannot be read ({type(error).__name__})", "areas") from error
 
 
 def box(text: str) -> Polygon:
     """A rectangle of four numbers (left, top, right, bottom or west, south, east, north)."""
     try:
-        a, b, c, d = (float(one) for one in text.split(","))
+        a, b, c, d = numbers = [float(one) for one in text.split(",")]
     except ValueError:
-        raise _wrong(f"{text[:40]!r} is not four numbers", "box") from None
+        numbers = []
+    if not numbers or not all(map(math.isfinite, numbers)):
+        raise _wrong(f"{text[:40]!r} is not four numbers", "box")
     return Polygon([(a, b), (c, b), (c, d), (a, d)])
 
 

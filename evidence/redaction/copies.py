@@ -87,10 +87,10 @@ def redacted_picture(
 def _stamped(pixels: np.ndarray, text: str) -> None:
     if not text or pixels.dtype != np.uint8:
         return
-    top, strip = stamp(text, pixels.shape[1], pixels.shape[0])
-    bands = min(pixels.shape[2], 3)
-    pixels[top:, :, :bands] = strip[:, :, :bands]
-    pixels[top:, :, 3:] = 255
+    strip = stamp(text, pixels.shape[1], pixels.shape[0])
+    tall, bands = len(strip), min(pixels.shape[2], 3)
+    pixels[:tall, :, :bands] = strip[:, :, :bands]
+    pixels[:tall, :, 3:] = 255
 
 
 def _encoded(pixels: np.ndarray, kind: str) -> bytes:
@@ -113,8 +113,8 @@ def _tiff(
     def more(width: int, height: int) -> list[Patch]:
         if not text:
             return []
-        top, strip = stamp(text, width, height)
-        return [Patch(top, 0, strip, np.ones(strip.shape[:2], bool))]
+        strip = stamp(text, width, height)
+        return [Patch(0, 0, strip, np.ones(strip.shape[:2], bool))]
 
     painted_copy(source, out, areas, paint, more=more)
 

@@ -20,10 +20,11 @@ def watermark_text(who: str, recipient: str, at: str) -> str:
     return " → ".join(printable(part)[:_MOST] for part in (who, recipient)) + f" · {at}"
 
 
-def stamp(text: str, width: int, height: int) -> tuple[int, np.ndarray]:
-    """A strip for the lower edge of a picture: its first row, and its pixels (rows, width, 3).
+def stamp(text: str, width: int, height: int) -> np.ndarray:
+    """A strip for the upper edge of a picture: its pixels (rows, width, 3).
 
-    Dark words on white, repeated along the whole edge, so that cutting one off leaves another.
+    Dark words on white, repeated along the whole edge, so that cutting one off leaves another. The
+    lower edge stays free: crops have their scale bar there.
     """
     size = max(_LEAST, min(width, height) // _SHARE)
     tall = min(size + size // 2, height)
@@ -32,7 +33,7 @@ def stamp(text: str, width: int, height: int) -> tuple[int, np.ndarray]:
     long = int(pen.textlength(text, font=font)) + 2 * size
     for left in range(size // 2, max(width - long // 2, size), long):
         pen.text((left, tall / 2), text, (40, 40, 40), font=font, anchor="lm")
-    return height - tall, np.asarray(strip)
+    return np.asarray(strip)
 
 
 @cache

@@ -22,6 +22,7 @@ from evidence.sheet.furniture import draw_furniture, drawing_settings
 from evidence.sheet.labels import Labels
 from evidence.sheet.styles import (
     BESIDE,
+    COARSE,
     MEASURED,
     OUTLINE,
     START,
@@ -122,6 +123,8 @@ def _draw_measured(axes: Axes, dossier: Dossier, frame: MapFrame) -> list[Style]
         axes, frame.plane.to_plane(place), SUBJECT, frame
     ):
         used.append(SUBJECT)
+    if dossier.redacted and isinstance(place, shapely.Polygon) and (line is None or line.is_empty):
+        used += [COARSE] if _draw(axes, frame.plane.to_plane(place), COARSE, frame) else []
     return used
 
 

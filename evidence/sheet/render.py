@@ -36,7 +36,7 @@ Paper = Literal["A4", "A3"]
 _TEMPLATE = Path(__file__).with_name("template.typ")
 _BOOK = Path(__file__).with_name("book.typ")
 _KEPT = ("check", "subject", "number", "verdict", "value", "title", "label", "made", "made_at",
-         "paper", "marking", "reference", "notices", "page", "lang")  # fmt: skip
+         "paper", "marking", "reference", "notices", "page", "lang", "watermark")  # fmt: skip
 """What the index needs to know of a sheet."""
 _PAINT = {
     "inside": "#b3261e",
@@ -146,7 +146,7 @@ def _table(dossier: Dossier, words: Words, layout: Layout, files: Files) -> dict
         "page": words("sheet.page", page="{page}", pages="{pages}"),
         "paper": {"width": layout.width, "height": layout.height, "margin": layout.margin, "wide": layout.wide},
         "marking": words("sheet.marking"), "reference": words("sheet.reference"),
-        "notices": _notices(dossier, words), "nowhere": words("map.nowhere"),
+        "notices": _notices(dossier, words), "watermark": dossier.watermark, "nowhere": words("map.nowhere"),
         "verdict": {"words": verdict(dossier, words), "paint": _PAINT[dossier.finding["verdict"]]},
         "map_width": layout.map_width, "locator_width": layout.locator,
         "map": _map_facts(drawn, words, layout, dossier, files.folder) if drawn else None,
@@ -229,7 +229,7 @@ def _facts(dossier: Dossier, words: Words) -> str:
 
 def _notices(dossier: Dossier, words: Words) -> list[str]:
     said = [("sheet.redacted", dossier.redacted), ("sheet.generated", dossier.generated)]
-    return [words(name) for name, holds in said if holds]
+    return [*(words(name) for name, holds in said if holds), *map(words.of, dossier.notices)]
 
 
 def _legend(style: Style, words: Words) -> dict[str, Any]:

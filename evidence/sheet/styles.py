@@ -60,6 +60,8 @@ SUBJECT = Style(
 )
 START = Style("量算起点", "start of the measurement", "point", face="#ffffff", edge="#b3261e", size=6.5,
               marker="D", order=21)  # fmt: skip
+COARSE = Style("线索所在的概略方格", "cell the lead lies in", "area", face="#b3261e12", edge="#b3261e", width=1.4,
+               dash="dashed", order=20)  # fmt: skip
 
 
 def as_point(style: Style) -> Style:

@@ -58,7 +58,7 @@ def test_export_verify_and_ledger(
     public = capsys.readouterr().out.split()[-1]
     monkeypatch.setenv("YICHA_SIGNING_KEY", str(key))
     lead = ids(store)[:2]
-    assert main(["export", *lead, *words(store, "--out", str(out))]) == 0
+    assert main(["export", *lead, *words(store, "--incomplete", "--out", str(out))]) == 0
     assert main(["verify", str(out), "--key", public]) == 0
     assert "intact" in capsys.readouterr().out
     data = bytearray(out.read_bytes())
@@ -145,7 +145,7 @@ def test_a_lead_there_is_not_is_said(
 
 def test_history_and_chain_of_the_bundle_are_the_store_s(store: Path, tmp_path: Path) -> None:
     out, lead = tmp_path / "case.zip", ids(store)[0]
-    assert main(["export", lead, *words(store, "--out", str(out))]) == 0
+    assert main(["export", lead, *words(store, "--incomplete", "--out", str(out))]) == 0
     with zipfile.ZipFile(out) as archive:
         chain = json.loads(archive.read("case/data/chain.json"))
     assert {event["subject"] for event in chain["events"]} == {lead}

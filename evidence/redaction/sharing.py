@@ -1,0 +1,87 @@
+"""A dossier for somebody outside: fields masked, pictures covered and stamped.
+
+Only pictures somebody has looked at go along: with the areas drawn on them, or with the word that
+there is nothing to cover.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from PIL import Image
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from checks import Text
+from evidence.dossier import Dossier, Picture
+from evidence.masking import GRID_M, share
+from evidence.redaction.areas import Area, areas_of
+from evidence.redaction.copies import redacted_picture
+from layers.datum.sheet import sheet_plane
+from office import Database
+
+_COARSE = Text(f"位置已概略为 {GRID_M:g} 米方格，不附影像和测线；格内建筑与线索无关",
+               f"the place is told to a cell of {GRID_M:g} m, without imagery and measured line; what stands in "
+               "the cell has nothing to do with the lead")  # fmt: skip
+_OWN_PIXELS = 3
+"""A crop is resampled: a pixel's neighbours hold a part of it."""
+
+
+def shared(db: Database, dossier: Dossier, *, text: str) -> Dossier:
+    """The redacted copy of a dossier; `text` is stamped on its pictures.
+
+    Where a trader's place was made coarse the map shows the cell it lies in, and no picture goes
+    along: it would show the door.
+    """
+    masked = share(dossier)
+    coarse = masked.subject is not dossier.subject
+    pictures, unseen = [], 0
+    for one in () if coarse else dossier.pictures:
+        areas = areas_of(db, one.scene_id)
+        if areas is None:
+            unseen += 1
+        else:
+            pictures.append(covered(one, areas, text))
+    return replace(
+        masked, pictures=tuple(pictures), subject=_cell(masked.subject) if coarse else masked.subject,
+        notices=[*dossier.notices, *([_COARSE] if coarse else []), *([_unseen(unseen)] if unseen else [])],
+    )  # fmt: skip
+
+
+def _cell(middle: BaseGeometry | None) -> BaseGeometry | None:
+    """The grid cell around its middle."""
+    if not isinstance(middle, shapely.Point) or middle.is_empty:
+        return middle
+    plane = sheet_plane(middle.x, middle.y)
+    return plane.to_degrees(plane.to_plane(middle).buffer(GRID_M / 2, cap_style="square"))
+
+
+def covered(picture: Picture, areas: Sequence[Area], text: str) -> Picture:
+    """The picture with the areas of the ground covered, encoded anew and stamped."""
+    with Image.open(io.BytesIO(picture.data)) as image:
+        size = image.size
+    outlines = [_on(picture, size, one.shape) for one in areas if one.plane == "ground"]
+    how = [one.treatment for one in areas if one.plane == "ground"]
+    return replace(picture, data=redacted_picture(picture.data, outlines, how, text=text))
+
+
+def _on(picture: Picture, size: tuple[int, int], shape: Polygon) -> Polygon:
+    """An area's outline in the picture's pixels, wider by what resampling spreads."""
+    if picture.bounds is None:
+        raise ValueError("a picture without bounds carries no areas of the ground")
+    west, south, east, north = picture.bounds
+    lon, lat = np.array(shape.exterior.coords).T[:2]
+    outline = Polygon(np.column_stack([(lon - west) / (east - west) * size[0],
+                                       (north - lat) / (north - south) * size[1]]))  # fmt: skip
+    pixel = picture.width_m / size[0] if picture.width_m else None
+    spread = _OWN_PIXELS * picture.gsd_m / pixel if picture.gsd_m and pixel else _OWN_PIXELS
+    return outline.buffer(max(spread, _OWN_PIXELS), join_style="mitre")
+
+
+def _unseen(count: int) -> Text:
+    return Text(f"{count} 张影像未附：尚无人查看是否需要打码",
+                f"{count} pictures are left out: nobody has looked yet whether something is to be covered")  # fmt: skip
