@@ -13,15 +13,13 @@ from leads.changes import changes, comparable, is_material
 from leads.identity import Matches, match, subject_of
 from leads.known import Known, column_of
 from leads.reading import Sighted
-from leads.states import DISMISSED, RESTING
+from leads.states import DISMISSED, ENDED, RESTING
 from office.canonical import sha256
 
 OPENING = ("inside", "borderline")
 """Verdicts that open a lead; an undecided subject is no lead, but a lead may become undecided."""
 STILL_GONE = "still_gone"
 """A lead that had vanished, looked for again and not found: told by its last run, a change it is not."""
-_ENDED = ("closed", "archived")
-"""States a matter ends in: found again, it is a relapse."""
 _GONE_REASONS = ("closed",)
 """Reasons (`data/words/dismissals.toml`) of a dismissal that stop being true when the subject is
 found again or under a new name.
@@ -167,7 +165,7 @@ def _asks(step: Step, lead: Known, finding: str, data: str | None) -> bool:
         del what["verdict"]  # it was undecided for a while and reads as it did
     if is_material(what):
         return True
-    if step.change == "back" and lead.state in _ENDED:
+    if step.change == "back" and lead.state in ENDED:
         return True
     return dismissal_reason(data) in _GONE_REASONS and (step.change == "back" or "name" in what)
 

@@ -24,7 +24,7 @@ from leads.look_back import (
     plan_once_more,
 )
 from leads.moves import acting, move_in
-from leads.states import DISMISSED, RESTING
+from leads.states import ENDED, RESTING
 from office import Actor, Database
 from office.canonical import canonical, sha256
 from office.policy import may, require
@@ -147,8 +147,7 @@ def was_gone(change: Change) -> bool:
         return True
     closed = change.data.get("closed", {})
     grounds = {closed.get("closure"), closed.get("closure_civil")}
-    rests = change.row["state"] in RESTING - {DISMISSED}
-    return rests and bool(grounds & {"rectified", "protected"})
+    return change.row["state"] in ENDED and bool(grounds & {"rectified", "protected"})
 
 
 def _settle(

@@ -33,3 +33,6 @@ STATE_WORDS: Mapping[str, Text] = {
 
 RESTING = frozenset({"transferred", "not_filed", "closed", "archived", "dismissed"})
 """States in which nobody has to act; a relapse or changed facts ask again."""
+
+ENDED = frozenset({"closed", "archived"})
+"""States a matter ends in: found again, it is a relapse."""

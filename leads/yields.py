@@ -17,8 +17,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from checks import Text
+from leads.look_back import STILL_THERE
 from leads.score import load_table
-from leads.states import DISMISSED
+from leads.states import DISMISSED, ENDED
 from office import Actor, Database
 from office.policy import require
 from office.schema import LEAD, RUN
@@ -111,13 +112,17 @@ def _became(state: str, data: Mapping[str, Any]) -> list[str]:
     been = {state, *data}
     found = ["case"] if been & CASE_STATES else []
     found += [state] if state in ("not_filed", "transferred") else []
-    closed = _entered(data, "closed")
-    gone = bool(_entered(data, "looks").get("gone"))
-    if found[:1] == ["case"] and (
-        gone or {closed.get("closure"), closed.get("closure_civil")} & _RECTIFIED
-    ):
-        found.append("rectified")
-    return found
+    return [*found, "rectified"] if found[:1] == ["case"] and _is_rectified(state, data) else found
+
+
+def _is_rectified(state: str, data: Mapping[str, Any]) -> bool:
+    """Whether the harm is gone as of today: a closing that a relapse undid counts no longer."""
+    closed, looks = _entered(data, "closed"), _entered(data, "looks")
+    last = looks.get("last") or {}
+    if last.get("result") == STILL_THERE and str(last.get("on")) > str(closed.get("on", "")):
+        return False
+    grounds = {closed.get("closure"), closed.get("closure_civil")}
+    return bool(looks.get("gone")) or (state in ENDED and bool(grounds & _RECTIFIED))
 
 
 def _entered(data: Mapping[str, Any], step: str) -> Mapping[str, Any]:
