@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from evidence.collection import Collection, collection_of, form, hand_over, record_fields
+from evidence.glyphs import printable
 from imagery.store import Store
 from layers.errors import YichaError
 from leads.shell_words import (
@@ -66,12 +67,12 @@ def _print(record: Collection, lang: str) -> None:
     blank = {one.name for one in record.blank}
     missing = "!! 未填" if lang == "zh" else "!! blank"
     for name, field in form().items():
-        value = missing if name in blank else record.values.get(name, "")
+        value = missing if name in blank else printable(record.values.get(name, ""))
         told = record.told_by.get(name, "")
         print(f"  {name}\t{field.words.of(lang)}\t{value}\t{told}".rstrip())
     for one in record.handovers:
         same = "=" if one.matches else "≠ 哈希不符 altered"
-        print(f"  {one.at}\t{one.giver} → {one.receiver}\t{one.purpose}\tSHA-256 {one.sha256[:16]} {same}\t"
+        print(f"  {one.at}\t{printable(one.giver)} → {printable(one.receiver)}\t{printable(one.purpose)}\tSHA-256 {one.sha256[:16]} {same}\t"
               f"{one.recorded_by}")  # fmt: skip
     done, left = ("采集记录完整", "项未填") if lang == "zh" else ("complete", "fields blank")
     print(f"  {done if not blank else f'{len(blank)} {left}'}")

@@ -21,6 +21,7 @@ from evidence.dossier import Dossier, Picture
 from evidence.masking import GRID_M, share
 from evidence.redaction.areas import Area, areas_of
 from evidence.redaction.copies import redacted_picture
+from evidence.redaction.cover import GRID
 from layers.datum.sheet import sheet_plane
 from office import Database
 
@@ -29,6 +30,9 @@ _COARSE = Text(f"位置已概略为 {GRID_M:g} 米方格，不附影像和测线
                "the cell has nothing to do with the lead")  # fmt: skip
 _OWN_PIXELS = 3
 """A crop is resampled: a pixel's neighbours hold a part of it."""
+_MOST_M = 3.0
+"""A scene's own JPEG blocks spread what lies under an area by `GRID` of its pixels more. They are taken
+too as far as this; where they reach further a pixel is too coarse to show a face or a plate in its ringing."""
 
 
 def shared(db: Database, dossier: Dossier, *, text: str) -> Dossier:
@@ -77,9 +81,12 @@ def _on(picture: Picture, size: tuple[int, int], shape: Polygon) -> Polygon:
     lon, lat = np.array(shape.exterior.coords).T[:2]
     outline = Polygon(np.column_stack([(lon - west) / (east - west) * size[0],
                                        (north - lat) / (north - south) * size[1]]))  # fmt: skip
-    pixel = picture.width_m / size[0] if picture.width_m else None
-    spread = _OWN_PIXELS * picture.gsd_m / pixel if picture.gsd_m and pixel else _OWN_PIXELS
-    return outline.buffer(max(spread, _OWN_PIXELS), join_style="mitre")
+    spread = float(_OWN_PIXELS)
+    if picture.gsd_m and picture.width_m:
+        own = picture.gsd_m
+        metres = min((_OWN_PIXELS + GRID) * own, max(_OWN_PIXELS * own, _MOST_M))
+        spread = max(spread, metres * size[0] / picture.width_m)
+    return outline.buffer(spread, join_style="mitre")
 
 
 def _unseen(count: int) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import shapely
@@ -119,3 +120,14 @@ def test_a_photo_takes_what_is_drawn_on_it_and_nothing_of_the_ground(demo_imager
     with picture_file(demo_imagery, PHOTO) as file:
         assert file.read_bytes().startswith(b"\xff\xd8\xff")
     assert not file.exists()
+
+
+def test_the_library_kept_ships_no_detector_that_could_propose_areas() -> None:
+    """When this fails, a proposal of faces and plates can be built in `imagery/`."""
+    assert not hasattr(cv2, "CascadeClassifier")
+    trained = [
+        one
+        for kind in ("*.xml", "*.onnx", "*.yaml")
+        for one in Path(cv2.__file__).parent.rglob(kind)
+    ]
+    assert trained == []
