@@ -8,7 +8,7 @@ somebody decides that it may leave.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +31,12 @@ FACTS = (
     "school_kind", "gate_name", "licence_status", "first_issued", "valid_to", "state", "width_m", "low_m", "high_m",
 )  # fmt: skip
 """Facts of a finding that may leave; none of them names a person, a number or a door."""
+KEPT = (
+    "check", "title", "rule", "verdict", "measured", "limit", "unit", "comparator", "method", "error_band",
+    "measured_low", "measured_high", "error_parts", "subject_id", "subject_name", "subject_theme", "object_id",
+    "object_name", "object_theme", "on_date", "reasons", "licence_class", "strength", "texts",
+)  # fmt: skip
+"""Fields of a finding that may leave, their texts masked."""
 _COLUMNS = ("id", "name", "kind", "geometry")
 _PUBLIC_NAMES = frozenset({"gate_name", "water_name", "school_name"})
 _ORGANISED = re.compile(r"^(?:1|5|91|93|A|N|Y)")
@@ -43,6 +49,10 @@ _NUMBER = re.compile(
 """Codes and numbers of licences and persons; sums and lengths are none."""
 _DOOR = re.compile(r"\d+(?=\s*(?:号|弄|栋|幢|单元|室|楼|层))")
 _SHORTEST = 2
+_NAMED, _PLACED = (
+    re.compile(r"(?:^|_)(?:names?|owners?|holders?)$"),
+    re.compile(r"(?:^|_)address(?:es)?$"),
+)
 _OF_TRADE = frozenset({"licence_no", "registered_name"})
 """Columns of the themes whose rows are somebody's business."""
 
@@ -54,7 +64,7 @@ def share(dossier: Dossier, *, grid_m: float = GRID_M, pictures: Sequence[Pictur
     cell of `grid_m` metres and the measured line is left out; telephone, identity numbers and e-mail
     are masked in every text; of the history only kind and time remain.
     """
-    hidden, door = _hidden_names(dossier.finding), _is_trader(dossier.finding)
+    hidden, door = _hidden(dossier.finding), _is_trader(dossier.finding)
     subject = _coarse(dossier.subject, grid_m) if door else dossier.subject
     other = _of_trader(dossier.finding, "object")
     return replace(
@@ -113,23 +123,43 @@ def _of_trader(finding: Mapping[str, Any], side: str) -> bool:
             or any(column.name in _OF_TRADE for column in theme.columns))  # fmt: skip
 
 
-def _hidden_names(finding: Mapping[str, Any]) -> tuple[str, ...]:
-    """Names to hide in every text, the longest first."""
-    names = [finding.get("subject_name")] if _is_trader(finding) else []
-    names += [finding.get("object_name")] if _of_trader(finding, "object") else []
+def _hidden(finding: Mapping[str, Any]) -> dict[str, str]:
+    """What to replace in every text, the longest first: names of traders, and addresses with their doors."""
+    trader, other = _is_trader(finding), _of_trader(finding, "object")
     facts = finding.get("facts") or {}
-    names += [value for key, value in facts.items()
-              if key.endswith(("_name", "owner", "holder")) and key not in _PUBLIC_NAMES]  # fmt: skip
-    told = {str(name) for name in names if isinstance(name, str) and len(name) >= _SHORTEST}
-    return tuple(sorted(told, key=len, reverse=True))
+    names = {finding.get("subject_name")} if trader else set()
+    names |= {finding.get("object_name")} if other else set()
+    names |= set(_told(facts, _NAMED)) if trader or other else set()
+    names -= set() if other else {finding.get("object_name")}
+    doors = {(finding.get("subject") or {}).get("address"), *_told(facts, _PLACED)}
+    hidden = {str(one): _address(one) or "" for one in doors if one} if trader or other else {}
+    hidden |= {
+        name: mask_name(name) for name in names if isinstance(name, str) and len(name) >= _SHORTEST
+    }
+    return dict(sorted(hidden.items(), key=lambda pair: -len(pair[0])))
+
+
+def _told(value: Any, called: re.Pattern[str], key: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON is anything
+    """The texts under keys so `called`, however deep they lie."""
+    if isinstance(value, str) and called.search(key) and key not in _PUBLIC_NAMES:
+        yield value
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _told(one, called, str(name))
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _told(one, called, key)
 
 
 def _finding(
-    finding: Mapping[str, Any], hidden: Sequence[str], subject: BaseGeometry | None, *, door: bool
+    finding: Mapping[str, Any],
+    hidden: Mapping[str, str],
+    subject: BaseGeometry | None,
+    *,
+    door: bool,
 ) -> dict[str, Any]:
     facts = finding.get("facts") or {}
-    kept = {name: value for name, value in finding.items()
-            if name not in ("facts", "subject", "layers", "rule_text", "also", "geometry")}  # fmt: skip
+    kept = {name: finding[name] for name in KEPT if name in finding}  # fmt: skip
     masked: dict[str, Any] = _texts(kept, hidden)
     who = _texts(finding.get("subject") or {}, hidden)
     if door:
@@ -149,11 +179,11 @@ def _address(address: object) -> str | None:
     return None if not address else _DOOR.sub("*", str(address))
 
 
-def _texts(value: Any, hidden: Sequence[str]) -> Any:  # noqa: ANN401 - JSON is anything
+def _texts(value: Any, hidden: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON is anything
     """Every text in lists and tables masked."""
     if isinstance(value, str):
-        for name in hidden:
-            value = value.replace(name, mask_name(name))
+        for name, shown in hidden.items():
+            value = value.replace(name, shown)
         return _NUMBER.sub(lambda m: f"{m[0][:2]}***", mask_text(value))
     if isinstance(value, Mapping):
         return {name: _texts(one, hidden) for name, one in value.items()}

@@ -29,10 +29,13 @@ def trader(dossiers: Mapping[str, Dossier]) -> Dossier:
         "address": "梨树湾村3号2单元",
         "licence_no": "990123334360",
     }
-    finding["facts"] |= {"licence_name": "张三丰", "secret": PHONE}
-    told = (
-        f"张三丰烟酒店（经营者张三丰，{PHONE}，{IDENTITY}）许可证 990123334360，罚款 123456789 元"
-    )
+    finding["facts"] |= {
+        "licence_name": "张三丰",
+        "secret": PHONE,
+        "rows": [{"name": "李四商行", "address": "桃花村8号"}],
+    }
+    finding["unlisted"] = "桂花巷"
+    told = f"张三丰烟酒店（经营者张三丰，{PHONE}，{IDENTITY}）许可证 990123334360，罚款 123456789 元，同址 李四商行 桃花村8号 梨树湾村3号2单元"
     finding["reasons"].append(told)
     finding["texts"]["reasons"].append({"zh": told, "en": told})
     history = [
@@ -56,7 +59,7 @@ def test_nothing_of_the_trader_is_left(trader: Dossier) -> None:
     before, after = everything(trader), everything(share(trader))
     assert trader.subject is not None
     place = [f"{value:.8f}"[:-3] for value in trader.subject.coords[0]]
-    for secret in ("张三丰", PHONE, IDENTITY, "990123334360", "92990123MA302X3FLR", "3号", *place,
+    for secret in ("张三丰", "李四商行", "村8号", "桂花巷", PHONE, IDENTITY, "990123334360", "92990123MA302X3FLR", "3号", *place,
                    str(trader.finding["subject_id"])):  # fmt: skip
         assert secret in before, secret
         assert secret not in after, secret
