@@ -154,7 +154,7 @@ def test_two_people_on_one_lead(leads_site: Site, glance: Look) -> None:
     expect(said(mine)).to_contain_text("刘检")
     stands(mine, "线索登记")
     reason = mine.get_by_role("combobox", name=re.compile("排除原因"))
-    expect(reason).to_have_value("位置有误")  # what was chosen is still there
+    expect(reason).to_have_value("位置有误", timeout=SLOW_MS)  # what was chosen is still there
     mine.get_by_role("button", name="确认排除").click()
     stands(mine, "排除")
 
@@ -180,6 +180,38 @@ def test_what_is_due_the_runs_and_the_map(leads_site: Site, glance: Look) -> Non
     found.first.click()
     chart.page.locator(".st-key-lead_box a").click()
     stands(chart.page, "立案")
+
+
+def test_a_sheet_is_handed_over_and_told(leads_site: Site, county: Path, glance: Look) -> None:
+    page = arrived(glance(leads_site.url("/leads", lang="zh", check=TOBACCO)))
+    key = choose(page, 6)
+    acts(page).get_by_text("移交表", exact=True).click()
+    expect(page.get_by_label("接收单位")).to_have_value("云溪县烟草专卖局", timeout=SLOW_MS)
+    acts(page).get_by_text("CSV", exact=True).click()
+    acts(page).get_by_label("理由").last.fill("请依法处理")
+    page.get_by_role("button", name="生成移交表").click()
+    button = acts(page).get_by_role("button", name="下载移交表")
+    expect(button).to_be_visible(timeout=SLOW_MS)
+    with page.expect_download() as waiting:
+        button.click()
+    lines = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 2
+    expect(page.locator(".y-history li").first).to_contain_text(
+        "移交：云溪县烟草专卖局", timeout=SLOW_MS
+    )
+    db = Database.open(county / "store" / "leads.sqlite", create=False)
+    assert card(db, key, actor=WHO).history[-1].kind == "lead.handed_over"
+    db.close()
+
+
+def test_the_inbox_tells_of_the_new_leads_once(leads_site: Site, glance: Look) -> None:
+    page = arrived(glance(leads_site.url("/leads", lang="zh", view="inbox")))
+    tally = page.locator(".y-tally")
+    before = tally.inner_text()
+    row(page, 1).click()  # below the heading: a lead of the first message
+    expect(page.locator(".y-score li")).to_have_count(8, timeout=SLOW_MS)
+    expect(tally).not_to_have_text(before, timeout=SLOW_MS)
+    expect(row(page, 0)).to_have_class(re.compile("quiet"))  # read, and still where it was
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -51,8 +51,9 @@ def show_acts(found: Card, who: Actor, words: Texts) -> None:
 def _told() -> None:
     """What came of the last thing done."""
     words, good = desk.said()
-    if words:
-        (st.success if good else st.error)(words)
+    with st.container(key="leads_said"):  # always there: what follows keeps its place, and its values
+        if words:
+            (st.success if good else st.error)(words)
 
 
 def standing(found: Card, words: Texts) -> str:

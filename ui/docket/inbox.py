@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,30 +17,31 @@ from ui.docket.names import day_of
 from ui.listing import show_rows
 from ui.texts import Texts
 
-LIST, ALL = "l_inbox", "l_inbox_all"
+LIST, ALL, _READ = "l_inbox", "l_inbox_all", "l_inbox_just"
 LINES, MOST = 12, 100
 """Leads shown of one message, and messages at most."""
 
 
 def show_inbox(who: Actor, words: Texts) -> None:
-    """The messages that are not read yet, or all; a row leads to its lead."""
+    """The messages that were not read when the tab was opened, or all; a row leads to its lead."""
     if not may(who, "inbox.read"):
         st.caption(words("leads.no_right"))
         return
     with st.container(key="leads_inbox", horizontal=True, vertical_alignment="center"):
         every = st.toggle(words("leads.inbox_all"), key=ALL)
         found = messages(cache.lead_store(), who.name, actor=who, unread_only=not every, limit=MOST)
+        shown = found.messages if every else _with_just_read(found.messages, who)
         unread = tuple(one.id for one in found.messages if one.read_at is None)
         st.button(words("leads.inbox_read"), key="l_inbox_read", on_click=read, args=(unread, who),
                   disabled=not unread, icon=":material/done_all:")  # fmt: skip
     st.html(
         f'<div class="y-tally">{words("leads.inbox_count", n=found.total, unread=found.unread)}</div>'
     )
-    if not found.messages:
+    if not shown:
         st.html(f'<div class="y-empty y-small"><b>{words("leads.inbox_none")}</b>'
                 f'<p>{words("leads.inbox_none_hint")}</p></div>')  # fmt: skip
         return
-    rows = [row for one in found.messages for row in rows_of(one, words)]
+    rows = [row for one in shown for row in rows_of(one, words)]
     chosen = next((row["key"] for row in rows if row["key"].endswith(f":{desk.chosen()}")), None)
     with st.container(key="list_box"):
         show_rows(
@@ -67,8 +68,20 @@ def rows_of(message: Message, words: Texts) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _with_just_read(unread: Sequence[Message], who: Actor) -> list[Message]:
+    """Those read in this tab stay where they are: the list does not jump under the pointer."""
+    ids: frozenset[str] = state.recall(_READ) or frozenset()
+    if not ids:
+        return list(unread)
+    every = messages(cache.lead_store(), who.name, actor=who, limit=MOST).messages
+    just = [one for one in every if one.id in ids and one.read_at is not None]
+    both = sorted((*unread, *just), key=lambda one: one.id)
+    return sorted(both, key=lambda one: one.at, reverse=True)
+
+
 def read(ids: tuple[str, ...], who: Actor) -> None:
     """Mark messages as read; a callback."""
+    state.keep(_READ, frozenset(state.recall(_READ) or ()) | frozenset(ids))
     at, _ = desk.now()
     mark_read(cache.lead_store(), ids, actor=who, at=at)
 

@@ -38,7 +38,7 @@ def show_steps(found: Card, who: Actor, words: Texts) -> None:
         return
     key = f"l:{lead_id}:to"
     aims = [to for to, _ in steps]
-    if state.recall(key) not in aims:
+    if state.recall(key) not in (None, *aims):  # a value written here overwrites a click under way
         state.keep(key, None)
     to = st.pills(words("leads.next"), aims, key=key, format_func=lambda one: _aim(one, words),
                   label_visibility="collapsed")  # fmt: skip
