@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from checks import Text, catalogue
+from leads.event_words import event_line
 from leads.report import CHANGE_WORDS
 from leads.shell_words import actor_of, add_actor, add_language, add_store, language_of, open_store
 from leads.states import STATE_WORDS
@@ -95,7 +96,7 @@ def _rest(found: Card, lang: str) -> Iterator[str]:
             yield from (f"  {line.format(**row)}" for row in rows)
     yield _WORDS["history"].of(lang)
     for event in found.history:
-        yield f"  {event.at}  {event.actor} ({event.roles})  {event.kind}"
+        yield f"  {event.at}  {event.actor} ({event.roles})  {event_line(event).of(lang)}"
 
 
 def _short(pair: Any) -> str:  # noqa: ANN401 - JSON is anything

@@ -69,7 +69,8 @@ def test_list_filters_and_json(store: list[str], capsys: pytest.CaptureFixture[s
 def test_show_and_yield(store: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     text = told(capsys, "show", "YC-2026-000001", *store, "--lang", "en")
     assert "margin beyond the limit: measured 60 m, the limit is 100 m" in text
-    assert "lead.found" in text
+    assert "  found" in text
+    assert "lead." not in text
     assert "得分" in told(capsys, "show", "YC-2026-000001", *store, "--lang", "zh")
     found = json.loads(told(capsys, "show", "YC-2026-000001", *store, "--json"))
     assert found["finding"]["measured"] == 60.0
