@@ -5,6 +5,7 @@ Who opened what and why stands in the history before the value is handed out; th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -24,6 +25,7 @@ KINDS = ("person", "phone", "identity", "address", "text")
 """How a value may be shown: the first sign of a name, the ends of a number, else nothing of it."""
 _HIDDEN = "******"
 _LEAST_REASON = 4
+_NUMBER = re.compile(r"[0-9 +-]{6,}[xX]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,10 @@ def mask_of(value: str, kind: str) -> str:
     """What may be shown of a value."""
     if kind == "person":
         return value[:1] + "**"
-    shown = mask(value, kind) if kind in {"phone", "identity"} else _HIDDEN
-    return _HIDDEN if shown == value or len(shown.replace("*", "")) * 3 > len(value) * 2 else shown
+    plain = _NUMBER.fullmatch(value) and kind in {"phone", "identity"}
+    shown = mask(value, kind) if plain else _HIDDEN
+    told = len(shown.replace("*", ""))
+    return shown if 0 < told * 3 <= len(value) * 2 else _HIDDEN
 
 
 def _bound(subject: str, field: str) -> str:
