@@ -115,13 +115,14 @@
     current = at;
     mark();
     const around = lead.place ? marks[at].getBounds() : null;
+    const size = map.getSize(), tall = Math.round(Math.max(120, Math.min(size.y * 0.56, size.y - 190)));
     // The card stands above what was measured, not on it.
     if (around) {
       map.fitBounds(around, { maxZoom: 18, animate: false, paddingBottomRight: [60, 50],
-        paddingTopLeft: [60, Math.min(innerHeight * 0.46 + 60, map.getSize().y - 120)] });
+        paddingTopLeft: [60, tall + 60] });
     }
     const anchor = around ? [around.getNorth(), around.getCenter().lng] : map.getCenter();
-    L.popup({ maxWidth: 400, minWidth: 300, autoPanPadding: [10, 10], offset: [0, 0] }).setLatLng(anchor)
+    L.popup({ maxWidth: Math.min(400, size.x - 60), minWidth: Math.min(300, size.x - 60), maxHeight: tall, autoPanPadding: [10, 10], offset: [0, 0] }).setLatLng(anchor)
       .setContent(facts(lead)).on("remove", function () { if (current === at) { current = null; mark(); } }).openOn(map);
   }
 
@@ -188,6 +189,7 @@
 
   document.addEventListener("keydown", function (event) { if (event.key === "Escape") map.closePopup(); });
   const cover = document.getElementById("watermark");
-  for (let n = 0; data.watermark && n < 60; n += 1) element("span", data.watermark, cover);
+  // Enough of them for a tall screen, however short the text is.
+  for (let n = 0; data.watermark && n < 600 && cover.scrollHeight < 2400; n += 1) element("span", data.watermark, cover);
   document.getElementById("switch").addEventListener("click", function () { lang = lang === "zh" ? "en" : "zh"; speak(); });
 }());

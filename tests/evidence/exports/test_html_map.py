@@ -102,6 +102,9 @@ def test_it_opens_from_a_disk_and_asks_for_nothing(
     page.locator(".leaflet-control-zoom-in").click()
     page.wait_for_function("document.querySelectorAll('canvas').length > 0")
     assert MARK in page.locator("#watermark").inner_text()
+    last = page.locator("#watermark span").last.bounding_box()
+    assert last is not None
+    assert last["y"] > 768
     assert "演示数据" in page.locator("#notices").inner_text()
     assert [re.sub(r".*/", "", url) for url in opened.asked] == [file.as_uri().split("/")[-1]]
     assert opened.said == []
