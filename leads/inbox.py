@@ -10,16 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from checks import Text
 from leads.known import chunks
-from leads.notices import URGENT, Line, lines_of, title_of
+from leads.notices import KINDS, URGENT, Line, lines_of, title_of
 from office import Actor, Database, NewEvent, append
 from office.canonical import canonical, sha256
 from office.policy import require
 from office.schema import MESSAGE
 
+_RANK = case(
+    *((MESSAGE.c.kind == kind, number) for number, kind in enumerate(KINDS)), else_=len(KINDS)
+)
 UNCONFIRMED = "~"
 """Before the time in `mailed_at`: handed to the mail server, whose answer was never seen."""
 
@@ -62,7 +65,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """A page of messages, newest first; `total` as asked for, `unread` of the whole inbox."""
+    """A page of messages, newest first, of one time the most urgent first; `total` as asked for, `unread` of the whole inbox."""
 
     messages: tuple[Message, ...]
     total: int
@@ -77,7 +80,11 @@ def messages(
     _may_see(actor, person)
     asked = [MESSAGE.c.person == person, *([MESSAGE.c.read_at.is_(None)] if unread_only else [])]
     with db.read() as connection:
-        query = select(MESSAGE).where(*asked).order_by(MESSAGE.c.at.desc(), MESSAGE.c.id)
+        query = (
+            select(MESSAGE)
+            .where(*asked)
+            .order_by(MESSAGE.c.at.desc(), _RANK, MESSAGE.c.subject, MESSAGE.c.id)
+        )
         rows = connection.execute(query.limit(limit).offset(offset)).mappings().all()
         total = connection.execute(select(func.count()).select_from(MESSAGE).where(*asked))
         return Inbox(

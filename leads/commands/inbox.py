@@ -12,6 +12,7 @@ from typing import Any
 from checks import Text
 from leads.inbox import Inbox, Message, mark_read, messages
 from leads.notices import KIND_WORDS
+from leads.shell_steps import CHINA
 from leads.shell_words import (
     WHO,
     actor_of,
@@ -78,7 +79,8 @@ def _lines(page: Inbox, lang: str) -> Iterator[str]:
         return
     for one in page.messages:
         mark = "!" if one.urgent else " "
-        yield f"{mark} {one.at[:16].replace('T', ' ')}  {one.title.of(lang)}"
+        at = datetime.fromisoformat(one.at).astimezone(CHINA)
+        yield f"{mark} {at:%Y-%m-%d %H:%M}  {one.title.of(lang)}"
         for line in one.lines:
             parts = (line.number, line.name, line.words.of(lang).strip())
             yield "    " + " ".join(part for part in parts if part)

@@ -69,6 +69,14 @@ def test_pages_newest_first_and_marked_read(database: Database) -> None:
     assert verify(database).ok
 
 
+def test_of_one_run_the_most_urgent_comes_first(database: Database) -> None:
+    put(database, *(notice("王检", "R1", kind) for kind in ("vanished", "changed", "new", "asked_again")),
+        Notice("王检", "alarm", "W1", {"title": "县", "why": "silent", "checks": ["bar-near-school"]}, ["R1"]))  # fmt: skip
+    found = messages(database, "王检", actor=WANG).messages
+    assert [one.kind for one in found] == ["alarm", "asked_again", "new", "changed", "vanished"]
+    assert [one.urgent for one in found] == [True, True, False, False, False]
+
+
 def test_an_inbox_is_ones_own(database: Database) -> None:
     (mine,) = put(database, notice("王检", "R1"))
     with pytest.raises(PolicyError, match="other people's messages"):
