@@ -51,7 +51,8 @@ def show_acts(found: Card, who: Actor, words: Texts) -> None:
 def _told() -> None:
     """What came of the last thing done."""
     words, good = desk.said()
-    with st.container(key="leads_said"):  # always there: what follows keeps its place, and its values
+    # Always there: what follows keeps its place, and with it what was typed.
+    with st.container(key="leads_said"):
         if words:
             (st.success if good else st.error)(words)
 
