@@ -1,7 +1,8 @@
-"""Your own account: change the password, set up a second factor.
+"""Your own account: change the password, set up a second factor and confirm it.
 
 `password` asks for the password in force, then for the new one. `second-factor` shows the secret for
-an authenticator program and asks for the first code; it needs the file of keys.
+an authenticator program, `confirm` asks for its first code and puts it in force; both need the file
+of keys.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ from office.shell_words import (
 
 _CHANGED = ("口令已修改", "the password is changed")
 _SECRET = (
-    "在验证器中输入（仅显示一次）：{secret}\n{uri}",
-    "for the authenticator (shown once): {secret}\n{uri}",
+    "在验证器中输入（仅显示一次），再运行 confirm：{secret}\n{uri}",
+    "for the authenticator (shown once), then run confirm: {secret}\n{uri}",
 )
 _BOUND = ("第二因素已启用", "the second factor is in force")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
-    parser.add_argument("what", choices=["password", "second-factor"])
+    parser.add_argument("what", choices=["password", "second-factor", "confirm"])
     add_store(parser)
     add_person(parser)
 
@@ -54,9 +55,11 @@ def run(arguments: argparse.Namespace) -> int:
                 print(_CHANGED[en])
                 return 0
             keys = load_keys(arguments.keys)
-            secret, uri = start_second_factor(database, token, keys=keys, at=at, rules=rules)
-            print(_SECRET[en].format(secret=secret, uri=uri), flush=True)
-            code, at = secrets.ask("动态验证码 / code"), utc_text(datetime.now(UTC))
+            if arguments.what == "second-factor":
+                secret, uri = start_second_factor(database, token, keys=keys, at=at, rules=rules)
+                print(_SECRET[en].format(secret=secret, uri=uri))
+                return 0
+            code = secrets.ask("动态验证码 / code")
             token = confirm_second_factor(database, token, code, keys=keys, at=at, rules=rules)
             print(_BOUND[en])
         finally:
