@@ -7,6 +7,7 @@ somebody decides that it may leave.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from evidence.dossier import Dossier, Picture
 from evidence.sheet.styles import STYLES
 from layers.cleaning.privacy import mask_text
 from layers.datum.sheet import sheet_plane
+from layers.errors import YichaError
 from layers.themes import THEMES
 
 GRID_M = 200.0
@@ -62,14 +64,18 @@ def share(dossier: Dossier, *, grid_m: float = GRID_M, pictures: Sequence[Pictur
 
     Of a trader the name, the codes and the door are hidden, the point goes to the middle of its
     cell of `grid_m` metres and the measured line is left out; telephone, identity numbers and e-mail
-    are masked in every text; of the history only kind and time remain.
+    are masked in every text; of the history only kind and time remain. Raises `YichaError` for a grid
+    that is none.
     """
+    if not grid_m > 0 or not math.isfinite(grid_m):
+        raise YichaError(f"a grid of {grid_m:g} m hides no place", field="grid",
+                         remedy=f"give the width of a cell in metres, such as {GRID_M:g}")  # fmt: skip
     hidden, door = _hidden(dossier.finding), _is_trader(dossier.finding)
     subject = _coarse(dossier.subject, grid_m) if door else dossier.subject
     other = _of_trader(dossier.finding, "object")
     return replace(
         dossier,
-        finding=_finding(dossier.finding, hidden, subject, door=door),
+        finding=_finding(dossier.finding, hidden, subject, grid_m if door else None),
         subject=subject,
         line=None if door else dossier.line,
         object=_coarse(dossier.object, grid_m) if other else dossier.object,
@@ -155,15 +161,14 @@ def _finding(
     finding: Mapping[str, Any],
     hidden: Mapping[str, str],
     subject: BaseGeometry | None,
-    *,
-    door: bool,
+    grid_m: float | None,
 ) -> dict[str, Any]:
     facts = finding.get("facts") or {}
     kept = {name: finding[name] for name in KEPT if name in finding}  # fmt: skip
     masked: dict[str, Any] = _texts(kept, hidden)
     who = _texts(finding.get("subject") or {}, hidden)
-    if door:
-        masked["subject_id"] = "***"
+    if grid_m is not None:
+        masked |= {"subject_id": "***", "grid_m": grid_m}
         if len(str(finding.get("subject_name") or "")) < _SHORTEST:
             masked["subject_name"] = "***"
     where = None if subject is None or subject.is_empty else mapping(subject)
@@ -171,8 +176,13 @@ def _finding(
         **masked, "rule_text": finding.get("rule_text"), "layers": list(finding.get("layers", ())), "also": [],
         "facts": {name: _texts(facts[name], hidden) for name in FACTS if name in facts},
         "subject": {"address": _address(who.get("address")), "admin_code": who.get("admin_code"),
-                    "u_source_m": who.get("u_source_m"), "geometry": where},
+                    "u_source_m": _error(who.get("u_source_m"), grid_m), "geometry": where},
     }  # fmt: skip
+
+
+def _error(u_m: float | None, grid_m: float | None) -> float | None:
+    """How far off the place told may be: half a cell's diagonal more than the place known."""
+    return u_m if grid_m is None else round(math.hypot(u_m or 0.0, grid_m / math.sqrt(2)), 1)
 
 
 def _address(address: object) -> str | None:

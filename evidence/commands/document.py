@@ -29,5 +29,5 @@ def run(arguments: argparse.Namespace) -> int:
     def make(dossiers: Sequence[Dossier], watermark: str) -> bytes:
         return make_document(arguments.kind, dossiers[0], watermark=watermark)
 
-    write_copy(arguments, datetime.now(UTC), f"document:{arguments.kind}", make)
+    write_copy(arguments, datetime.now(UTC), f"document:{arguments.kind}", make, pictures=True)
     return 0

@@ -34,14 +34,18 @@ def add_copies(parser: argparse.ArgumentParser) -> None:
 
 
 def write_copy(
-    arguments: argparse.Namespace, now: datetime, what: str, make: Callable[[Sequence[Dossier], str], bytes]
+    arguments: argparse.Namespace, now: datetime, what: str, make: Callable[[Sequence[Dossier], str], bytes],
+    *, pictures: bool = False,
 ) -> None:  # fmt: skip
-    """Gather, mask, let `make(dossiers, watermark)` give the bytes, write them through the ledger."""
+    """Gather, mask, let `make(dossiers, watermark)` give the bytes, write them through the ledger.
+
+    `pictures` says whether the copy shows any.
+    """
     db, actor, purpose = open_store(arguments), actor_of(arguments), purpose_of(arguments)
     at = now.astimezone().isoformat(timespec="seconds")
     mark = watermark(Words(arguments.lang), user=actor.name, at=at, purpose=purpose)
     dossiers = list(collect(db, arguments.leads, layers_of(arguments), actor=actor, at=at,
-                            imagery=imagery_of(arguments), people=people_of(arguments, actor.name)))  # fmt: skip
+                            imagery=imagery_of(arguments) if pictures else None, people=people_of(arguments, actor.name)))  # fmt: skip
     with export_file(db, arguments.out, what=what, leads=[one.lead_id for one in dossiers], purpose=purpose,
                      actor=actor, at=utc_text(now), shared=arguments.share) as file:  # fmt: skip
         if arguments.share:

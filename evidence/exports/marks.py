@@ -11,7 +11,9 @@ def notices(dossier: Dossier, words: Words) -> list[str]:
     """The markings of one dossier, the most telling first."""
     said = [("sheet.redacted", dossier.redacted), ("sheet.generated", dossier.generated),
             ("sheet.marking", True), ("sheet.reference", True)]  # fmt: skip
-    return [words(name) for name, holds in said if holds]
+    told = [words(name) for name, holds in said if holds]
+    grid = dossier.finding.get("grid_m")
+    return told if grid is None else [*told, words("copy.grid", grid=f"{grid:g}")]
 
 
 def watermark(words: Words, *, user: str, at: str, purpose: Purpose) -> str:

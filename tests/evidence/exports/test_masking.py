@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 
 from evidence import Dossier
+from evidence.exports.marks import notices
 from evidence.masking import mask_name, share, snap
 from evidence.sheet.render import make_sheet
+from evidence.words import Words
+from layers.errors import YichaError
 from layers.measures import geodesic_distance
 
 PHONE, IDENTITY = "13812345678", "110101199003071234"
@@ -79,6 +83,10 @@ def test_the_original_stays_as_it_was(trader: Dossier) -> None:
 def test_the_copy_says_so_and_can_be_printed(trader: Dossier) -> None:
     copy = share(trader)
     assert copy.redacted
+    assert copy.finding["subject"]["u_source_m"] == pytest.approx(
+        np.hypot(8, 200 / 2**0.5), abs=0.1
+    )
+    assert "200 m" in " ".join(notices(copy, Words("zh")))
     assert make_sheet(copy).startswith(b"%PDF")
 
 
@@ -103,6 +111,7 @@ def test_public_things_keep_their_place(dossiers: Mapping[str, Dossier], check: 
     one, copy = dossiers[check], share(dossiers[check])
     assert copy.subject == one.subject
     assert copy.line == one.line
+    assert "grid_m" not in copy.finding
     assert copy.finding["subject_name"] == one.finding["subject_name"]
     assert copy.finding["rule_text"] == one.finding["rule_text"]
 
@@ -127,3 +136,9 @@ def test_redacted_pictures_go_along(dossiers: Mapping[str, Dossier]) -> None:
     one = dossiers["waste-near-reservoir"]
     assert one.pictures
     assert share(one, pictures=one.pictures[:1]).pictures == tuple(one.pictures[:1])
+
+
+@pytest.mark.parametrize("grid", [0, -5, float("nan"), float("inf")])
+def test_a_grid_that_hides_nothing_is_refused(dossiers: Mapping[str, Dossier], grid: float) -> None:
+    with pytest.raises(YichaError, match="grid"):
+        share(dossiers["tobacco-near-school"], grid_m=grid)
