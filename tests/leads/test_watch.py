@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from office import Actor, Database, events
 from office.actors import MACHINE
 from office.schema import EVENT, RUN
 from office.verify import verify
+from tests.leads.folders import some_layers
 from tests.leads.made import AUDITOR, PROSECUTOR
 
 DAY, NEXT, LATER = "2026-06-30", "2026-07-01", "2026-07-31"
@@ -37,17 +39,7 @@ FILES = ("school", "school_gate", "school_gate-named", "tobacco_retailer", "toba
 @pytest.fixture
 def folder(tmp_path: Path, root: Path) -> Path:
     """A small copy of the demo county's layers, to be changed."""
-    source = root / "data" / "demo" / "layers"
-    if not source.is_dir():
-        from demo.build import SEED, build
-
-        build(root / "data" / "demo", SEED)
-    made = tmp_path / "layers"
-    made.mkdir()
-    for name in FILES:
-        shutil.copy(source / f"{name}.parquet", made)
-    shutil.copytree(source / "walking", made / "walking")
-    return made
+    return some_layers(root, tmp_path, FILES)
 
 
 def put(db: Database, folder: Path, *, people: tuple[Person, ...] = (WANG, LI), every: int | None = None,
@@ -302,6 +294,44 @@ def test_a_cancelled_run_writes_nothing_and_goes_on_where_it_was(
     with database.read() as connection:
         count = select(func.count()).select_from(EVENT).where(EVENT.c.kind == "run.ingested")
         assert connection.execute(count).scalar_one() == 1
+
+
+def test_a_run_that_is_killed_goes_on_where_it_was(
+    database: Database, store_url: str, folder: Path, tmp_path: Path, root: Path
+) -> None:
+    put(database, folder, checks=(BAR, TOBACCO, WASTE))
+    parts = tmp_path / "work"
+    command = [
+        sys.executable,
+        "-m",
+        "leads",
+        "watch",
+        "run",
+        "--on",
+        DAY,
+        "--work",
+        str(parts),
+        "--store",
+        store_url,
+    ]
+    with subprocess.Popen(
+        command, cwd=root, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as running:
+        assert running.stderr is not None
+        for line in running.stderr:
+            if line.startswith("  3/3"):
+                running.kill()
+                break
+    assert watches(database, actor=MACHINE)[0].last.get("checked") is None
+    assert told(database) == []
+    if not list(parts.glob(f"{WASTE}-*")):  # it may have been quicker with the last one
+        assert {file.name.rsplit("-", 1)[0] for file in parts.iterdir()} == {BAR, TOBACCO}
+    seen: list[str] = []
+    ran = one(go(database, work=Work(parts, lambda _done, _total, check: seen.append(check))))
+    assert ran.report is not None
+    assert seen == [BAR, TOBACCO, WASTE, ""]
+    assert {m.subject for m in told(database)} == {BAR, TOBACCO, WASTE}
+    assert verify(database).ok
 
 
 def test_two_programs_at_once_write_it_once(database: Database, folder: Path) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from leads.__main__ import main
+from tests.leads.folders import some_layers
 from tests.leads.mail_server import Mailbox, free_port, mail_server
 
 BAR = "bar-near-school"
@@ -17,12 +17,7 @@ BAR = "bar-near-school"
 @pytest.fixture
 def folder(tmp_path: Path, root: Path) -> Path:
     """Schools and bars of the demo county."""
-    made = tmp_path / "layers"
-    made.mkdir()
-    for name in ("school", "school_gate", "school_gate-named", "bar"):
-        shutil.copy(root / "data" / "demo" / "layers" / f"{name}.parquet", made)
-    shutil.copytree(root / "data" / "demo" / "layers" / "walking", made / "walking")
-    return made
+    return some_layers(root, tmp_path)
 
 
 @pytest.fixture

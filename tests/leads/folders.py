@@ -1,0 +1,28 @@
+"""Folders of layers for tests of standing watches: a few of the demo county's, to be changed at will."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from demo.build import SEED, build
+
+BARS = ("school", "school_gate", "school_gate-named", "bar")
+"""What the check of bars near schools looks at."""
+
+
+def some_layers(root: Path, out: Path, names: Sequence[str] = BARS) -> Path:
+    """A new folder with these files of the demo county (built where it is not at hand) and its
+    walking network; returns the folder.
+    """
+    source = root / "data" / "demo" / "layers"
+    if not source.is_dir():
+        build(out / "demo", SEED)
+        source = out / "demo" / "layers"
+    made = out / "layers"
+    made.mkdir()
+    for name in names:
+        shutil.copy(source / f"{name}.parquet", made)
+    shutil.copytree(source / "walking", made / "walking")
+    return made
