@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import Any
 
 import streamlit as st
 
-from checks import Text
 from leads.due import LOOK_WORDS
 from leads.handover import load_forms
 from leads.look_back import RESULT_WORDS, article_82
@@ -80,50 +80,60 @@ def standing(found: Card, words: Texts) -> str:
 
 
 def _due(found: Card, words: Texts) -> str:
-    """Deadlines with how they were counted, and the planned looks."""
+    """What runs and is planned, with how it was counted; what is settled folded away below."""
     _, today = desk.now()
-    lines = []
+    running, settled = list[str](), list[str]()
     for one in found.deadlines:
-        if one["state"] == "cancelled":
-            continue
-        data = _data(one)
-        late = one["state"] == "late" or (one["state"] == "open" and one["due_on"] < today)
-        tag = words.word(
-            "leads.deadline_state", "overdue" if late and one["state"] == "open" else one["state"]
-        )
-        mark = (
-            f' <span class="y-tag y-unverified">{escape(words("leads.provisional"))}</span>'
-            if one["provisional"]
-            else ""
-        )
-        how, basis = (data.get(name) or {} for name in ("counted", "basis"))
-        lines.append(
-            f'<li class="{"y-late" if late else ""}"><b>{escape(one["due_on"])}</b> {escape(deadline_word(one["kind"], words))} '
-            f'<span class="y-tag">{escape(tag)}</span>{mark}<small>{escape(str(how.get(words.lang) or ""))}'
-            f"{' · ' + escape(str(basis.get(words.lang))) if basis else ''}</small></li>"
-        )
+        if one["state"] != "cancelled":
+            (running if one["state"] in _RUNNING else settled).append(
+                _deadline_line(one, today, words)
+            )
     for one in found.reinspections:
-        if one["state"] == "cancelled":
-            continue
-        data = _data(one)
-        result = (
-            RESULT_WORDS[data["result"]].of(words.lang)
-            if data.get("result") in RESULT_WORDS
-            else ""
-        )
-        tag = words.word("leads.look_state", str(one["state"]))
-        kind = LOOK_WORDS.get(
-            str(one["kind"]), Text(words("leads.look_extra"), words("leads.look_extra"))
-        )
-        lines.append(
-            f'<li><b>{escape(one["due_on"])}</b> {escape(kind.of(words.lang))} <span class="y-tag">{escape(tag)}</span> {escape(result)}</li>'
-        )
-    if not lines:
+        if one["state"] != "cancelled":
+            (running if one["state"] == "planned" else settled).append(
+                _look_line(one, today, words)
+            )
+    if not running and not settled:
         return ""
-    return f'<section><h3>{escape(words("leads.due"))}</h3><ul class="y-due">{"".join(lines)}</ul></section>'
+    done = escape(words("leads.settled", n=len(settled)))
+    below = (
+        f'<details><summary>{done}</summary><ul class="y-due">{"".join(settled)}</ul></details>'
+        if settled
+        else ""
+    )
+    return f'<section><h3>{escape(words("leads.due"))}</h3><ul class="y-due">{"".join(running)}</ul>{below}</section>'
 
 
-def _data(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the store
+def _deadline_line(one: Mapping[str, Any], today: str, words: Texts) -> str:
+    data = _data(one)
+    over = one["state"] == "open" and one["due_on"] < today
+    tag = words.word("leads.deadline_state", "overdue" if over else one["state"])
+    mark = (
+        f' <span class="y-tag y-unverified">{escape(words("leads.provisional"))}</span>'
+        if one["provisional"]
+        else ""
+    )
+    told = [(data.get(name) or {}).get(words.lang) for name in ("counted", "basis")]
+    how = " · ".join(str(part) for part in told if part)
+    return (f'<li class="{"y-late" if over or one["state"] == "late" else ""}"><b>{escape(one["due_on"])}</b> '
+            f'{escape(deadline_word(one["kind"], words))} <span class="y-tag">{escape(tag)}</span>{mark}'
+            f"<small>{escape(how)}</small></li>")  # fmt: skip
+
+
+def _look_line(one: Mapping[str, Any], today: str, words: Texts) -> str:
+    data = _data(one)
+    result = (
+        RESULT_WORDS[data["result"]].of(words.lang) if data.get("result") in RESULT_WORDS else ""
+    )
+    over = one["state"] == "planned" and one["due_on"] < today
+    tag = words("leads.overdue") if over else words.word("leads.look_state", str(one["state"]))
+    extra = words("leads.look_extra")
+    kind = LOOK_WORDS[one["kind"]].of(words.lang) if one["kind"] in LOOK_WORDS else extra
+    return (f'<li class="{"y-late" if over else ""}"><b>{escape(one["due_on"])}</b> {escape(kind)} '
+            f'<span class="y-tag">{escape(tag)}</span> {escape(result)}</li>')  # fmt: skip
+
+
+def _data(row: Mapping[str, Any]) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(row["data"])
     return read
 

@@ -103,5 +103,5 @@ def run_table(counts: Mapping[str, Mapping[str, int]], words: Texts) -> str:
         + "".join(f'<td class="n">{counts[check].get(name, 0) or "·"}</td>' for name in _CHANGES) + "</tr>"
         for check in order
     )  # fmt: skip
-    return (f'<table class="y-table y-plain"><thead><tr><th>{escape(words("leads.yield.check"))}</th>{head}</tr></thead>'
-            f"<tbody>{rows}</tbody></table>")  # fmt: skip
+    return (f'<div class="y-scroll"><table class="y-table y-plain"><thead><tr><th>{escape(words("leads.yield.check"))}</th>'
+            f"{head}</tr></thead><tbody>{rows}</tbody></table></div>")  # fmt: skip
