@@ -17,6 +17,7 @@ from layers import LayerFolder, make_layer, read_layer
 from layers.errors import Cancelled, ConflictError, LayerError, LeadError, PolicyError, RuleError
 from leads.handling import assign
 from leads.inbox import Message, messages
+from leads.moves import move
 from leads.store import Filter, list_leads
 from leads.watch import PAUSED, REMOVED, Person, Watch, add_watch, set_state, watch_named, watches
 from leads.watch_due import ASKED, CALENDAR, DATA, FIRST, LOOK, RULES, due, hashes_of, why_due
@@ -187,6 +188,32 @@ def test_new_data_run_the_checks_concerned_and_tell_the_person_responsible(
     assert message.body["count"] == len(gone - mine)
     for message in told(database, "张检"):
         assert {line.lead_id for line in message.lines} == gone & mine
+
+
+def test_new_rules_ask_again_about_what_was_laid_aside(
+    database: Database, folder: Path, tmp_path: Path, root: Path
+) -> None:
+    text = (root / "data" / "rules" / "demo.toml").read_text(encoding="utf-8")
+    head, bars = text.split(f'check = "{BAR}"')
+    rules = tmp_path / "demo.toml"
+    rules.write_text(text, encoding="utf-8")
+    add_watch(database, folder=str(folder), people=(WANG,), checks=(BAR,), rules=str(rules),
+              actor=PROSECUTOR, at=f"{DAY}T00:00:00Z")  # fmt: skip
+    go(database)
+    rows = list_leads(database, actor=MACHINE, limit=100).rows
+    aside = rows[0]["id"]
+    move(database, aside, "dismissed", reason="measured", actor=PROSECUTOR, at=f"{DAY}T03:00:00Z",
+         on_date=DAY, version=1)  # fmt: skip
+    rules.write_text(
+        f'{head}check = "{BAR}"{bars.replace("value = 200", "value = 260", 1)}', encoding="utf-8"
+    )
+    assert one(go(database, NEXT)).reasons == {BAR: RULES}
+    (again,) = told(database, kind="asked_again")
+    assert [line.lead_id for line in again.lines] == [aside]
+    assert again.urgent
+    assert "limit" in again.lines[0].words.en
+    (changed,) = told(database, kind="changed")
+    assert {line.lead_id for line in changed.lines} == {row["id"] for row in rows} - {aside}
 
 
 def test_by_calendar_and_only_then(database: Database, folder: Path) -> None:
