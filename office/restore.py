@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, delete, insert, select
+from sqlalchemy import Connection, Engine, MetaData, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from layers.errors import StoreError
 from office.actors import Actor
 from office.archive import Manifest, read_manifest, read_part
 from office.database import Database, file_engine
+from office.door_tables import SESSION
 from office.history import NewEvent, append
 from office.migrate import upgrade
 from office.migrations import HEAD
@@ -47,7 +48,7 @@ def restore(
     The store must be empty. Nothing is written where the file is damaged, where its rows do not
     fit together, or where its history does not verify (unless `as_it_is`: a damaged history is
     better than none, and its problems stay visible). Afterwards an event `store.restored` names
-    the file and its hash. Raises `StoreError`, `PolicyError`.
+    the file and its hash, and nobody is signed in: a session ended since must not come back. Raises `StoreError`, `PolicyError`.
     """
     require(actor, "store.restore")
     with _source(path) as tables, database.write() as connection:
@@ -67,6 +68,8 @@ def restore(
                                     "look at what `verify` says")  # fmt: skip
         body = {"file": path.name, "sha256": _sha256(path), "events": read.events,
                 "head": read.head, "problems": read.found}  # fmt: skip
+        connection.execute(update(SESSION).where(SESSION.c.ended_at.is_(None))
+                           .values(ended_at=at, ended_why="restored"))  # fmt: skip
         append(connection, [NewEvent("store.restored", "store", body)], actor=actor, at=at)
     return Restored(rows, read)
 
