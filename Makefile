@@ -32,6 +32,7 @@ test: $(TEST_STAMP) assets demo ## set up everything, then lint, types and all t
 
 docs: $(TEST_STAMP) ## regenerate the generated pages
 	$(BIN)/python -m checks docs
+	$(BIN)/python -m leads docs
 
 $(RUN_STAMP): requirements.txt constraints.txt
 	$(PYTHON) -m venv .venv
