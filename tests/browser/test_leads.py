@@ -117,7 +117,9 @@ def test_find_understand_decide(leads_site: Site, county: Path, glance: Look) ->
     page.get_by_label("批准人").fill("周检察长")
     page.get_by_role("button", name="确认立案").click()
     stands(page, "立案")
-    expect(page.locator(".y-due").first).to_contain_text("向行政机关送达立案决定书", timeout=SLOW_MS)
+    expect(page.locator(".y-due").first).to_contain_text(
+        "向行政机关送达立案决定书", timeout=SLOW_MS
+    )
 
     second = choose(page, 1)
     step(page, "排除")

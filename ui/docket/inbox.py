@@ -74,9 +74,9 @@ def _with_just_read(unread: Sequence[Message], who: Actor) -> list[Message]:
     if not ids:
         return list(unread)
     every = messages(cache.lead_store(), who.name, actor=who, limit=MOST).messages
-    just = [one for one in every if one.id in ids and one.read_at is not None]
-    both = sorted((*unread, *just), key=lambda one: one.id)
-    return sorted(both, key=lambda one: one.at, reverse=True)
+    shown = [one for one in every if one.read_at is None or one.id in ids]
+    known = {one.id for one in shown}
+    return [*shown, *(one for one in unread if one.id not in known)]
 
 
 def read(ids: tuple[str, ...], who: Actor) -> None:
