@@ -42,7 +42,8 @@ def shared(db: Database, dossier: Dossier, *, text: str) -> Dossier:
     along: it would show the door.
     """
     masked = share(dossier)
-    coarse = masked.subject is not dossier.subject
+    moved = masked.subject is not dossier.subject
+    coarse = moved or masked.object is not dossier.object
     pictures, unseen = [], 0
     for one in () if coarse else dossier.pictures:
         areas = areas_of(db, one.scene_id)
@@ -51,7 +52,7 @@ def shared(db: Database, dossier: Dossier, *, text: str) -> Dossier:
         else:
             pictures.append(covered(one, areas, text))
     return replace(
-        masked, pictures=tuple(pictures), subject=_cell(masked.subject) if coarse else masked.subject,
+        masked, pictures=tuple(pictures), subject=_cell(masked.subject) if moved else masked.subject,
         notices=[*dossier.notices, *([_COARSE] if coarse else []), *([_unseen(unseen)] if unseen else [])],
     )  # fmt: skip
 

@@ -18,12 +18,13 @@ import shapely
 from PIL import Image
 from shapely.geometry import box
 
-from checks import load_rules, run, write_findings
+from checks import Text, load_rules, run, write_findings
 from evidence import Dossier, Picture
 from evidence.__main__ import main
 from evidence.collection import form
 from evidence.redaction import Area, record_areas
 from evidence.redaction.sharing import covered, shared
+from evidence.sheet.atlas import atlas_parts
 from evidence.sheet.render import make_sheet
 from imagery.store import Store
 from layers import LayerFolder
@@ -140,6 +141,32 @@ def test_of_a_trader_the_cell_is_told_and_no_picture(
         page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages
     )
     assert name.encode() not in pdf
+
+
+def test_a_trader_at_the_other_end_is_not_shown_by_line_or_picture(
+    db: Database, dossiers: Mapping[str, Dossier], waste: Dossier
+) -> None:
+    """The measured line ends at the trader's door: it goes the way of the point."""
+    near = dossiers["tobacco-near-school"]
+    finding = {**near.finding, "subject_theme": "school", "object_theme": "tobacco_retailer"}
+    turned = replace(
+        near, finding=finding, subject=near.object, object=near.subject, pictures=waste.pictures
+    )
+    for one in waste.pictures:
+        record_areas(db, one.scene_id, [], actor=WHO, at=AT)
+    copy = shared(db, turned, text=TEXT)
+    assert copy.line is None
+    assert copy.object != turned.object
+    assert copy.subject == turned.subject
+    assert copy.pictures == ()
+
+
+def test_the_index_tells_what_holds_for_every_sheet_only(waste: Dossier) -> None:
+    told = replace(waste, notices=[Text("只说这一件", "of this one only")], redacted=True)
+    (pdf, _), = atlas_parts([told, replace(waste, redacted=True)])  # fmt: skip
+    index = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    assert "打码副本" in index
+    assert "只说这一件" not in index
 
 
 def test_the_watermark_stands_on_every_page(waste: Dossier) -> None:
