@@ -57,7 +57,8 @@ def _index(setting: Setting, part: int) -> dict[str, Any]:
     columns = ("position", "number", "check", "subject", "verdict", "value", "page")
     told = f"{words('atlas.count', count=len(tables))} · {words('atlas.part', part=part)}"
     return {
-        **{name: first[name] for name in ("lang", "paper", "marking", "reference", "page", "made_at", "notices", "watermark")},
+        **{name: first[name] for name in ("lang", "paper", "marking", "reference", "page", "made_at", "watermark")},
+        "notices": [one for one in first["notices"] if all(one in every["notices"] for every in tables)],
         "title": words("atlas.title"), "number": told, "facts": told,
         "head": [words(f"atlas.{name}") for name in columns],
         "rows": [{"cells": [str(n + 1), one["number"], one["check"], one["subject"],
