@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from evidence.dossier import Dossier
 from evidence.sheet.render import Paper, Setting
+from evidence.sheet.typeset import typeset
 from evidence.words import Lang
 from layers.errors import Cancelled
 
@@ -27,27 +33,85 @@ def atlas_parts(
 ) -> Iterator[tuple[bytes, tuple[str, ...]]]:
     """The parts of an atlas one after the other: the PDF and the ids of the leads in it.
 
-    `progress(n)` is called after every sheet; raises `Cancelled` when `cancelled()` says so. Nothing
-    where there are no dossiers.
+    While one part is being set in a process of its own the next is drawn. `progress(n)` is called
+    after every sheet drawn; raises `Cancelled` when `cancelled()` says so. Nothing where there are no
+    dossiers.
     """
-    waiting, number, done = iter(dossiers), 0, 0
+    watch = _Watch(progress, cancelled)
+    drawing = _drawn(dossiers, (lang, paper), part, watch)
+    with ExitStack() as stack:
+        pool = None
+        waiting: _Part | None = None
+        for number, one in enumerate(drawing, 1):
+            if pool is None and one.full:
+                pool = stack.enter_context(
+                    ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1)
+                )
+            book = one.setting.book(_index(one.setting, number))
+            one.pdf = pool.submit(typeset, book) if pool is not None else None
+            if waiting is not None:
+                yield waiting.result()
+            waiting = one
+        if waiting is not None:
+            yield waiting.result()
+
+
+@dataclass
+class _Part:
+    """Sheets drawn into `folder`; `full` where more may follow; `pdf` being set elsewhere, or not yet."""
+
+    folder: tempfile.TemporaryDirectory[str]
+    setting: Setting
+    leads: tuple[str, ...]
+    full: bool
+    pdf: Future[bytes] | None = None
+
+    def result(self) -> tuple[bytes, tuple[str, ...]]:
+        """The PDF; its folder is swept."""
+        with self.folder:
+            made = (
+                self.pdf.result()
+                if self.pdf is not None
+                else typeset(self.setting.work / "book.typ")
+            )
+            return made, self.leads
+
+
+@dataclass
+class _Watch:
+    """Tells how far it is and asks whether to stop, between two sheets."""
+
+    progress: Callable[[int], None] | None
+    cancelled: Callable[[], bool] | None
+    done: int = 0
+
+    def stopped(self) -> bool:
+        return self.cancelled is not None and self.cancelled()
+
+    def drew(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done)
+
+
+def _drawn(
+    dossiers: Iterable[Dossier], look: tuple[Lang, Paper], part: int, watch: _Watch
+) -> Iterator[_Part]:
+    waiting = iter(dossiers)
     while True:
-        with tempfile.TemporaryDirectory(prefix="yicha-atlas-") as folder:
-            setting, leads = Setting(Path(folder), lang, paper), []
-            for dossier in waiting:
-                if cancelled is not None and cancelled():
-                    raise Cancelled
-                setting.add(dossier)
-                leads.append(dossier.lead_id)
-                done += 1
-                if progress is not None:
-                    progress(done)
-                if len(leads) == part:
-                    break
-            if not leads:
-                return
-            number += 1
-            yield setting.pdf(_index(setting, number)), tuple(leads)
+        folder = tempfile.TemporaryDirectory(prefix="yicha-atlas-")
+        setting, leads = Setting(Path(folder.name), *look), []
+        for dossier in itertools.islice(waiting, part):
+            if watch.stopped():
+                folder.cleanup()
+                raise Cancelled
+            setting.add(dossier)
+            leads.append(dossier.lead_id)
+            watch.drew()
+        if not leads:
+            folder.cleanup()
+            return
+        yield _Part(folder, setting, tuple(leads), len(leads) == part)
 
 
 def _index(setting: Setting, part: int) -> dict[str, Any]:

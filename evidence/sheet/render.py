@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import segno
-import typst
 
 from checks import Text
 from evidence.dossier import Dossier, Picture
-from evidence.glyphs import FONTS, printable_all
+from evidence.glyphs import printable_all
 from evidence.sheet.blocks import (
     finding_hash,
     integrity,
@@ -29,8 +28,8 @@ from evidence.sheet.blocks import (
 from evidence.sheet.frame import RATIOS, MapFrame, frame_for
 from evidence.sheet.map_drawing import DrawnMap, draw_locator, draw_map
 from evidence.sheet.styles import Style
+from evidence.sheet.typeset import typeset
 from evidence.words import Lang, Words
-from layers.errors import YichaError
 
 Paper = Literal["A4", "A3"]
 _TEMPLATE = Path(__file__).with_name("template.typ")
@@ -74,7 +73,7 @@ def make_sheet(dossier: Dossier, *, lang: Lang = "zh", paper: Paper = "A4") -> b
     with tempfile.TemporaryDirectory(prefix="yicha-sheet-") as folder:
         setting = Setting(Path(folder), lang, paper)
         setting.add(dossier)
-        return setting.pdf()
+        return typeset(setting.book())
 
 
 class Setting:
@@ -94,16 +93,17 @@ class Setting:
         (self.work / folder / "sheet.json").write_text(text, encoding="utf-8")
         self.tables.append({name: shown[name] for name in _KEPT})
 
-    def pdf(self, index: Mapping[str, Any] | None = None) -> bytes:
-        """The PDF: the index page where there is one, then the sheets in their order."""
+    def book(self, index: Mapping[str, Any] | None = None) -> Path:
+        """The file to be set: the index page where there is one, then the sheets in their order."""
         first = self.tables[0]
         book = {"title": (index or first)["title"], "author": "Yicha", "made": first["made"],
                 "sheets": [f"{n}/sheet.json" for n in range(len(self.tables))],
                 "index": printable_all(index)}  # fmt: skip
         (self.work / "book.json").write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
         (self.work / "template.typ").write_bytes(_TEMPLATE.read_bytes())
-        (self.work / "book.typ").write_bytes(_BOOK.read_bytes())
-        return _compile(self.work / "book.typ")
+        file = self.work / "book.typ"
+        file.write_bytes(_BOOK.read_bytes())
+        return file
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +117,6 @@ class Files:
         """Write a file; returns its path as the template reads it."""
         (self.work / self.folder / name).write_bytes(data)
         return f"{self.folder}/{name}"
-
-
-def _compile(file: Path) -> bytes:
-    try:
-        made = typst.compile(str(file), root=str(file.parent), font_paths=[str(FONTS)],
-                             ignore_system_fonts=True, pdf_standards=["a-3a"])  # fmt: skip
-    except typst.TypstError as error:
-        raise YichaError(f"the sheet could not be set: {error}", field="sheet",
-                         remedy="report it with the lead's number; the data are untouched") from error  # fmt: skip
-    assert isinstance(made, bytes)  # one output, not one per page
-    return made
 
 
 def _table(dossier: Dossier, words: Words, layout: Layout, files: Files) -> dict[str, Any]:
