@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from evidence.bundle import verify_bundle
+from evidence.bundle.verify import verify_bundle
 
 
 def add(parser: argparse.ArgumentParser) -> None:

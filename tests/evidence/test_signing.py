@@ -26,7 +26,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from evidence import Dossier
-from evidence.bundle import build_bundle, new_key, verify_bundle
+from evidence.bundle import build_bundle, new_key
+from evidence.bundle.verify import verify_bundle
 from evidence.bundle.verify_bundle import verify
 from evidence.sheet.render import make_sheet
 from evidence.signing import (

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from evidence import Dossier
-from evidence.bundle import BundleReport, SigningKey, build_bundle, new_key, read_key, verify_bundle
+from evidence.bundle import BundleReport, SigningKey, build_bundle, new_key, read_key
 from evidence.bundle.stored_zip import Entry, measure, write_stored
+from evidence.bundle.verify import verify_bundle
 from evidence.bundle.verify_bundle import Altered, verify
 from imagery.store import Store
 from layers.errors import Cancelled, YichaError
