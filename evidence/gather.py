@@ -45,7 +45,7 @@ def dossier_of(
     place = subject if subject is not None else line
     return Dossier(
         number=number, lead_id=lead_id, finding=finding, made_at=made_at, line=line, subject=subject,
-        object=_object(finding, layers), context=_context(layers, place),
+        object=_object(finding, layers), context=_context(finding, layers, place),
         beside=_beside(finding, place, layers),
         pictures=() if imagery is None or place is None
         else pictures_of(imagery, _framed(place, line), str(finding["on_date"]), reader=reader),
@@ -72,7 +72,10 @@ def _object(finding: Mapping[str, Any], layers: LayerSet) -> BaseGeometry | None
     return None if found.empty else found.geometry.iloc[0]
 
 
-def _context(layers: LayerSet, place: BaseGeometry | None) -> dict[str, gpd.GeoDataFrame]:
+def _context(
+    finding: Mapping[str, Any], layers: LayerSet, place: BaseGeometry | None
+) -> dict[str, gpd.GeoDataFrame]:
+    """What lies near, by theme; of a theme that is not drawn the finding's own row alone."""
     if place is None or place.is_empty:
         return {}
     west, south, east, north = place.bounds
@@ -83,6 +86,13 @@ def _context(layers: LayerSet, place: BaseGeometry | None) -> dict[str, gpd.GeoD
         layer = _layer(layers, theme)
         if layer is not None:
             near[theme] = layer.placed.iloc[layer.placed.sindex.query(window)]
+    for who in ("subject", "object"):
+        name = str(finding.get(f"{who}_theme"))
+        layer = _layer(layers, name)
+        if layer is not None and name not in near:
+            near[name] = layer.placed[
+                layer.placed["id"].astype(str) == str(finding.get(f"{who}_id"))
+            ]
     return near
 
 

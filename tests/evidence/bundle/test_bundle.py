@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import subprocess
 import sys
@@ -263,3 +264,15 @@ def test_cancelling_leaves_no_file(tmp_path: Path, dossiers: Mapping[str, Dossie
             dossiers.values(), out, chain={"events": [], "links": []}, cancelled=lambda: True
         )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_row_of_the_subject_itself_is_inside(
+    tmp_path: Path, dossiers: Mapping[str, Dossier]
+) -> None:
+    dossier = dossiers["tobacco-near-school"]
+    out = tmp_path / "case.zip"
+    build_bundle([dossier], out, chain={"events": [], "links": []})
+    name = f"case/data/leads/{dossier.number}/extract/tobacco_retailer.geojson"
+    with zipfile.ZipFile(out) as archive:
+        rows = json.loads(archive.read(name))["features"]
+    assert [row["properties"]["id"] for row in rows] == [dossier.finding["subject_id"]]
