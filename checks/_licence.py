@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from checks._rule import TRANSITIONS
-from checks._text import Text, same
+from checks._text import Text
 
 CLASSES: dict[str, Text] = {
     "issued_after_rule": Text("规定施行后首次发证", "first issued after the rule came into force"),
@@ -39,7 +39,12 @@ CLASSES: dict[str, Text] = {
 
 STRENGTH: dict[str, int] = {name: rank for rank, name in enumerate(reversed(CLASSES))}
 COLUMNS = ("licence_no", "licence_status", "first_issued", "last_renewed", "valid_to", "trading")
-ENDED = ("cancelled", "revoked", "closed")
+_ENDED_WORDS = {
+    "cancelled": Text("注销", "cancelled"),
+    "revoked": Text("吊销", "revoked"),
+    "closed": Text("歇业", "closed"),
+}
+ENDED = tuple(_ENDED_WORDS)
 
 _SAYS: dict[str, Text] = {
     "issued_after_rule": Text(
@@ -143,7 +148,7 @@ def says(name: str, row: Mapping[str, Any], on_date: str) -> Text:
         end=row.get("valid_to") or Text("日期不详", "an unknown date"),
         start=row.get("rule_from"),
         opened=row.get("opened"),
-        status=same(str(row.get("licence_status"))),
+        status=_ENDED_WORDS.get(str(row.get("licence_status"))),
         day=on_date,
         transition=TRANSITIONS[row.get("transition") or "not_stated"],
     )

@@ -55,5 +55,6 @@ def _dossier(
         number=str(one.lead["number"]), lead_id=str(one.lead["id"]), made_at=more["at"],
         people=more["people"], state=str(one.lead["state"]),
         case_number=str((one.case or {}).get("id") or ""),
+        settings_sha256=str(run.get("rules_sha256") or ""),
         history=[asdict(event) for event in one.history], deadlines=list(one.deadlines),
     )  # fmt: skip
