@@ -9,6 +9,7 @@ the store from its first question to its last.
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -205,13 +206,25 @@ def _no_address(shown: str) -> StoreError:
                       remedy="give the path of an SQLite file, or postgresql://user@host/name")  # fmt: skip
 
 
+_WAL_WAIT_S = 60.0
+"""How long a new store may take until everybody who opens it sees its write-ahead log."""
+
+
 def _set_up_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own types
     """No acknowledged change is lost at a power cut: WAL with a full sync at every commit."""
     connection.isolation_level = None
     for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        connection.execute("PRAGMA journal_mode=WAL")
+    last = time.monotonic() + _WAL_WAIT_S
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except (
+            sqlite3.OperationalError
+        ):  # somebody else is just doing it: SQLite does not wait here
+            if time.monotonic() >= last:
+                raise
+            time.sleep(0.02)
 
 
 def _at(error: StoreError, shown: str) -> StoreError:

@@ -73,6 +73,9 @@ def _opened(resolved: Path, driver: str, path: Path) -> Any:  # noqa: ANN401 - a
 
 def damaged(path: Path, error: Exception | None = None, what: str = "") -> ImageryError:
     """What to say about a file whose pixels or header cannot be read."""
+    if isinstance(error, MemoryError):
+        return ImageryError("reading the picture needs more memory than it may have", file=path,
+                            remedy="export it as a tiled GeoTIFF (COG) or cut it into parts")  # fmt: skip
     why = what or (str(error).strip().splitlines() or [""])[0].replace(str(path), path.name)[:160]
     return ImageryError(
         "the picture is damaged or cut off" + (f" ({why})" if why else ""),

@@ -56,10 +56,10 @@ def test_silence_is_an_error_and_the_next_question_is_answered(tmp_path: Path) -
 def test_hunger_is_an_error(tmp_path: Path) -> None:
     resource = pytest.importorskip("resource")
     assert resource.RLIMIT_AS
-    path = write(tmp_path / "a.tif")
+    path = write(tmp_path / "a.tif", pixels(size=(2000, 2000)))
     made = Child(200 << 20)
     try:
-        with pytest.raises(ImageryError) as caught:
+        with pytest.raises(ImageryError, match="memory") as caught:
             ask(made, path)
         assert caught.value.remedy
     finally:
