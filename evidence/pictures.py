@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from PIL import Image, ImageDraw
 from shapely.geometry.base import BaseGeometry
 
@@ -16,8 +15,8 @@ from evidence.dossier import Picture
 from imagery.catalogue.index import footprints
 from imagery.catalogue.search import select
 from imagery.store import Store
-from imagery.view import Crop, Frame, TileReader
-from layers.datum.ground import ground_crs
+from imagery.view import Crop, Frame, TileReader, mark_outline, mark_scale
+from layers.measures import geodesic_distance
 
 _PIXELS, _QUALITY = 900, 90
 _LEAST_M, _MARGIN = 40.0, 2.2
@@ -25,7 +24,7 @@ _LEAST_PIXELS = 60
 """A picture of fewer own pixels across would show nothing a reader could recognise."""
 _AS_FINE = 2.5
 """A scene is shown beside another only where its pixels are at most so many times as wide."""
-_INK, _LINE = (20, 20, 20), (255, 214, 10)
+_LINE = (255, 214, 10)
 
 
 def pictures_of(
@@ -56,11 +55,9 @@ def frame_around(shape: BaseGeometry, pixels: int = _PIXELS) -> Frame:
     west, south, east, north = shape.bounds
     if east - west <= 0 and north - south <= 0:
         return Frame.around(west, south, _LEAST_M, pixels)
-    tall = np.radians(max(abs(south), abs(north)))
-    across = max((east - west) * 111_320.0 * float(np.cos(tall)), (north - south) * 110_600.0)
-    return Frame.around(
-        (west + east) / 2, (south + north) / 2, max(across * _MARGIN, _LEAST_M), pixels
-    )
+    lon, lat = (west + east) / 2, (south + north) / 2
+    across = float(geodesic_distance([west, lon], [lat, south], [east, lon], [lat, north]).max())
+    return Frame.around(lon, lat, max(across * _MARGIN, _LEAST_M), pixels)
 
 
 def _chosen(
@@ -98,28 +95,8 @@ def _bounds(frame: Frame) -> tuple[float, float, float, float]:
 def _drawn(crop: Crop, shape: BaseGeometry) -> bytes:
     image = Image.fromarray(crop.picture)
     pen = ImageDraw.Draw(image)
-    for part in shapely.get_parts(shape):
-        rings = shapely.get_parts(part.boundary) if part.geom_type == "Polygon" else [part]
-        for ring in rings:
-            points = _pixels(crop.frame, shapely.get_coordinates(ring))
-            pen.line(points, _INK, width=5, joint="curve")
-            pen.line(points, _LINE, width=3, joint="curve")
-    _bar(pen, crop)
+    mark_outline(pen, crop.frame, shape, _LINE)
+    mark_scale(pen, crop)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
-
-
-def _pixels(frame: Frame, lonlat: np.ndarray) -> list[tuple[float, float]]:
-    x, y = ground_crs(frame.crs).from_wgs84(lonlat[:, 0], lonlat[:, 1])
-    a, _, c, _, e, f = frame.transform
-    return list(zip(((x - c) / a).tolist(), ((y - f) / e).tolist(), strict=True))
-
-
-def _bar(pen: ImageDraw.ImageDraw, crop: Crop) -> None:
-    """Its length in metres is written below it, in digits that need no font of ours."""
-    long = crop.scale_bar_m / crop.frame.pixel_m
-    x, y = 18, crop.frame.height - 34
-    pen.rectangle((x - 6, y - 8, x + long + 60, y + 22), fill=(255, 255, 255))
-    pen.rectangle((x, y, x + long, y + 6), fill=_INK)
-    pen.text((x, y + 8), f"{crop.scale_bar_m:g} m", _INK, font_size=12)

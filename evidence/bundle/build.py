@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from evidence.bundle.layout import (
     manifest,
     signed_message,
 )
-from evidence.bundle.payload import lead_files, scene_files
+from evidence.bundle.payload import as_json, lead_files, scene_files
 from evidence.bundle.stored_zip import Entry, Measured, measure, write_stored
 from evidence.dossier import Dossier
 from evidence.sheet.render import make_sheet
@@ -70,7 +69,7 @@ def build_bundle(
     `bag-info.txt` (reason, recipient, signer); `more`: further files of the payload. Raises `Cancelled`, and `ValueError` where an original
     changes while it is being packed.
     """
-    payload: list[Measured] = [measure(one) for one in (Entry(CHAIN, _json(chain)), *more)]
+    payload: list[Measured] = [measure(one) for one in (Entry(CHAIN, as_json(chain)), *more)]
     kept: list[Dossier] = []
     scenes: set[str] = set()
     for number, dossier in enumerate(dossiers):
@@ -143,7 +142,3 @@ def _pack(out: Path, files: Sequence[Measured], root: str) -> None:
 
 def _one_line(value: str) -> str:
     return " ".join(value.split())
-
-
-def _json(value: Any) -> bytes:  # noqa: ANN401 - JSON is anything
-    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")

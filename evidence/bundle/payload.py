@@ -25,21 +25,21 @@ def lead_files(dossier: Dossier) -> Iterator[Entry]:
     """Finding, lead, rule, history, deadlines, pictures and the rows of every layer near the place."""
     folder = f"data/leads/{dossier.number}"
     finding = dossier.finding
-    yield Entry(f"{folder}/finding.geojson", _json(_feature(dossier)))
-    yield Entry(f"{folder}/lead.json", _json({
+    yield Entry(f"{folder}/finding.geojson", as_json(_feature(dossier)))
+    yield Entry(f"{folder}/lead.json", as_json({
         "number": dossier.number, "id": dossier.lead_id, "state": dossier.state,
         "case": dossier.case_number, "made_at": dossier.made_at, "generated": dossier.generated,
         "redacted": dossier.redacted,
         "people": [{"duty": one.duty, "name": one.name} for one in dossier.people],
     }))  # fmt: skip
-    yield Entry(f"{folder}/rule.json", _json({
+    yield Entry(f"{folder}/rule.json", as_json({
         "rule": finding.get("rule_text"), "basis": (finding.get("facts") or {}).get("basis"),
         "on_date": finding["on_date"],
     }))  # fmt: skip
-    yield Entry(f"{folder}/sources.json", _json(list(dossier.sources)))
-    yield Entry(f"{folder}/history.json", _json([dict(event) for event in dossier.history]))
-    yield Entry(f"{folder}/deadlines.json", _json([dict(one) for one in dossier.deadlines]))
-    yield Entry(f"{folder}/software.json", _json({
+    yield Entry(f"{folder}/sources.json", as_json(list(dossier.sources)))
+    yield Entry(f"{folder}/history.json", as_json([dict(event) for event in dossier.history]))
+    yield Entry(f"{folder}/deadlines.json", as_json([dict(one) for one in dossier.deadlines]))
+    yield Entry(f"{folder}/software.json", as_json({
         "software": dossier.software, "settings_sha256": dossier.settings_sha256}))  # fmt: skip
     for picture in dossier.pictures:
         suffix = "png" if picture.data.startswith(b"\x89PNG") else "jpg"
@@ -66,7 +66,7 @@ def record_files(db: Database, store: Store, scenes: Sequence[str]) -> Iterator[
     """The collection records as they stand: every field, who said it, what is blank, the hand-overs."""
     for scene in scenes:
         record = collection_of(db, store, scene)
-        yield Entry(f"data/records/{scene}.form.json", _json(record.as_dict()))
+        yield Entry(f"data/records/{scene}.form.json", as_json(record.as_dict()))
 
 
 def _feature(dossier: Dossier) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _rows(rows: gpd.GeoDataFrame) -> bytes:
         {"type": "Feature", "geometry": mapping(shape), "properties": _values(columns, values)}
         for shape, values in zip(rows.geometry, rows[columns].itertuples(index=False), strict=True)
     ]
-    return _json({"type": "FeatureCollection", "features": features})
+    return as_json({"type": "FeatureCollection", "features": features})
 
 
 def _values(columns: Sequence[str], values: Sequence[Any]) -> Mapping[str, Any]:
@@ -110,7 +110,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell
     return value.item() if hasattr(value, "item") else value
 
 
-def _json(value: Any) -> bytes:  # noqa: ANN401 - JSON is anything
+def as_json(value: Any) -> bytes:  # noqa: ANN401 - JSON is anything
+    """JSON as it lies in a bundle: UTF-8, sorted, one member a line."""
     return (
         json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
     ).encode("utf-8")

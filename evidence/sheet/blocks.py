@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +13,7 @@ from evidence.sheet.frame import MapFrame
 from evidence.sheet.furniture import dms
 from evidence.words import Words
 from layers.errors import RuleError
+from office.canonical import canonical, sha256
 
 Row = tuple[str, str]
 _HASH = 16
@@ -22,8 +21,7 @@ _HASH = 16
 
 def finding_hash(finding: Mapping[str, Any]) -> str:
     """SHA-256 of the finding's properties as canonical JSON: what the sheet's code stands for."""
-    text = json.dumps(finding, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return sha256(canonical(finding))
 
 
 def verdict(dossier: Dossier, words: Words) -> str:

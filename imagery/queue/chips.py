@@ -5,16 +5,13 @@ from __future__ import annotations
 import io
 from typing import Literal
 
-import numpy as np
 import shapely
-from PIL import Image, ImageDraw, ImageFont
-from shapely.geometry.base import BaseGeometry
+from PIL import Image, ImageDraw
 
 from imagery.queue.entries import Candidate
 from imagery.queue.outlines import same_outline
 from imagery.store import Store
-from imagery.view import Crop, Frame, TileReader
-from layers.datum.ground import ground_crs
+from imagery.view import Frame, TileReader, mark_outline, mark_scale
 from layers.errors import ImageryError
 from layers.measures import geodesic_distance
 
@@ -24,7 +21,7 @@ MARGIN = 1.0
 """Round the whole object as much ground again on every side."""
 NEAR_LEAST_M, WIDE_M = 15.0, 300.0
 PIXELS, QUALITY = 512, 88
-_INK, _PAPER, _DRAWN, _DETECTED = (20, 20, 20), (255, 255, 255), (255, 214, 10), (90, 200, 255)
+_DRAWN, _DETECTED = (255, 214, 10), (90, 200, 255)
 
 
 def frame_of(candidate: Candidate, scale: Scale, pixels: int = PIXELS) -> Frame:
@@ -60,41 +57,9 @@ def chip(
     pen = ImageDraw.Draw(image)
     if outlined:
         if not same_outline(candidate.outline, candidate.detected):
-            _outline(pen, crop.frame, candidate.detected, _DETECTED)
-        _outline(pen, crop.frame, candidate.outline, _DRAWN)
-    _scale_bar(pen, crop)
+            mark_outline(pen, crop.frame, candidate.detected, _DETECTED)
+        mark_outline(pen, crop.frame, candidate.outline, _DRAWN)
+    mark_scale(pen, crop)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
-
-
-def _outline(
-    pen: ImageDraw.ImageDraw, frame: Frame, shape: BaseGeometry, ink: tuple[int, int, int]
-) -> None:
-    """Rings with a dark edge, so that they show on light and on dark ground."""
-    wide = max(2, frame.width // 200)
-    for polygon in shapely.get_parts(shape):
-        for ring in (polygon.exterior, *polygon.interiors):
-            points = [tuple(one) for one in _pixels(frame, shapely.get_coordinates(ring)).tolist()]
-            pen.line(points, _INK, width=wide + 2, joint="curve")
-            pen.line(points, ink, width=wide, joint="curve")
-
-
-def _pixels(frame: Frame, lonlat: np.ndarray) -> np.ndarray:
-    """(n, 2) columns and rows of (n, 2) degrees."""
-    east, north = ground_crs(frame.crs).from_wgs84(lonlat[:, 0], lonlat[:, 1])
-    a, _, c, _, e, f = frame.transform
-    found: np.ndarray = np.column_stack([(np.asarray(east) - c) / a, (np.asarray(north) - f) / e])
-    return found
-
-
-def _scale_bar(pen: ImageDraw.ImageDraw, crop: Crop) -> None:
-    size = max(11, crop.frame.width // 34)
-    face = ImageFont.load_default(size)
-    metres, bottom = crop.scale_bar_m, crop.frame.height - size
-    length, high = metres / crop.frame.pixel_m, max(3, size // 3)
-    label = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
-    right = size + max(length, pen.textlength(label, font=face))
-    pen.rectangle((size - 4, bottom - high - 1.6 * size, right + 5, bottom + 5), fill=_PAPER)
-    pen.rectangle((size, bottom - high, size + length, bottom), outline=_INK, width=2)
-    pen.text((size, bottom - high - 1.5 * size), label, _INK, font=face)

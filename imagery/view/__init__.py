@@ -7,6 +7,7 @@ from imagery.view.crop import Crop, Frame
 from imagery.view.draw import draw_crop, facts_line
 from imagery.view.facts import ViewFacts
 from imagery.view.make import make_view
+from imagery.view.marks import mark_outline, mark_scale
 from imagery.view.point import PointValue
 from imagery.view.tiles import Tile, TileReader
 
@@ -20,4 +21,6 @@ __all__ = [
     "draw_crop",
     "facts_line",
     "make_view",
+    "mark_outline",
+    "mark_scale",
 ]

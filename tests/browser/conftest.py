@@ -72,7 +72,9 @@ class Site:
 
 
 def serve(folder: Path, log: Path) -> Site:
-    """Start the app as a user would and wait until it answers."""
+    """Start the app as a user would and wait until it answers; skips loudly without the web assets."""
+    if not installed():
+        _missing(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -118,8 +120,6 @@ def end(site: Site) -> None:
 @pytest.fixture(scope="session")
 def site(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The app on the demo county."""
-    if not installed():
-        _missing(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
     running = serve(demo_folder, tmp_path_factory.mktemp("log") / "app.log")
     yield running
     end(running)
@@ -128,8 +128,6 @@ def site(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="session")
 def bare_site(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The app on the demo county without its bars and without its walking network."""
-    if not installed():
-        _missing(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
     folder = tmp_path_factory.mktemp("bare")
     for name, layer in LayerFolder(demo_folder / "layers").items():
         if name != "bar":
@@ -233,8 +231,6 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
 @pytest.fixture(scope="session")
 def field_site(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The app on a copy of the demo county without its imagery, which tests may write into."""
-    if not installed():
-        _missing(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
     folder = tmp_path_factory.mktemp("field")
     shutil.copytree(demo_folder / "layers", folder / "layers")
     shutil.copyfile(demo_folder / "county.json", folder / "county.json")

@@ -13,7 +13,6 @@ from playwright.sync_api import Frame, Page, expect
 from imagery.queue import Candidate, Queue
 from imagery.store import Store
 from tests.browser.conftest import PATIENCE_MS, Glance, Site, end, serve
-from ui.assets import REMEDY, installed
 
 pytestmark = pytest.mark.browser
 Look = Callable[..., Glance]
@@ -36,8 +35,6 @@ def county(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def county_site(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    if not installed():
-        pytest.skip(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
     running = serve(county, tmp_path_factory.mktemp("log") / "confirm.log")
     yield running
     end(running)
