@@ -12,9 +12,9 @@ from imagery.detectors import detector, shot_of
 from imagery.queue import Queue, settings_told
 from imagery.store import Store
 from layers.errors import Cancelled
+from ui.jobs.tasks import Tell
 
 TASK = "detect"
-Tell = Callable[[dict[str, Any]], None]
 
 
 def task_of(

@@ -17,7 +17,7 @@ from imagery.ingest import ingest
 from imagery.scene import Stated
 from imagery.store import Store
 from layers.errors import YichaError
-from ui.confirm.search import TASK, Tell, search
+from ui.jobs.tasks import Tell, work_of
 
 
 def main(source: IO[str], target: IO[str]) -> int:
@@ -30,7 +30,7 @@ def main(source: IO[str], target: IO[str]) -> int:
         target.write(json.dumps(answer, ensure_ascii=False) + "\n")
         target.flush()
 
-    work = search if order.get("task") == TASK else _take_in
+    work = work_of(order["task"]) if "task" in order else _take_in
     try:
         tell({"report": work(order, tell, stop.is_set)})
     except YichaError as error:

@@ -1,15 +1,21 @@
-"""Texts of the page in Chinese and English: one TOML file per language, the same keys in both."""
+"""Texts of the pages in Chinese and English: a gettext catalogue per language and page.
+
+The `msgid` is a dotted key (`leads.views.list`), the `msgstr` what is shown, with `{name}` for what
+is filled in; `<language>/<page>.po` opens in every editor for translations.
+"""
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from babel.messages.pofile import read_po
+
+from layers.errors import YichaError
 
 LANGUAGES = {"zh": "中文", "en": "English"}
-"""Languages of the page, each by its own name."""
+"""Languages of the pages, each by its own name."""
 HERE = Path(__file__).resolve().parent
 
 
@@ -33,13 +39,18 @@ class Texts:
 def texts(lang: str) -> Texts:
     """The texts in `lang`; anything but a known language reads Chinese."""
     known = lang if lang in LANGUAGES else "zh"
-    content = tomllib.loads((HERE / f"{known}.toml").read_text(encoding="utf-8"))
-    return Texts(known, dict(_flat(content, "")))
+    entries: dict[str, str] = {}
+    for file in sorted((HERE / known).glob("*.po")):
+        found = read_entries(file)
+        if twice := entries.keys() & found.keys():
+            raise YichaError(f"{min(twice)} stands in two catalogues", file=file, field=min(twice),
+                             remedy="keep it in one of them")  # fmt: skip
+        entries |= found
+    return Texts(known, entries)
 
 
-def _flat(table: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for name, value in table.items():
-        key = f"{prefix}{name}"
-        found += _flat(value, f"{key}.") if isinstance(value, dict) else [(key, str(value))]
-    return found
+def read_entries(file: Path) -> dict[str, str]:
+    """Texts by key of one catalogue; a text that is not translated yet is left out."""
+    with file.open("rb") as source:
+        catalogue = read_po(source, abort_invalid=True)
+    return {str(one.id): str(one.string) for one in catalogue if one.id and one.string}

@@ -1,0 +1,60 @@
+"""An own address and the right it asks for, said where the address is said.
+
+Every own address is made by `guarded`, or stands in the short list of those that are open to all
+(assets, health, signing in). The caller is found by the doors' middleware before the endpoint runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from layers.errors import PolicyError
+from office import Actor
+from office.policy import may_somewhere, require
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+ACTOR = "actor"
+"""Where the middleware leaves who asks: `request.state.actor`, an `Actor` or `None`."""
+
+
+def actor_of(request: Request) -> Actor:
+    """Who asks; `PolicyError` with the field `sign_in` where nobody is signed in."""
+    found = getattr(request.state, ACTOR, None)
+    if isinstance(found, Actor):
+        return found
+    raise PolicyError("nobody is signed in · 尚未登录", field="sign_in",
+                      remedy="sign in at /auth/login, or send a token")  # fmt: skip
+
+
+def guarded(
+    path: str, endpoint: Endpoint, operation: str, methods: Sequence[str] = ("GET",)
+) -> Route:
+    """A route that only those may ask who may do `operation` somewhere.
+
+    The endpoint itself weighs what is asked for (`require(actor, operation, scope=About(…))`); a
+    `PolicyError` there is answered 403 like one here, 401 where nobody is signed in.
+    """
+
+    async def answer(request: Request) -> Response:
+        try:
+            actor = actor_of(request)
+            if not may_somewhere(actor, operation):
+                require(actor, operation)
+            return await endpoint(request)
+        except PolicyError as error:
+            return refused(error)
+
+    route = Route(path, answer, methods=list(methods))
+    route.operation = operation  # type: ignore[attr-defined]  # read by the crawl over all routes
+    return route
+
+
+def refused(error: PolicyError) -> JSONResponse:
+    """What is missing, as JSON; nothing of what is hidden."""
+    status = 401 if error.field == "sign_in" else 403
+    return JSONResponse({"problem": error.problem, "remedy": error.remedy}, status,
+                        {"Cache-Control": "no-store"})  # fmt: skip
