@@ -22,9 +22,9 @@ from office.actors import MACHINE
 from ui import overlays
 from ui.docket import demo
 from ui.items import Board, board
+from ui.jobs.table import Jobs, open_jobs
 from ui.scenes.holdings import Holdings, open_holdings
 from ui.scenes.incoming import Incoming
-from ui.scenes.jobs import Jobs, open_jobs
 from ui.settings import CACHE, data_folder, is_demo
 from ui.texts import texts
 from ui.tiles.service import TileService, prune

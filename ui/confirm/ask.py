@@ -17,9 +17,9 @@ from ui import cache, state
 from ui.confirm import desk
 from ui.confirm.fits import Fit, caveat_of, fits
 from ui.confirm.search import TASK, task_of
+from ui.jobs.table import Job
 from ui.person import acting
 from ui.scenes.holdings import Holdings, SceneRow
-from ui.scenes.jobs import Job
 from ui.scenes.words import day_of, kind_of, pixel_of
 from ui.texts import Texts
 from ui.workplace import Workplace

@@ -9,7 +9,7 @@ import streamlit as st
 
 from layers.datum.systems import named_systems, zone_system
 from ui import state
-from ui.scenes.jobs import Order
+from ui.jobs.table import Order
 from ui.texts import Texts
 
 ZONES = ("+08:00", "+06:00", "+07:00", "+09:00", "+00:00")

@@ -9,9 +9,9 @@ import streamlit as st
 from ui import cache, mapping, state
 from ui.assets import STATIC
 from ui.header import SCENES, page_header
+from ui.jobs.table import Job, Order
 from ui.scenes import report as account
 from ui.scenes.form import statement
-from ui.scenes.jobs import Job, Order
 from ui.texts import Texts
 from ui.trouble import guarded
 from ui.workplace import Workplace

@@ -14,11 +14,11 @@ from imagery.detectors import shot_of
 from imagery.queue import Queue
 from imagery.store import Store
 from layers.errors import ImageryError
-from tests.ui.scenes.test_jobs import until
+from tests.ui.jobs.test_table import until
 from ui.confirm.search import TASK, search, task_of
+from ui.jobs.table import Jobs, open_jobs
+from ui.jobs.worker import main
 from ui.scenes.holdings import Holdings
-from ui.scenes.jobs import Jobs, open_jobs
-from ui.scenes.worker import main
 
 NOON = datetime(2026, 6, 30, 12, tzinfo=timezone(timedelta(hours=8)))
 

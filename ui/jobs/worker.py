@@ -1,4 +1,4 @@
-"""The process behind one job: `python -m ui.scenes.worker` reads an order, tells how far it is.
+"""The process behind one job: `python -m ui.jobs.worker` reads an order, tells how far it is.
 
 The order is one line of JSON on the input; every answer is one line of JSON. A line `stop`, or
 the end of the input (the app is gone), stops the work between two blocks; nothing is half-made.

@@ -37,7 +37,7 @@ ACTIVE = ("queued", "running", "stopping")
 """States in which something will still happen."""
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _IN = ("accepted", "restated", "duplicate")
-_WORKER = (sys.executable, "-m", "ui.scenes.worker")
+_WORKER = (sys.executable, "-m", "ui.jobs.worker")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ import pytest
 from imagery.store import Store
 from tests.imagery.ingest.made import geotiff, with_world_file
 from tests.ui.scenes.conftest import BATCH
+from ui.jobs.table import Job, Jobs, Order, open_jobs
 from ui.scenes.incoming import Incoming
-from ui.scenes.jobs import Job, Jobs, Order, open_jobs
 
 HELD = """
 import json, sys
