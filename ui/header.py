@@ -6,14 +6,22 @@ from html import escape
 
 import streamlit as st
 
+from office.policy import may_somewhere
 from ui import state
-from ui.person import person_choice
+from ui.person import person, person_choice
 from ui.texts import LANGUAGES, Texts
 from ui.workplace import Workplace
 
 MAP, SCENES, UPLOAD, CONFIRM = "map", "scenes", "upload", "confirm"
 DRAW, LEADS = "draw", "leads"
 """The pages by their address; the first one has none."""
+ASKS = {
+    MAP: "layer.read", LEADS: "lead.read", SCENES: "scene.read", UPLOAD: "scene.upload",
+    CONFIRM: "scene.judge", DRAW: "scene.judge",
+}  # fmt: skip
+"""The right somebody needs to be shown the way to a page; the page itself asks again."""
+IMAGERY = (SCENES, UPLOAD, CONFIRM, DRAW)
+"""Pages that share one link of the header."""
 
 
 def brand(place: Workplace, words: Texts) -> str:
@@ -32,7 +40,7 @@ def page_header(place: Workplace, words: Texts) -> None:
     """The header of a page without settings of its own."""
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         st.html(brand(place, words), width="stretch")
-        page_links(words)
+        page_links(place, words)
         with st.container(
             key="tools", horizontal=True, vertical_alignment="center", width="content"
         ):
@@ -40,11 +48,21 @@ def page_header(place: Workplace, words: Texts) -> None:
             language_choice()
 
 
-def page_links(words: Texts) -> None:
-    """The ways to the pages."""
+def page_links(place: Workplace, words: Texts) -> None:
+    """The ways to the pages that who acts may see; those about imagery open from one button."""
+    who = person(place)
+    ways = [name for name in state.pages() if who is not None and may_somewhere(who, ASKS[name])]
+    imagery = [name for name in ways if name in IMAGERY]
     with st.container(key="pages", horizontal=True, width="content", gap="small"):
-        for name, page in state.pages().items():
-            st.page_link(page, label=words(f"page.{name}"))
+        _links([name for name in ways if name not in IMAGERY], words)
+        if imagery:
+            with st.popover(words("page.imagery"), width="content"):
+                _links(imagery, words)
+
+
+def _links(names: list[str], words: Texts) -> None:
+    for name in names:
+        st.page_link(state.pages()[name], label=words(f"page.{name}"))
 
 
 def language_choice() -> None:

@@ -35,7 +35,7 @@ def _header(place: Workplace, words: Texts) -> tuple[str | None, str]:
     """Name, banner, day and rules, sources, language; returns the rule pack and the day."""
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         st.html(brand(place, words), width="stretch")
-        page_links(words)
+        page_links(place, words)
         with st.container(
             key="tools", horizontal=True, vertical_alignment="center", width="content"
         ):
