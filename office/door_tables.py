@@ -105,3 +105,17 @@ SEALED = Table(
 
 DOOR_TABLES = (ACCOUNT, ROLE_GRANT, THROTTLE, SESSION, TOKEN, FIRST_CODE, SEALED)
 """What step 0003 added."""
+
+REFUSAL = Table(
+    "refusal", METADATA,
+    Column("key", Text, primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("told_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+    Column("untold", Integer, nullable=False),
+)  # fmt: skip
+"""Refusals by the policy, one row a person and operation: when the history was last told of one, and
+how many came since."""

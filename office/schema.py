@@ -44,6 +44,8 @@ EVENT = Table(
     Column("hash", Text, nullable=False),
     Index("event_subject", "subject", "seq"),
     Index("event_at", "at"),
+    Index("event_kind", "kind", "seq"),
+    Index("event_actor", "actor", "seq"),
 )  # fmt: skip
 """The history: append-only, every row names the hash of the row before it."""
 

@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, Table, delete
 from layers.errors import RuleError
 from office.actors import Actor
 from office.database import Database
-from office.door_tables import FIRST_CODE, SESSION, THROTTLE, TOKEN
+from office.door_tables import FIRST_CODE, REFUSAL, SESSION, THROTTLE, TOKEN
+from office.doors.refusals import tell_counted
 from office.doors.rules import later
 from office.history import NewEvent, append
 from office.policy import require
@@ -28,6 +29,7 @@ _DAY_S = 86400
 _CLOCKS: Mapping[str, tuple[Table, ColumnElement[str]]] = {
     "door_session": (SESSION, SESSION.c.expires_at),
     "throttle": (THROTTLE, THROTTLE.c.last_at),
+    "refusal": (REFUSAL, REFUSAL.c.last_at),
     "first_code": (FIRST_CODE, FIRST_CODE.c.expires_at),
     "system_token": (TOKEN, TOKEN.c.expires_at),
 }
@@ -62,6 +64,7 @@ def sweep(
 ) -> Mapping[str, int]:
     """Delete what its period has passed; rows by data set, as the history then tells."""
     require(actor, "retention.run")
+    tell_counted(db, at=at)
     gone: dict[str, int] = {}
     with db.write() as connection:
         for one in load_retention() if sets is None else sets:
