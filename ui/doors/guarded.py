@@ -17,6 +17,7 @@ from office import Actor
 from office.policy import may_somewhere, require
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Refuse = Callable[[Request, PolicyError], Response]
 ACTOR = "actor"
 """Where the middleware leaves who asks: `request.state.actor`, an `Actor` or `None`."""
 
@@ -31,12 +32,14 @@ def actor_of(request: Request) -> Actor:
 
 
 def guarded(
-    path: str, endpoint: Endpoint, operation: str, methods: Sequence[str] = ("GET",)
-) -> Route:
+    path: str, endpoint: Endpoint, operation: str, methods: Sequence[str] = ("GET",),
+    refuse: Refuse | None = None,
+) -> Route:  # fmt: skip
     """A route that only those may ask who may do `operation` somewhere.
 
     The endpoint itself weighs what is asked for (`require(actor, operation, scope=About(…))`); a
-    `PolicyError` there is answered 403 like one here, 401 where nobody is signed in.
+    `PolicyError` there is answered 403 like one here, 401 where nobody is signed in; `refuse` makes
+    that answer where the address has a form of its own.
     """
 
     async def answer(request: Request) -> Response:
@@ -46,7 +49,7 @@ def guarded(
                 require(actor, operation)
             return await endpoint(request)
         except PolicyError as error:
-            return refused(error)
+            return refused(error) if refuse is None else refuse(request, error)
 
     route = Route(path, answer, methods=list(methods))
     route.operation = operation  # type: ignore[attr-defined]  # read by the crawl over all routes

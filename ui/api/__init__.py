@@ -1,0 +1,10 @@
+"""The interface for other systems below `/api/`: OGC API – Features, and the work on leads (`/api/v1`)."""
+
+from starlette.routing import BaseRoute
+
+from ui.api.answers import Address
+from ui.api.limits import Buckets
+from ui.api.serving import routes_of
+
+ADDRESSES: tuple[Address, ...] = ()
+ROUTES: list[BaseRoute] = routes_of(ADDRESSES, Buckets())
