@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from layers.errors import ConflictError, LeadError
+from leads.scope import READ, no_lead, weigh
+from leads.states import AWAY, STATE_WORDS
 from office.actors import Actor
 from office.canonical import canonical
 from office.history import NewEvent, append
@@ -50,33 +52,45 @@ class Change:
         self.events.append(NewEvent(kind, self.id, {**stands, **body}))
 
 
-def lock(connection: Connection, lead_id: str, version: int | None = None) -> Change:
+def lock(
+    connection: Connection, lead_id: str, version: int | None = None, *, away: bool = False,
+    actor: Actor | None = None, operation: str = READ,
+) -> Change:  # fmt: skip
     """The lead (by id or number) for a change; `version` is the one the person saw.
 
-    Raises `LeadError` where there is none, `ConflictError` telling what others did meanwhile.
+    `actor` and what they do to it are weighed on the lead (`leads.scope`); without an actor the
+    program itself goes on with leads that were weighed before. Raises `LeadError` where there is none or where another office has it (unless `away`),
+    `ConflictError` telling what others did meanwhile.
     """
     query = select(*_ROW).where((LEAD.c.id == lead_id) | (LEAD.c.number == lead_id))
     row = connection.execute(query.with_for_update()).mappings().one_or_none()
     if row is None:
-        raise _none(lead_id)
+        raise no_lead(lead_id)
+    if actor is not None:
+        weigh(actor, operation, row, lead_id)
     if version is not None and version != row["version"]:
         raise ConflictError(
             f"{row['number']} was changed meanwhile: {told_since(connection, row['id'], version)}",
             field="version", remedy=f"look at it again (it is version {row['version']}), then repeat",
         )  # fmt: skip
-    return Change(dict(row), json.loads(row["data"]))
+    return _ours(Change(dict(row), json.loads(row["data"])), away)
 
 
-def lock_many(connection: Connection, lead_ids: Sequence[str]) -> list[Change]:
-    """Some hundred leads (by id or number) under their locks, in the order named."""
+def lock_many(
+    connection: Connection, lead_ids: Sequence[str], *, actor: Actor | None = None, operation: str = READ,
+) -> list[Change]:  # fmt: skip
+    """Some hundred leads (by id or number) under their locks, in the order named; see `lock`."""
     wanted = list(dict.fromkeys(lead_ids))
     query = select(*_ROW).where(LEAD.c.id.in_(wanted) | LEAD.c.number.in_(wanted))
     found: dict[str, Change] = {}
     for row in connection.execute(query.order_by(LEAD.c.id).with_for_update()).mappings():
         found[row["id"]] = found[row["number"]] = Change(dict(row), json.loads(row["data"]))
-    missing = next((one for one in wanted if one not in found), None)
-    if missing is not None:
-        raise _none(missing)
+    for one in wanted:
+        if one not in found:
+            raise no_lead(one)
+        if actor is not None:
+            weigh(actor, operation, found[one].row, one)
+        _ours(found[one])
     return list({found[one].id: found[one] for one in wanted}.values())
 
 
@@ -127,9 +141,14 @@ def told_since(connection: Connection, lead_id: str, version: int) -> str:
     )
 
 
-def _none(lead_id: str) -> LeadError:
-    return LeadError(f"there is no lead {lead_id}", field="lead",
-                     remedy="see `python -m leads list` for ids and numbers")  # fmt: skip
+def _ours(change: Change, away: bool = False) -> Change:
+    """The change, where this office has the lead."""
+    state = str(change.row["state"])
+    if state in AWAY and not away:
+        words = STATE_WORDS[state]
+        raise LeadError(f"{change.row['number']}: {words.zh} · {words.en}", field="state",
+                        remedy="see `python -m leads transfers`; what is under way can be called back")  # fmt: skip
+    return change
 
 
 def _version(body: str) -> int:

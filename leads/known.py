@@ -80,6 +80,26 @@ def column_of(connection: Connection, name: str, ids: Iterable[str]) -> dict[str
     return found
 
 
+def remembered(
+    keys: Iterable[str], address: str | None, corner: tuple[float | None, float | None], outline: Any,  # noqa: ANN401
+    seen: bool,
+) -> Subject:  # fmt: skip
+    """The subject that a lead's keys, address and place speak of; `corner` is the south-western one
+    of its bounds, `outline` its geometry where that is no point.
+    """
+    by_kind: dict[str, list[str]] = {kind: [] for kind in _KINDS}
+    for key in keys:
+        kind, value = key.split(":", 1)
+        by_kind.setdefault(kind, []).append(value)
+    codes, licences, ids, names = (frozenset(by_kind[kind]) for kind in _KINDS)
+    (lon, lat), area = corner, None
+    if outline is not None:
+        point = outline.representative_point()
+        lon, lat = point.x, point.y
+        area = shapely.make_valid(outline) if outline.geom_type.endswith("Polygon") else None
+    return Subject(ids, codes, licences, names, plain_address(address), lon, lat, 0.0, area, seen)
+
+
 def _keys(connection: Connection, checks: Sequence[str]) -> dict[str, frozenset[str]]:
     query = select(LEAD_KEY.c.lead_id, LEAD_KEY.c.key)
     query = query.join(LEAD, LEAD.c.id == LEAD_KEY.c.lead_id).where(LEAD.c.check_id.in_(checks))
@@ -116,18 +136,7 @@ def _outlines(connection: Connection, checks: Sequence[str]) -> dict[str, Any]:
 def _known(
     row: Any, keys: frozenset[str], outline: Any, into: str | None, follows: str | None,  # noqa: ANN401
 ) -> Known:  # fmt: skip
-    by_kind: dict[str, list[str]] = {kind: [] for kind in _KINDS}
-    for key in keys:
-        kind, value = key.split(":", 1)
-        by_kind.setdefault(kind, []).append(value)
-    codes, licences, ids, names = (frozenset(by_kind[kind]) for kind in _KINDS)
-    lon, lat, area = row.west, row.south, None
-    if outline is not None:
-        point = outline.representative_point()
-        lon, lat = point.x, point.y
-        area = shapely.make_valid(outline) if outline.geom_type.endswith("Polygon") else None
-    subject = Subject(ids, codes, licences, names, plain_address(row.address), lon, lat, 0.0, area,
-                      row.presence == "seen")  # fmt: skip
+    subject = remembered(keys, row.address, (row.west, row.south), outline, row.presence == "seen")
     return Known(row.id, row.check_id, row.state, row.presence, row.verdict, row.change,
                  row.facts_hash, row.score, row.asked_again, row.version, row.rules, subject, keys,
                  into, follows)  # fmt: skip

@@ -4,7 +4,8 @@ Times are ISO text in UTC, days ISO text; `body`, `data` and other JSON columns 
 JSON text (`office.canonical`), so that a hash over them is the same on every database. The
 columns `west, south, east, north` (WGS 84 degrees) bound the geometry for window queries
 (`office.space`); `geometry` itself is WKB. What each migration did stands in `migrations/`. The
-tables of people, sessions, tokens and sealed fields stand in `office.door_tables`.
+tables of people, sessions, tokens and sealed fields stand in `office.door_tables`, that of hand-overs
+between offices in `office.exchange_tables`.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from sqlalchemy import (
 )
 
 from office.door_tables import METADATA
+from office.exchange_tables import TRANSFER
 
 __all__ = [
     "CASE", "CHAIN_HEAD", "DEADLINE", "EVENT", "LEAD", "LEAD_KEY", "LINK", "MESSAGE", "METADATA",
-    "REINSPECTION", "RUN", "SIGHTING", "WATCH",
+    "REINSPECTION", "RUN", "SIGHTING", "TRANSFER", "WATCH",
 ]  # fmt: skip
 
 _BIG = BigInteger().with_variant(Integer, "sqlite")

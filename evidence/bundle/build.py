@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from evidence.bundle.keys import SigningKey
 from evidence.bundle.layout import (
     BAGIT,
     CHAIN,
@@ -27,6 +26,7 @@ from imagery.store import Store
 from layers.atomic import written_whole
 from layers.errors import Cancelled
 from layers.provenance import sha256_of
+from office.signing_keys import SigningKey
 
 _VERIFIER = Path(__file__).with_name("verify_bundle.py")
 _README = Path(__file__).with_name("README.txt")

@@ -11,7 +11,6 @@ from typing import Any
 
 from evidence.bundle import SigningKey, build_bundle, read_key
 from evidence.bundle.chain import chain_of
-from evidence.bundle.keys import ENVIRONMENT
 from evidence.bundle.payload import record_files, scenes_of
 from evidence.collect import collect
 from evidence.collection import Field, demand_complete
@@ -32,8 +31,7 @@ from evidence.shell_words import (
 from evidence.signing import authority
 from leads.shell_words import actor_of, open_store, utc_text
 from office import Database
-
-PASSWORD = "YICHA_SIGNING_PASSWORD"  # noqa: S105 - the name of the variable
+from office.signing_keys import ENVIRONMENT, PASSWORD
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from evidence.bundle import new_key
-from evidence.commands.export import PASSWORD
+from office.signing_keys import PASSWORD
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ A column added to `office.schema` needs a step here: `tests/office/test_migratio
 is missing. A step that was released is never changed.
 """
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest form; known without loading Alembic, so that opening a store stays quick."""
 
 VERSION_TABLE = "schema_version"

@@ -9,7 +9,7 @@ import pytest
 
 from layers.errors import LeadError
 from leads.entries import read_entries
-from leads.states import STATE_WORDS
+from leads.states import AWAY, STATE_WORDS
 from leads.workflow import FOLDER, PROCEDURES, load_workflow
 from office import Actor
 from office.policy import may
@@ -31,7 +31,8 @@ def test_every_state_can_be_reached_and_every_one_left(procedure: str) -> None:
             if step.to != "back" and step.to not in seen:
                 seen.add(step.to)
                 frontier.append(step.to)
-    assert seen == {state.id for state in TABLE.states if procedure in state.procedures}
+    # the two states of a hand-over are entered and left by `leads.exchange` alone
+    assert seen == {state.id for state in TABLE.states if procedure in state.procedures} - AWAY
     ends = [state for state in seen if not TABLE.steps_from(state, procedure, DAY)]
     assert ends == []  # even an archived lead is taken up again where it comes back
 

@@ -22,11 +22,12 @@ from cryptography.hazmat.primitives.serialization import (
 from layers.errors import YichaError
 
 ENVIRONMENT = "YICHA_SIGNING_KEY"
+PASSWORD = "YICHA_SIGNING_PASSWORD"  # noqa: S105 - the name of the variable
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A key that signs bundles; `public` is the raw public key (32 bytes)."""
+    """A key that signs bundles and packages for other offices; `public` is the raw public key (32 bytes)."""
 
     _private: Ed25519PrivateKey
 
