@@ -22,7 +22,7 @@ from checks._law import (
 )
 from checks._licence import CLASSES as LICENCE_CLASSES
 from checks._near import nearest_school
-from checks._output import as_geojson, write_findings
+from checks._output import as_geojson, finding_feature, write_findings
 from checks._pack import Limits, RulePack, limits_in_force
 from checks._perimeter import Perimeter, look_around_schools
 from checks._records import (
@@ -129,6 +129,7 @@ __all__ = [
     "as_geojson",
     "catalogue",
     "count_at_doors",
+    "finding_feature",
     "get_check",
     "has_word",
     "lane_picture",

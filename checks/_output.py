@@ -85,6 +85,13 @@ def undecided_properties(undecided: Undecided, lang: str = "zh") -> dict[str, An
     }  # fmt: skip
 
 
+def finding_feature(record: Finding | Undecided, lang: str = "zh") -> dict[str, Any]:
+    """One record as a GeoJSON feature, as the file of a run holds it."""
+    if isinstance(record, Finding):
+        return _feature(record.geometry, finding_properties(record, lang))
+    return _feature(record.geometry, undecided_properties(record, lang))
+
+
 def _features(result: RunResult, lang: str) -> Iterator[dict[str, Any]]:
     """Layers and rules are spelled out once per run, not once per finding: there may be many."""
     layers: dict[int, Any] = {}
