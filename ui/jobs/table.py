@@ -1,12 +1,14 @@
-"""Heavy work in a process of its own, one thing at a time, the others wait in a row.
+"""The one table of heavy work: each job in a process of its own, a few at a time, the others in a row.
 
-A job takes uploads in; or it carries out a task (a detector over a scene), which has no files.
+A job takes uploads in; or it carries out a task (a detector, a check), which has no files.
 
     <data>/uploads/jobs/<id>.json    what was asked, how it went, the report: kept
+    <data>/uploads/jobs/<id>.log     when it began and ended, and what its process said
     <data>/uploads/jobs/<id>/        the files, until they are in the store
 
-What is under way lives in memory; after a restart of the app unfinished take-ins begin again,
-which costs little: what is in the store already is not read twice.
+What is under way lives in memory. After a restart of the app unfinished take-ins begin again, which
+costs little (what is in the store already is not read twice), and so do tasks that may be begun
+again; the others are told as cut off.
 """
 
 from __future__ import annotations
@@ -15,89 +17,57 @@ import contextlib
 import json
 import os
 import queue
-import re
 import secrets
 import shutil
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, get_args
 
-from imagery.ingest.gather import beside_of
-from layers.atomic import write_text
+from layers.errors import YichaError
+from ui.jobs import takein
+from ui.jobs.job import ACTIVE, ID, Cause, Job, JobState, Order, read_job, write_job
+from ui.jobs.limits import Lane, Limits, limits_of
+from ui.jobs.log import Log
+from ui.jobs.process import Worker
+from ui.jobs.tasks import lane_of, may_repeat
 from ui.scenes.incoming import Incoming
-from ui.settings import ROOT
 
-JobState = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
-ACTIVE = ("queued", "running", "stopping")
-"""States in which something will still happen."""
-_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
-_IN = ("accepted", "restated", "duplicate")
+__all__ = ["ACTIVE", "Job", "JobState", "Jobs", "Order", "open_jobs"]
 _WORKER = (sys.executable, "-m", "ui.jobs.worker")
-
-
-@dataclass(frozen=True)
-class Order:
-    """What the person says about all the files: `stated` by the names of `imagery.scene.Stated`."""
-
-    stated: dict[str, Any]
-    collector: str | None = None
-    second: str | None = None
-    why: str | None = None
-
-
-@dataclass(frozen=True)
-class Job:
-    """One take-in or task; times are ISO with offset. `report` is what came of it, plain JSON types.
-
-    `earlier` are the rows of files that came in before the rest was tried again. `task` is what the
-    worker was asked, where it was no take-in.
-    """
-
-    id: str
-    state: JobState
-    asked: str
-    order: Order
-    files: tuple[str, ...]
-    ended: str | None = None
-    report: dict[str, Any] | None = None
-    problem: str = ""
-    remedy: str = ""
-    done: int = 0
-    total: int = 0
-    name: str = ""
-    earlier: tuple[dict[str, Any], ...] = ()
-    task: dict[str, Any] | None = None
-
-    @property
-    def active(self) -> bool:
-        """Whether something will still happen."""
-        return self.state in ACTIVE
+_CUT = "it was cut off when the app ended · 应用停止时被中断"
+_CUT_REMEDY = "ask for it again · 请重新发起"
 
 
 @dataclass
 class Jobs:
-    """The take-ins of one data folder; made by `open_jobs`. `now` tells the time."""
+    """The jobs of one data folder; made by `open_jobs`. `now` tells the time."""
 
     root: Path
     store: Path
     now: Callable[[], datetime]
     worker: Sequence[str] = _WORKER
+    limits: Limits = field(default_factory=Limits)
     _jobs: dict[str, Job] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _queue: queue.Queue[str] = field(default_factory=queue.Queue)
-    _input: IO[str] | None = None
-    _thread: threading.Thread | None = None
+    _rows: dict[Lane, queue.Queue[str]] = field(
+        default_factory=lambda: {lane: queue.Queue() for lane in get_args(Lane)}
+    )
+    _threads: dict[Lane, int] = field(default_factory=dict)
+    _turns: dict[str, int] = field(default_factory=dict)
+    _workers: dict[str, Worker] = field(default_factory=dict)
 
-    def start(self, incoming: Incoming, ids: Sequence[str], order: Order) -> str | None:
+    def start(
+        self, incoming: Incoming, ids: Sequence[str], order: Order, actor: str = ""
+    ) -> str | None:
         """Take complete uploads in; the id of the job, or `None` where none of them is there."""
         job_id, asked = self._named()
         with self._lock:
-            job = Job(job_id, "stopped", asked, order, ())
+            self._must_wait_for_few(actor)
+            job = Job(job_id, "stopped", asked, order, (), actor=actor)
             self._keep(job)  # before the files move: a kill in between leaves them findable
             names = incoming.hand_over(ids, self.folder(job_id))
             if not names:
@@ -107,12 +77,16 @@ class Jobs:
         return job_id
 
     def ask(self, task: Mapping[str, Any]) -> str:
-        """Have a task (plain JSON, `task` names its kind) carried out; the id of the job."""
+        """Have a task (plain JSON; `task` names its kind, `actor` who asks) carried out; the job's id.
+
+        Raises `YichaError` where too many wait already.
+        """
         job_id, asked = self._named()
+        told = json.loads(json.dumps(task))
+        actor = str(told.get("actor") or "")
         with self._lock:
-            self._enter(
-                Job(job_id, "queued", asked, Order({}), (), task=json.loads(json.dumps(task)))
-            )
+            self._must_wait_for_few(actor)
+            self._enter(Job(job_id, "queued", asked, Order({}), (), task=told, actor=actor))
         return job_id
 
     def get(self, job_id: str | None) -> Job | None:
@@ -120,16 +94,25 @@ class Jobs:
         with self._lock:
             return self._jobs.get(job_id or "")
 
-    def recent(self, most: int = 10, kind: str | None = None) -> list[Job]:
-        """The last take-ins, or the last tasks of a kind, the newest first."""
+    def all(self) -> list[Job]:
+        """Every job, the newest first."""
         with self._lock:
-            found = [job for job in self._jobs.values() if (job.task or {}).get("task") == kind]
-        return sorted(found, key=lambda job: job.id, reverse=True)[:most]
+            return sorted(self._jobs.values(), key=lambda job: job.id, reverse=True)
+
+    def recent(self, most: int = 10, kind: str | None = None, actor: str | None = None) -> list[Job]:  # fmt: skip
+        """The last take-ins, or the last tasks of a kind (of one person), the newest first."""
+        found = [job for job in self.all() if (job.task or {}).get("task") == kind
+                 and actor in (None, job.actor)]  # fmt: skip
+        return found[:most]
 
     def before(self, job_id: str) -> int:
-        """How many jobs are done before this one."""
+        """How many jobs of its lane are done before this one."""
         with self._lock:
-            return sum(job.active and job.id < job_id for job in self._jobs.values())
+            job, turn = self._jobs.get(job_id), self._turns.get(job_id)
+            if job is None or turn is None:
+                return 0
+            return sum(one.active and lane_of(one.kind) == lane_of(job.kind) and self._turns[one.id] < turn
+                       for one in self._jobs.values() if one.id in self._turns)  # fmt: skip
 
     def cancel(self, job_id: str) -> None:
         """Stop a job; files that were not reached stay, and `again` goes on with them."""
@@ -137,26 +120,27 @@ class Jobs:
             job = self._jobs.get(job_id)
             if job is None or job.state not in ("queued", "running"):
                 return
+            self._event(job_id, "asked to stop")
             if job.state == "queued":
                 self._end(job, "stopped")
                 return
             self._jobs[job_id] = replace(job, state="stopping")
-            self._say("stop")
+            if job_id in self._workers:
+                self._workers[job_id].stop()
 
-    def again(self, job_id: str, order: Order) -> None:
-        """Go on with files that were stopped or refused, with what is said about them now."""
+    def again(self, job_id: str, order: Order | None = None) -> None:
+        """Go on with files that were stopped or refused, or begin a task once more that ended."""
         with self._lock:
             job = self._jobs.get(job_id)
-            if job is None or job.active or not self.can_go_on(job_id):
+            if job is None or job.active or (job.task is None and not self.can_go_on(job_id)):
                 return
-            rows = job.report["rows"] if job.report else ()
-            earlier = (*job.earlier, *(row for row in rows if row["status"] in _IN and row not in job.earlier))  # fmt: skip
-            asked = self.now().astimezone().isoformat(timespec="seconds")
-            self._enter(Job(job.id, "queued", asked, order, job.files, earlier=earlier))
+            fresh = Job(job.id, "queued", self._time(), order or job.order, job.files, task=job.task,
+                        earlier=() if job.task else takein.came_in(job), actor=job.actor)  # fmt: skip
+            self._enter(fresh)
 
     def can_go_on(self, job_id: str) -> bool:
         """Whether files of the job still lie here."""
-        return bool(_ID.fullmatch(job_id)) and self.folder(job_id).is_dir()
+        return bool(ID.fullmatch(job_id)) and self.folder(job_id).is_dir()
 
     def forget(self, job_id: str) -> None:
         """Remove a job that is not under way, with its files; what is in the store stays."""
@@ -164,156 +148,162 @@ class Jobs:
             job = self._jobs.get(job_id)
             if job is not None and not job.active:
                 shutil.rmtree(self.folder(job_id), ignore_errors=True)
-                self._file(job_id).unlink(missing_ok=True)
+                for path in (self._file(job_id), self.log(job_id).path):
+                    path.unlink(missing_ok=True)
                 del self._jobs[job_id]
+                self._turns.pop(job_id, None)
 
     def folder(self, job_id: str) -> Path:
         """Where the job's files lie until they are in the store."""
         return self.root / job_id
 
+    def log(self, job_id: str) -> Log:
+        """What is noted of a job."""
+        return Log(self.root / f"{job_id}.log", self.limits.log_bytes)
+
     def load(self) -> None:
-        """Read what was kept; what was under way when the app ended is begun again."""
+        """Read what was kept; what was under way when the app ended is begun again, or told as cut off."""
         for path in sorted(self.root.glob("*.json")) if self.root.is_dir() else ():
-            job = _read(path)
-            if job is None or job.id != path.stem or not _ID.fullmatch(job.id):
+            job = read_job(path)
+            if job is None:
                 continue
             self._jobs[job.id] = job
             if job.state == "stopping":
                 self._end(job, "stopped")
-            elif job.active:
+            elif job.active and self._may_begin(job):
                 self._enter(replace(job, state="queued"))
+            elif job.active:
+                self._end(job, "failed", problem=_CUT, remedy=_CUT_REMEDY, cause="cut")
+
+    def _may_begin(self, job: Job) -> bool:
+        """Whether a job cut off is begun again: not one that may have ended the app time after time."""
+        if job.state == "queued" and not job.begun:
+            return lane_of(job.kind) is not None
+        return job.begun < self.limits.attempts and may_repeat(job.kind)
+
+    def _must_wait_for_few(self, actor: str) -> None:
+        waiting = [job for job in self._jobs.values() if job.state == "queued"]
+        mine = sum(job.actor == actor for job in waiting)
+        if len(waiting) >= self.limits.waiting or (actor and mine >= self.limits.each):
+            raise YichaError(f"{mine} of your jobs and {len(waiting)} in all wait already · 等待的任务太多",
+                             remedy="wait until some are done, or cancel them · 请等待或取消一些任务")  # fmt: skip
 
     def _named(self) -> tuple[str, str]:
         """The id of a new job, and when it was asked."""
         now = self.now().astimezone()
         return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}", now.isoformat(timespec="seconds")
 
-    def _enter(self, job: Job) -> None:
-        self._keep(job)
-        self._queue.put(job.id)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, daemon=True, name="take-in")
-            self._thread.start()
+    def _time(self) -> str:
+        return self.now().astimezone().isoformat(timespec="seconds")
 
-    def _work(self) -> None:
+    def _enter(self, job: Job) -> None:
+        lane = lane_of(job.kind) or "heavy"
+        self._keep(job)
+        self._event(job.id, f"waits in the {lane} lane, kind={job.kind[:40]}")
+        self._turns[job.id] = max(self._turns.values(), default=0) + 1
+        self._rows[lane].put(job.id)
+        if self._threads.get(lane, 0) < self.limits.workers(lane):
+            self._threads[lane] = self._threads.get(lane, 0) + 1
+            threading.Thread(target=self._work, args=(lane,), daemon=True, name=f"jobs-{lane}").start()  # fmt: skip
+
+    def _work(self, lane: Lane) -> None:
         while True:
-            job_id = self._queue.get()
+            job_id = self._rows[lane].get()
             with self._lock:
                 job = self._jobs.get(job_id)
                 if job is None or job.state != "queued":
                     continue
-                self._keep(replace(job, state="running"))
+                job = replace(job, state="running", begun=job.begun + 1)
+                with contextlib.suppress(OSError):
+                    self._keep(job)
             try:
                 said = self._run(job)
             except OSError as error:
-                said = {"problem": f"the work could not be started: {error}", "remedy": ""}
-            with self._lock:
+                said = {"problem": f"the work could not be started: {error}", "cause": "start"}
+            with self._lock, contextlib.suppress(OSError):  # a full disk: it stands in memory
                 self._settle(self._jobs[job_id], said)
 
     def _run(self, job: Job) -> dict[str, Any]:
         """Let a process do it; the last thing it said."""
-        process = subprocess.Popen(  # noqa: S603 - our own module
-            [*self.worker], cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"}, encoding="utf-8",
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        assert process.stdin is not None
-        assert process.stdout is not None
         order = self._told(job)
         said: dict[str, Any] = {}
-        with process:
-            with self._lock:
-                self._input = process.stdin
-                self._say(json.dumps(order, ensure_ascii=False))
-                if self._jobs[job.id].state == "stopping":  # asked for while the process began
-                    self._say("stop")
-            for line in process.stdout:
-                said = json.loads(line)
-                if "done" in said:
-                    self._advance(job.id, said)
-            with self._lock:
-                self._input = None
-                with contextlib.suppress(OSError):
-                    process.stdin.close()
+        with self._lock:
+            worker = self._workers[job.id] = Worker(self.worker, self.limits, self.log(job.id))
+            self._event(job.id, f"begun, attempt {job.begun}, pid={worker.pid}")
+            worker.say(json.dumps(order, ensure_ascii=False))
+            if self._jobs[job.id].state == "stopping":  # asked for before the process was there
+                worker.stop()
+        for answer in worker.answers():
+            said = answer
+            if "done" in said:
+                self._advance(job.id, said)
+        with self._lock:
+            del self._workers[job.id]
+        code = worker.end()
+        self._event(job.id, f"process ended, code={code}, peak_mb={said.get('peak_mb', '?')}")
         return said
 
     def _told(self, job: Job) -> dict[str, Any]:
         """What the process is asked."""
+        ground = {"store": str(self.store), "data": str(self.store.parent)}
         if job.task is not None:
-            return {**job.task, "store": str(self.store), "at": job.asked}
-        return {"paths": [str(path) for path in sorted(self.folder(job.id).iterdir())],
-                "store": str(self.store), "received": job.asked, "stated": job.order.stated,
-                "collector": job.order.collector, "second": job.order.second,
-                "why": job.order.why}  # fmt: skip
+            return {**job.task, **ground, "at": job.asked}
+        return {**takein.order_of(job, self.folder(job.id)), **ground}
 
-    def _say(self, line: str) -> None:
-        """A line to the process under way; one that has ended needs none."""
-        if self._input is not None:
-            with contextlib.suppress(OSError, ValueError):
-                self._input.write(line + "\n")
-                self._input.flush()
-
-    def _advance(self, job_id: str, said: dict[str, Any]) -> None:
+    def _advance(self, job_id: str, said: Mapping[str, Any]) -> None:
         with self._lock:
             job = self._jobs[job_id]
-            self._jobs[job_id] = replace(job, done=said["done"], total=said["total"], name=said["name"])  # fmt: skip
+            try:
+                done, total, name = int(said["done"]), int(said["total"]), str(said["name"])
+            except (KeyError, TypeError, ValueError, OverflowError):
+                return
+            self._jobs[job_id] = replace(job, done=done, total=total, name=name)
 
-    def _settle(self, job: Job, said: dict[str, Any]) -> None:
-        """Keep the outcome; the files go once the store has them all."""
+    def _settle(self, job: Job, said: Mapping[str, Any]) -> None:
+        """Keep the outcome."""
         report = said.get("report")
-        if report is None:
-            self._end(job, "failed", problem=said.get("problem", ""), remedy=said.get("remedy", ""))
+        try:
+            if isinstance(report, dict):
+                cancelled = bool(report["cancelled"])
+                whole = report if job.task else takein.settled(job, report, self.folder(job.id))
+                self._end(job, "stopped" if cancelled else "done", report=whole)
+                return
+        except (KeyError, TypeError, OSError) as error:
+            self.log(job.id).add(f"{type(error).__name__}: {error}\n")
+        if job.state == "stopping" and "problem" not in said:  # it did not stop and was ended
+            self._end(job, "stopped")
             return
-        if job.task is not None:
-            self._end(job, "stopped" if report["cancelled"] else "done", report=report)
-            return
-        if report["rows"]:
-            self._clear(job.id, report["rows"])
-        rows = [*job.earlier, *report["rows"]]
-        counts = {name: sum(row["status"] == name for row in rows) for name in report["counts"]}
-        report = {**report, "rows": rows, "counts": counts}
-        self._end(job, "stopped" if report["cancelled"] else "done", report=report)
-
-    def _clear(self, job_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Remove what the store has now; what was refused stays, to be taken in with more said."""
-        folder = self.folder(job_id)
-        for row in rows:
-            if row["status"] in _IN:
-                path = folder / row["file"]
-                for one in (path, *beside_of(path)):
-                    shutil.rmtree(one) if one.is_dir() else one.unlink(missing_ok=True)
-        if all(row["status"] in _IN for row in rows):
-            shutil.rmtree(folder, ignore_errors=True)
+        cause = str(said.get("cause") or ("said" if "problem" in said else "died"))
+        self._end(job, "failed", problem=str(said.get("problem", "")), remedy=str(said.get("remedy", "")),
+                  cause=cause)  # fmt: skip
 
     def _end(self, job: Job, state: JobState, **more: Any) -> None:  # noqa: ANN401 - fields
-        ended = self.now().astimezone().isoformat(timespec="seconds")
-        self._keep(replace(job, state=state, ended=ended, **more))
+        ended = replace(job, state=state, ended=self._time(), **more)
+        self._keep(ended)
+        cause: Cause = ended.cause
+        self._event(job.id, state + (f", cause={cause}" if cause else ""))
+        self._prune()
+
+    def _prune(self) -> None:
+        """Forget the oldest jobs that ended, save those whose files wait for somebody."""
+        ended = [job for job in self.all() if not job.active]
+        for job in ended[self.limits.kept :]:
+            if not self.can_go_on(job.id):
+                self.forget(job.id)
+
+    def _event(self, job_id: str, text: str) -> None:
+        self.log(job_id).event(self._time(), text)
 
     def _keep(self, job: Job) -> None:
         self._jobs[job.id] = job
-        text = json.dumps(asdict(job), ensure_ascii=False, indent=1)
-        write_text(self._file(job.id), text + "\n")
+        write_job(job, self._file(job.id))
 
     def _file(self, job_id: str) -> Path:
         return self.root / f"{job_id}.json"
 
 
 def open_jobs(root: Path, store: Path, now: Callable[[], datetime]) -> Jobs:
-    """The take-ins kept below `root`, which go into `store`; unfinished ones begin again."""
-    jobs = Jobs(root, store, now)
+    """The jobs kept below `root`, with the imagery store they work on; unfinished ones begin again."""
+    jobs = Jobs(root, store, now, limits=limits_of(os.environ))
     jobs.load()
     return jobs
-
-
-def _read(path: Path) -> Job | None:
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        return Job(
-            **{
-                **told,
-                "order": Order(**told["order"]),
-                "files": tuple(told["files"]),
-                "earlier": tuple(told["earlier"]),
-            }
-        )
-    except (OSError, ValueError, TypeError, KeyError):
-        return None

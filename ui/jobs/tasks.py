@@ -3,6 +3,8 @@
 A function takes the order (plain JSON, with `store`, `at` and what was asked), `tell` (call it with
 `{"done": n, "total": m, "name": words}` as the work goes on) and `stopped` (ask it between two steps).
 It returns a report of plain JSON types with `cancelled`; a `YichaError` is shown with its remedy.
+A kind whose function may not be begun a second time after a kill stands in `ONCE`; a kind that takes
+seconds to a few minutes stands in `QUICK` and does not wait behind take-ins and detectors.
 """
 
 from __future__ import annotations
@@ -11,14 +13,33 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, cast
 
+from ui.jobs.job import TAKE_IN
+from ui.jobs.limits import Lane
+
 Tell = Callable[[dict[str, Any]], None]
 Work = Callable[[dict[str, Any], Tell, Callable[[], bool]], dict[str, Any]]
 TASKS = {
+    TAKE_IN: "ui.jobs.takein:take_in",
     "detect": "ui.confirm.search:search",
+    "field-photos": "ui.field.take_in:take_in",
 }
+QUICK: frozenset[str] = frozenset()
+ONCE: frozenset[str] = frozenset()
 
 
 def work_of(name: str) -> Work:
     """The function of a kind of work; `KeyError` for one that is not there."""
     module, _, function = TASKS[name].partition(":")
     return cast("Work", getattr(import_module(module), function))
+
+
+def lane_of(kind: str) -> Lane | None:
+    """Where a kind of work waits; `None` for one that is not there."""
+    if kind not in TASKS:
+        return None
+    return "light" if kind in QUICK else "heavy"
+
+
+def may_repeat(kind: str) -> bool:
+    """Whether a kind of work may be begun a second time where its first attempt was cut off."""
+    return kind in TASKS and kind not in ONCE

@@ -2,60 +2,68 @@
 
 The order is one line of JSON on the input; every answer is one line of JSON. A line `stop`, or
 the end of the input (the app is gone), stops the work between two blocks; nothing is half-made.
+Whoever is not done some seconds after the app is gone ends at once: the next app begins the job again.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO, Any
 
-from imagery.ingest import ingest
-from imagery.scene import Stated
-from imagery.store import Store
 from layers.errors import YichaError
-from ui.jobs.tasks import Tell, work_of
+from ui.jobs.job import TAKE_IN
+from ui.jobs.modest import hold_back, peak_mb
+from ui.jobs.tasks import work_of
+
+ORPHAN_S = 10.0
+_HUNGER = ("there was not enough memory for it · 内存不足",
+           "ask for less at once, or give the workers more (YICHA_WORKER_MB)")  # fmt: skip
 
 
-def main(source: IO[str], target: IO[str]) -> int:
-    """Carry out the order of `source`; 0 with a report as the last line, 1 with what went wrong."""
+def main(source: IO[str], target: IO[str], orphaned: Callable[[], None] = lambda: None) -> int:
+    """Carry out the order of `source`; 0 with a report as the last line, 1 with what went wrong.
+
+    `orphaned` is called where the input ends: the app is gone.
+    """
     order = json.loads(source.readline())
     stop = threading.Event()
-    threading.Thread(target=_listen, args=(source, stop), daemon=True).start()
+    threading.Thread(target=_listen, args=(source, stop, orphaned), daemon=True).start()
 
     def tell(answer: dict[str, Any]) -> None:
         target.write(json.dumps(answer, ensure_ascii=False) + "\n")
         target.flush()
 
-    work = work_of(order["task"]) if "task" in order else _take_in
     try:
-        tell({"report": work(order, tell, stop.is_set)})
+        work = work_of(order.get("task", TAKE_IN))
+        tell({"report": work(order, tell, stop.is_set), "peak_mb": peak_mb()})
     except YichaError as error:
-        tell({"problem": error.problem, "remedy": error.remedy})
+        tell({"problem": error.problem, "remedy": error.remedy, "peak_mb": peak_mb()})
+        return 1
+    except MemoryError:
+        tell({"problem": _HUNGER[0], "remedy": _HUNGER[1], "peak_mb": peak_mb()})
         return 1
     return 0
 
 
-def _take_in(order: dict[str, Any], tell: Tell, stopped: Callable[[], bool]) -> dict[str, Any]:
-    report = ingest(
-        [Path(path) for path in order["paths"]], Store.open(order["store"]),
-        received=order["received"], stated=Stated(**order["stated"]),
-        collector=order["collector"], second=order["second"], purpose=order["why"],
-        progress=lambda done, total, name: tell({"done": done, "total": total, "name": name}),
-        cancelled=stopped,
-    )  # fmt: skip
-    return report.as_dict()
-
-
-def _listen(source: IO[str], stop: threading.Event) -> None:
-    source.readline()
+def _listen(source: IO[str], stop: threading.Event, orphaned: Callable[[], None]) -> None:
+    line = source.readline()
     stop.set()
+    if not line:
+        orphaned()
+
+
+def _leave() -> None:
+    timer = threading.Timer(ORPHAN_S, os._exit, (3,))
+    timer.daemon = True
+    timer.start()
 
 
 if __name__ == "__main__":
-    for stream in (sys.stdin, sys.stdout):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.exit(main(sys.stdin, sys.stdout))
+    hold_back(os.environ)
+    sys.exit(main(sys.stdin, sys.stdout, _leave))

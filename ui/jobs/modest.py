@@ -1,0 +1,35 @@
+"""A worker leaves room for the page: lower priority, no more memory than it was given.
+
+What the system does not offer (Windows has neither) is left out.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+from ui.jobs.limits import memory_mb
+
+NICE = 5
+
+
+def hold_back(environ: Mapping[str, str]) -> None:
+    """Lower this process's priority and bound its memory where `YICHA_WORKER_MB` says so."""
+    most = memory_mb(environ)
+    if sys.platform != "win32":
+        import resource
+
+        os.nice(NICE)
+        if most is not None:
+            resource.setrlimit(resource.RLIMIT_DATA, (most << 20, most << 20))
+
+
+def peak_mb() -> int | None:
+    """The most memory this process held so far, megabytes."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(most / (1 << 20 if sys.platform == "darwin" else 1 << 10))

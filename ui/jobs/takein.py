@@ -1,0 +1,64 @@
+"""What is special about a job that takes files in: what is told of them, and which ones stay."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from imagery.ingest import ingest
+from imagery.ingest.gather import beside_of
+from imagery.scene import Stated
+from imagery.store import Store
+from ui.jobs.job import Job
+
+IN = ("accepted", "restated", "duplicate")
+"""What the store has now."""
+
+
+def order_of(job: Job, folder: Path) -> dict[str, Any]:
+    """What the process is asked; the files are those that still lie in the job's folder."""
+    return {"paths": [str(path) for path in sorted(folder.iterdir())], "received": job.asked,
+            "stated": job.order.stated, "collector": job.order.collector, "second": job.order.second,
+            "why": job.order.why}  # fmt: skip
+
+
+def take_in(
+    order: Mapping[str, Any], tell: Callable[[dict[str, Any]], None], stopped: Callable[[], bool]
+) -> dict[str, Any]:
+    """Take the files of an order into the store, in the worker's process; the report by row."""
+    report = ingest(
+        [Path(path) for path in order["paths"]], Store.open(order["store"]),
+        received=order["received"], stated=Stated(**order["stated"]),
+        collector=order["collector"], second=order["second"], purpose=order["why"],
+        progress=lambda done, total, name: tell({"done": done, "total": total, "name": name}),
+        cancelled=stopped,
+    )  # fmt: skip
+    return report.as_dict()
+
+
+def came_in(job: Job) -> tuple[dict[str, Any], ...]:
+    """Rows of files that are in the store, of this attempt and those before."""
+    rows = job.report["rows"] if job.report else ()
+    return (*job.earlier, *(row for row in rows if row["status"] in IN and row not in job.earlier))
+
+
+def settled(job: Job, report: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The report over all attempts; the files go once the store has them all."""
+    if report["rows"]:
+        _clear(folder, report["rows"])
+    rows = [*job.earlier, *report["rows"]]
+    counts = {name: sum(row["status"] == name for row in rows) for name in report["counts"]}
+    return {**report, "rows": rows, "counts": counts}
+
+
+def _clear(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Remove what the store has now; what was refused stays, to be taken in with more said."""
+    for row in rows:
+        if row["status"] in IN:
+            path = folder / row["file"]
+            for one in (path, *beside_of(path)):
+                shutil.rmtree(one) if one.is_dir() else one.unlink(missing_ok=True)
+    if all(row["status"] in IN for row in rows):
+        shutil.rmtree(folder, ignore_errors=True)
