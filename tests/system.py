@@ -58,10 +58,16 @@ def pdftoppm() -> str | None:
     return os.environ.get("PDFTOPPM") or shutil.which("pdftoppm")
 
 
+def chromium_program() -> str | None:
+    """The Chromium of `CHROMIUM`, of /usr/bin or of the path; None where there is none."""
+    names = (os.environ.get("CHROMIUM"), "/usr/bin/chromium",
+             *map(shutil.which, ("chromium", "google-chrome")))  # fmt: skip
+    return next((name for name in names if name and Path(name).exists()), None)
+
+
 def missing() -> list[str]:
     """Names of the programs that the tests would use and this machine lacks."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    have = {"chromium": bool(chromium), "postgis": postgres_programs() is not None,
+    have = {"chromium": chromium_program() is not None, "postgis": postgres_programs() is not None,
             "pdftoppm": pdftoppm() is not None}  # fmt: skip
     return [name for name in APT if not have[name]]
 

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = ("layers", "imagery", "checks", "office", "leads", "evidence", "ui", "geo_app")
-SIDE = {"demo": {"layers", "imagery", "demo"}}
+SIDE = {"demo": {"layers", "imagery", "demo"}, "offline": {"layers", "offline"}}
 SCREEN = {"streamlit", "folium", "streamlit_folium", "starlette", "branca"}
 NETWORK = {"socket", "ssl", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "osmnx", "pyodm"}
 MAY_CONNECT = ("layers/sources/", "imagery/engines/", "leads/mail.py", "evidence/signing.py")

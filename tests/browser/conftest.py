@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Frame, Page, sync_playwright
 
 from demo.build import build
 from layers import LayerFolder
+from tests.system import chromium_program
 from ui.assets import REMEDY, installed
 from ui.settings import DEMO, ROOT, VARIABLE
 
@@ -36,12 +37,7 @@ def _missing(message: str) -> None:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Chromium from CHROMIUM, /usr/bin or the path; skips loudly without it, fails in CI."""
-    names = (
-        os.environ.get("CHROMIUM"),
-        "/usr/bin/chromium",
-        *map(shutil.which, ("chromium", "google-chrome")),
-    )
-    found = next((name for name in names if name and Path(name).exists()), None)
+    found = chromium_program()
     if not found:
         _missing("CHROMIUM MISSING: set CHROMIUM=/path/to/chromium; this test did not run")
     with sync_playwright() as playwright:
