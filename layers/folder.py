@@ -91,6 +91,10 @@ class LayerFolder(LayerSet):
     def __len__(self) -> int:
         return len(self._files)
 
+    def files(self, name: str) -> tuple[Path, ...]:
+        """The files of a theme; none where the folder has no such theme."""
+        return tuple(self._files.get(name, ()))
+
     def hashes(self) -> dict[str, str]:
         """SHA-256 of every theme as its `Layer` will name it, of the network's source (`walking`) and of
         the decisions (`decisions`); no layer is read for it.

@@ -1,7 +1,7 @@
 """Import a file of any kind as a layer, with a report on every row.
 
 Nothing is written when the import is refused; the exit code is then 1 and the message names
-the remedy.
+the remedy. The layer that stood there is kept as a version: `python -m layers undo` brings it back.
 """
 
 from __future__ import annotations
@@ -10,16 +10,22 @@ import argparse
 import json
 import locale
 import os
+import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from layers.atomic import write_text
 from layers.cache import cached_import
 from layers.cleaning.privacy import POLICIES
-from layers.errors import ColumnError
+from layers.errors import ColumnError, LayerError
+from layers.folder import LayerFolder
 from layers.importing import Imported, Manifest, import_file, read_manifest, write_manifest
 from layers.importing.originals import keep_original
 from layers.importing.precision import POSITION_KINDS
 from layers.layer import read_layer
+from layers.shelf import Shelf, Taken, partner_of, quality_of
+from layers.shelf.shelf import checked_name
+from layers.shelf.taking import area_of, told_of
 from layers.sources.dxf import UNITS
 from layers.themes import RECORD, THEMES
 
@@ -58,6 +64,8 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
                        help="layer with known places, to propose the datum of an undeclared file")  # fmt: skip
     group.add_argument("--encoding", help="text encoding, if it shall not be detected")
     group.add_argument("--sheet", help="sheet of a workbook")
+    group.add_argument("--header-row", type=int, metavar="ROW",
+                       help="row of the file that names the columns, where another is found; 0: none does")  # fmt: skip
     group.add_argument("--table", help="layer of a vector file or member of an archive")
     group.add_argument("--unit", choices=UNITS, help="unit of a drawing (DXF) that states none")
     group.add_argument("--date-order", choices=["mdy", "dmy"], help="day and month of 3/4/2023")
@@ -94,6 +102,7 @@ def _add_outcome(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--state-of", metavar="DATE", help="the day the data describe (ISO date)")
     group.add_argument("--report", type=Path, metavar="FILE", help="report with every row (JSON)")
     group.add_argument("--lang", choices=["zh", "en"], help="language of the report")
+    group.add_argument("--by", metavar="NAME", help="who imports, for the record of the version")
     group.add_argument("--keep", type=Path, metavar="FOLDER",
                        help=f"where the original is kept (default: {SOURCES}/ beside the output)")  # fmt: skip
     group.add_argument("--no-keep", action="store_true", help="do not keep the original")
@@ -113,13 +122,33 @@ def run(arguments: argparse.Namespace) -> int:
         print(_WORDS["kept"][lang == "en"].format(copy=copy))
         if imported.report.personal_columns:
             print(_WORDS["personal"][lang == "en"])
-    imported.layer.write(arguments.out)
+    put(imported, arguments.out, by=arguments.by or "", file=arguments.file.name)
     if arguments.report is not None:
         text = json.dumps(imported.report.as_dict(), ensure_ascii=False, indent=1)
         write_text(arguments.report, text + "\n")
     if arguments.save_manifest is not None:
         write_manifest(imported.manifest, arguments.save_manifest)
     return 0
+
+
+def put(imported: Imported, out: Path, *, by: str, file: str) -> None:
+    """Write the layer as the newest version of `out`, with its report and quality."""
+    assert imported.layer is not None
+    shelf, name = Shelf(out.parent), out.stem
+    try:
+        checked_name(name)
+    except LayerError:  # no name a page could show: no versions either
+        imported.layer.write(out)
+        return
+    layers = LayerFolder(out.parent) if out.parent.is_dir() else {}
+    partner = next(
+        (layers[one] for one in partner_of(imported.report.theme) if one in layers), None
+    )
+    quality = quality_of(imported.layer, area_of(layers), partner)
+    at = datetime.now().astimezone().isoformat(timespec="seconds")
+    with tempfile.TemporaryDirectory() as made:
+        layer = imported.layer.write(Path(made) / "layer.parquet")
+        shelf.put(name, layer, told_of(Taken(imported, quality, None), file), by=by, at=at)
 
 
 def language() -> str:
@@ -140,7 +169,7 @@ def _import(arguments: argparse.Namespace) -> Imported:
 
 def _manifest(arguments: argparse.Namespace) -> Manifest:
     base = Manifest() if arguments.manifest is None else read_manifest(arguments.manifest)
-    names = ("theme", "datum", "datum_column", "encoding", "sheet", "table", "unit", "date_order", "utc_offset",
+    names = ("theme", "datum", "datum_column", "encoding", "sheet", "table", "unit", "header_row", "date_order", "utc_offset",
              "far", "personal", "position_kind", "position_error", "source", "licence", "owner",
              "retrieved", "state_of")  # fmt: skip
     said = {name: getattr(arguments, name) for name in names}

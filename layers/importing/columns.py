@@ -25,6 +25,12 @@ _EITHER_WILL_DO = frozenset(
 """Fields no verdict hangs on: of several columns that fit as well the leftmost is taken."""
 
 
+class SeveralColumnsError(ColumnError):
+    """Two columns fit a field equally well, and somebody has to say which; `headers` names them."""
+
+    headers: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class ColumnMap:
     """The settled mapping.
@@ -141,12 +147,14 @@ def _same(frame: pd.DataFrame, one: str, other: str) -> bool:
     return bool((frame[one].fillna("") == frame[other].fillna("")).all())
 
 
-def _ambiguous(name: str, headers: list[str], file: Path | None) -> ColumnError:
-    return ColumnError(
+def _ambiguous(name: str, headers: list[str], file: Path | None) -> SeveralColumnsError:
+    error = SeveralColumnsError(
         f"several columns could be {name}: {_list(headers)}",
         remedy=f"say which with --set {name}={headers[0]} (or --set {name}= for none)",
         file=file, field=name,
     )  # fmt: skip
+    error.headers = tuple(headers)
+    return error
 
 
 def _one_way_to_a_place(columns: dict[str, str], chosen: Mapping[str, str]) -> dict[str, str]:

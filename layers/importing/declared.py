@@ -78,14 +78,14 @@ def _doubt(request: Request, datum: Datum) -> list[Note]:
     """A note when the known places of a trusted layer speak clearly for another datum."""
     if request.trusted is None:
         return []
-    proposal = propose_datum(request.names, *_trial_numbers(request), request.trusted)
-    agrees = proposal.best is None or _same_datum(proposal.best, datum.name)
+    proposal = propose_datum(request.names, *trial_numbers(request), request.trusted)
+    agrees = proposal.best is None or same_datum(proposal.best, datum.name)
     if agrees or proposal.confidence < _SURE:
         return []
     return [Note("datum_doubt", detail=f"{proposal.text_zh} / {proposal.text_en}")]
 
 
-def _same_datum(one: str, other: str) -> bool:
+def same_datum(one: str, other: str) -> bool:
     """Equal, or WGS 84 and CGCS2000, which no comparison of pins can tell apart."""
     return one == other or {one, other} == {"wgs84", "cgcs2000"}
 
@@ -99,7 +99,7 @@ def _contradiction(datum: Datum, declared: str | None) -> list[Note]:
         told = declared
     return (
         []
-        if _same_datum(told, datum.name)
+        if same_datum(told, datum.name)
         else [Note("datum_contradiction", detail=f"{told} ≠ {datum.name}")]
     )
 
@@ -107,14 +107,14 @@ def _contradiction(datum: Datum, declared: str | None) -> list[Note]:
 def _undeclared(request: Request) -> DatumError:
     problem, remedy = "nothing says which datum the coordinates are in", _HOW
     if request.trusted is not None:
-        proposal = propose_datum(request.names, *_trial_numbers(request), request.trusted)
+        proposal = propose_datum(request.names, *trial_numbers(request), request.trusted)
         problem += f". {proposal.text_en.rstrip('.')} ({proposal.text_zh.rstrip('。')})"
         if proposal.best is not None:
             remedy = f"check the proposal, then declare it: --datum {proposal.best}"
     return DatumError(problem, remedy=remedy, file=request.table.path, field="datum")
 
 
-def _trial_numbers(request: Request) -> tuple[np.ndarray, np.ndarray]:
+def trial_numbers(request: Request) -> tuple[np.ndarray, np.ndarray]:
     """Coordinates as received, for the comparison with a trusted layer."""
     if request.geometry is not None and not told_columns(request):
         centres = shapely.get_coordinates(shapely.centroid(request.geometry.to_numpy()))

@@ -73,6 +73,7 @@ def import_file(
         sheet=settled.sheet,
         table=settled.table,
         unit=settled.unit,
+        header_row=settled.header_row,
         limits=limits,
     )
     return import_table(table, settled, trusted=trusted)

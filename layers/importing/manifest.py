@@ -33,7 +33,8 @@ class Manifest:
     theme, datum, datum_column : what the layer is about; the datum of the file, or the column
         that names the datum of each row.
     columns : field → header; `complete` means that no further column is proposed.
-    encoding, sheet, table, unit : handed to the reader; `unit` is that of a drawing.
+    encoding, sheet, table, unit, header_row : handed to the reader; `unit` is that of a drawing,
+        `header_row` the file's row that names the columns (0: none does).
     where : filters such as `licence_type~Retail`; all must hold.
     members : `theme` sets rows aside that are not of the theme, `all` keeps them.
     far : what becomes of positions far from all others: `unplace` or `keep`.
@@ -54,6 +55,7 @@ class Manifest:
     sheet: str | None = None
     table: str | None = None
     unit: str | None = None
+    header_row: int | None = None
     where: tuple[str, ...] = ()
     members: Members = "theme"
     far: Far = "unplace"
@@ -96,7 +98,11 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 _LISTS = ("where", "not_personal", "keep_columns")
 _FLAGS = ("complete", "generated")
-_NUMBERS = {"position_error": (0.0, 100_000.0), "utc_offset": (-14.0, 14.0)}
+_NUMBERS = {
+    "position_error": (0.0, 100_000.0),
+    "utc_offset": (-14.0, 14.0),
+    "header_row": (0, 1_048_576),
+}
 _LARGEST = 1 << 20  # bytes of a manifest
 
 

@@ -29,7 +29,7 @@ def read_delimited(request: Request) -> RawTable:
     lines = io.StringIO(decoded.text, newline="").readlines()
     separator = sniff(lines[:_SAMPLE_LINES])
     grid = _grid(lines, separator, path, request.limits)
-    table = table_of(grid, path, request.limits)
+    table = table_of(grid, path, request.limits, request.header_row)
     if table.frame.shape[1] == 0 or (len(table.frame) == 0 and table.header_hits == 0):
         raise SourceError(
             "no table was found in the file", remedy="check that it holds a header and rows",
@@ -38,7 +38,7 @@ def read_delimited(request: Request) -> RawTable:
     return RawTable(
         table.frame, table.rows, path, request.sha256, "tsv" if separator == "\t" else "csv",
         datum=table.datum, encoding=decoded.encoding, notes=(*decoded.notes, *table.notes),
-        problems=tuple(table.problems),
+        problems=tuple(table.problems), header_row=table.header_row,
     )  # fmt: skip
 
 

@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from layers.errors import SourceError
 from layers.sources.bounded import CellBudget
 from layers.sources.cells import damaged_text, listed, lost_digits
 from layers.sources.declared import datum_of_table
 from layers.sources.decoding import REPLACEMENT
-from layers.sources.header import Header, column_names, find_header
+from layers.sources.header import Header, column_names, find_header, header_at
 from layers.sources.raw import Limits, RowProblem, text_frame
 
 _FOOTER = re.compile(
@@ -61,16 +62,18 @@ class Table:
     problems: list[RowProblem]
     header_hits: int = 0
     datum: str | None = None
+    header_row: int | None = None
 
 
-def table_of(grid: Grid, path: Path, limits: Limits) -> Table:
+def table_of(grid: Grid, path: Path, limits: Limits, header_row: int | None = None) -> Table:
     """The table inside a grid; an empty frame when the grid holds no text.
 
-    Raises `SourceError` when rows times columns exceed the limit.
+    `header_row` is the file's row that names the columns (0: none does); it is looked for
+    otherwise. Raises `SourceError` when rows times columns exceed the limit.
     """
     CellBudget(path, limits).spend(len(grid.cells) * max(map(len, grid.cells), default=0))
     notes = list(grid.notes)
-    header = find_header(grid.cells)
+    header = find_header(grid.cells) if header_row is None else _header_told(grid, header_row, path)
     if header is None:
         frame = text_frame([], [])
         return Table(frame, np.empty(0, dtype=np.int64), notes, list(grid.problems))
@@ -88,7 +91,19 @@ def table_of(grid: Grid, path: Path, limits: Limits) -> Table:
     rows = np.array([grid.numbers[n] for n in body], dtype=np.int64)
     datum, note = datum_of_table(named, [" ".join(row) for row in beside])
     notes += [note] if note else []
-    return Table(frame, rows, notes, grid.problems + problems, header.hits, datum)
+    named_in = 0 if header.generated else grid.numbers[header.last]
+    return Table(frame, rows, notes, grid.problems + problems, header.hits, datum, named_in)
+
+
+def _header_told(grid: Grid, row: int, path: Path) -> Header | None:
+    """The header in the row of the file that the user names; `SourceError` where it is empty."""
+    at = grid.numbers.index(row) if row in grid.numbers else -1
+    if row and (at < 0 or not any(grid.cells[at])):
+        raise SourceError(
+            f"row {row} is empty or not there, it cannot name the columns", file=path, row=row,
+            remedy="name the row that holds the headers, 0 for a table without any", field="header_row",
+        )  # fmt: skip
+    return header_at(grid.cells, at)
 
 
 def _titles(grid: Grid, header: Header, notes: list[str]) -> list[list[str]]:

@@ -55,6 +55,14 @@ def find_header(cells: list[list[str]]) -> Header | None:
     return Header(first, last, _names(cells[first : last + 1]), hits)
 
 
+def header_at(cells: list[list[str]], row: int) -> Header | None:
+    """The header that the user says: the row with index `row`, or none at all where it is -1."""
+    if row < 0:
+        first = next((n for n, one in enumerate(cells) if any(one)), None)
+        return None if first is None else _no_header(cells, first)
+    return Header(row, row, _names(cells[row : row + 1]), _hits(cells[row]))
+
+
 def column_names(names: list[str], places: list[int], notes: list[str]) -> list[str]:
     """Names made unique: an empty one becomes "column 3", a repeated one gets " (2)"."""
     repeated = sorted(name for name, count in Counter(filter(None, names)).items() if count > 1)

@@ -49,7 +49,8 @@ DEFAULT_LIMITS = Limits()
 class Request:
     """What is to be read and how: the one argument of every reader.
 
-    `sheet` names a sheet of a workbook, `table` a layer of a vector file, `unit` that of a drawing.
+    `sheet` names a sheet of a workbook, `table` a layer of a vector file, `unit` that of a drawing;
+    `header_row` is the row of the file that names the columns (0: none does), where it is not found.
     """
 
     path: Path
@@ -59,6 +60,7 @@ class Request:
     table: str | None = None
     limits: Limits = DEFAULT_LIMITS
     unit: str | None = None
+    header_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,9 @@ class RawTable:
     encoding, sheet : text encoding; sheet or layer read.
     notes : what a person should know, one sentence each.
     problems : rows kept although something is wrong with them.
+    sheets : the sheets of the workbook it was read from.
+    header_row : row of the file that names the columns; 0 where none does, `None` where the format
+        has no such row.
     """
 
     frame: pd.DataFrame
@@ -105,6 +110,8 @@ class RawTable:
     sheet: str | None = None
     notes: tuple[str, ...] = ()
     problems: tuple[RowProblem, ...] = ()
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
 
     def __post_init__(self) -> None:
         if len(self.rows) != len(self.frame):

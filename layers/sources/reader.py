@@ -49,6 +49,7 @@ def read_source(
     sheet: str | None = None,
     table: str | None = None,
     unit: str | None = None,
+    header_row: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> RawTable:
     """Read any supported file into text cells and, where it has them, geometries.
@@ -61,6 +62,8 @@ def read_source(
     sheet : the sheet of a workbook; the one with most header words otherwise.
     table : the layer of a vector file (a pattern in a DXF) or the member of an archive.
     unit : the unit of a drawing (DXF), where it states none or a wrong one.
+    header_row : the row of the file that names the columns, where the one found is not it; 0 where
+        no row does.
     limits : what is still accepted in size.
 
     Raises `SourceError` with the remedy for anything that cannot be read.
@@ -77,7 +80,7 @@ def read_source(
             "this is an OpenStreetMap extract, which holds many themes at once",
             remedy="read it with `python -m layers osm FILE --out FOLDER`", file=file,
         )  # fmt: skip
-    found = _READERS[kind](Request(file, sha256, encoding, sheet, table, limits, unit))
+    found = _READERS[kind](Request(file, sha256, encoding, sheet, table, limits, unit, header_row))
     unused = [word for word, given, kinds in (("sheet", sheet, _SHEETS), ("table", table, _TABLES),
               ("unit", unit, frozenset({"dxf"})))
               if given and kind not in kinds]  # fmt: skip

@@ -56,7 +56,7 @@ def read_workbook(sheets: list[Sheet], request: Request, kind: str) -> RawTable:
     path, limits = request.path, request.limits
     chosen, notes = _choose(sheets, request.sheet, path, limits)
     grid = _grid(chosen, path, limits)
-    table = table_of(grid, path, limits)
+    table = table_of(grid, path, limits, request.header_row)
     if table.frame.shape[1] == 0:
         raise SourceError(
             f"sheet {chosen.name!r} is empty", remedy="name another sheet with sheet=", file=path
@@ -64,6 +64,7 @@ def read_workbook(sheets: list[Sheet], request: Request, kind: str) -> RawTable:
     return RawTable(
         table.frame, table.rows, path, request.sha256, kind, datum=table.datum, sheet=chosen.name,
         notes=(*notes, *table.notes), problems=_problems(table),
+        sheets=tuple(sheet.name for sheet in sheets), header_row=table.header_row,
     )  # fmt: skip
 
 

@@ -51,7 +51,8 @@ def bring_in(path: Path) -> str:
         assert left == [], left
         assert "Remedy:" in said.getvalue() or "report" in said.getvalue().lower()
         return "error"
-    assert left == ["layer.parquet", "r.json"], left
+    kept = [f"0001.{end}" for end in ("json", "parquet", "report.json")]
+    assert left == [*kept, "layer", "layer.parquet", "r.json", "versions"], left
     report = report_from_dict(json.loads((out / "r.json").read_text(encoding="utf-8")))
     layer = read_layer(out / "layer.parquet")
     assert report.balanced

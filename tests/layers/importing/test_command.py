@@ -81,7 +81,8 @@ def test_chinese_report_json_report_and_manifest(
     assert "导入报告" in capsys.readouterr().out
     report = json.loads((tmp_path / "o" / "r.json").read_text(encoding="utf-8"))
     assert (report["rows_out"], report["unplaced"]) == (3, 1)
-    assert files(tmp_path / "o") == {"s.parquet", "r.json", "m.toml"}
+    kept = {f"versions/s/0001.{end}" for end in ("parquet", "json", "report.json")}
+    assert files(tmp_path / "o") == {"s.parquet", "r.json", "m.toml"} | kept
     again = tmp_path / "again" / "s.parquet"
     assert (
         main(
