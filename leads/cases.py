@@ -7,7 +7,7 @@ lead: it shares the finding and follows the later runs, but has its own state, d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -15,10 +15,11 @@ from sqlalchemy import Connection, insert, select, update
 from layers.errors import ConflictError, LeadError
 from leads.changing import Change, lock, write
 from leads.known import FOLLOWS
+from leads.scope import READ, about_of, may_on, readable
 from leads.writing import next_numbers
 from office import Actor, Database, NewEvent, append
 from office.canonical import canonical, sha256
-from office.policy import require
+from office.policy import may, require, require_somewhere
 from office.schema import CASE, LEAD, LINK
 
 
@@ -39,9 +40,9 @@ def open_case(
     db: Database, lead_ids: Sequence[str], *, actor: Actor, at: str, title: str = ""
 ) -> Case:
     """Take leads (ids or numbers) together as a case; each may stand in one case only."""
-    require(actor, "case.open")
+    require_somewhere(actor, "case.open")
     with db.write() as connection:
-        leads = _locked(connection, lead_ids)
+        leads = _locked(connection, lead_ids, actor, "case.open")
         for one in leads:
             if one.row["case_id"]:
                 raise LeadError(f"{one.row['number']} stands in case {one.row['case_id']}", field="lead",
@@ -56,10 +57,10 @@ def add_to_case(
     version: int | None = None,
 ) -> Case:  # fmt: skip
     """Add leads to a case; `version` is that of the case as the person saw it."""
-    require(actor, "case.open")
+    require_somewhere(actor, "case.open")
     with db.write() as connection:
-        _case_row(connection, case_id, version)
-        leads = _locked(connection, lead_ids)
+        _case_row(connection, case_id, version, actor=actor, operation="case.open")
+        leads = _locked(connection, lead_ids, actor, "case.open")
         for one in leads:
             if one.row["case_id"]:
                 raise LeadError(f"{one.row['number']} stands in case {one.row['case_id']}", field="lead",
@@ -73,9 +74,9 @@ def add_to_case(
 
 def take_out(db: Database, lead_ids: Sequence[str], *, actor: Actor, at: str) -> None:
     """Take leads out of their cases."""
-    require(actor, "case.split")
+    require_somewhere(actor, "case.split")
     with db.write() as connection:
-        leads = _locked(connection, lead_ids)
+        leads = _locked(connection, lead_ids, actor, "case.split")
         told = []
         for one in leads:
             if not one.row["case_id"]:
@@ -96,10 +97,11 @@ def split_case(
     `parts` names the leads of each agency; a lead under several is copied for each further one.
     Without it the leads go by the agency they are routed to. Every lead of the case must be in a part.
     """
-    require(actor, "case.split")
+    require_somewhere(actor, "case.split")
     with db.write() as connection:
-        row = _case_row(connection, case_id, version)
-        leads = {one.id: one for one in _locked(connection, case_in(connection, case_id).leads)}
+        row = _case_row(connection, case_id, version, actor=actor, operation="case.split")
+        held = case_in(connection, case_id).leads
+        leads = {one.id: one for one in _locked(connection, held, actor, "case.split")}
         named = _parts(leads, parts)
         first, *rest = named
         connection.execute(update(CASE).where(CASE.c.id == case_id)
@@ -126,10 +128,16 @@ def split_case(
 
 
 def case_of(db: Database, case_id: str, *, actor: Actor) -> Case:
-    """A case as it stands."""
-    require(actor, "lead.read")
+    """A case as it stands: of its leads those that the person may read; where there are others its
+    title, which names them, is withheld.
+    """
+    require_somewhere(actor, READ)
     with db.read() as connection:
-        return case_in(connection, case_id)
+        _case_row(connection, case_id, None, actor=actor)
+        found = case_in(connection, case_id)
+        seen = readable(connection, actor, found.leads)
+        kept = tuple(one for one in found.leads if one in seen)
+        return replace(found, leads=kept, title=found.title if kept == found.leads else "")
 
 
 def case_in(connection: Connection, case_id: str) -> Case:
@@ -142,22 +150,42 @@ def case_in(connection: Connection, case_id: str) -> Case:
                 tuple(leads), row["version"])  # fmt: skip
 
 
-def _locked(connection: Connection, lead_ids: Sequence[str]) -> list[Change]:
+def _locked(
+    connection: Connection, lead_ids: Sequence[str], actor: Actor, operation: str
+) -> list[Change]:
     if not lead_ids:
         raise LeadError("no lead is named", field="lead", remedy="name at least one lead")
-    found = {change.id: change for change in (lock(connection, one) for one in lead_ids)}
+    found = {change.id: change for change in (
+        lock(connection, one, actor=actor, operation=operation) for one in lead_ids)}  # fmt: skip
     return list(found.values())
 
 
-def _case_row(connection: Connection, case_id: str, version: int | None) -> Mapping[str, Any]:
+def _case_row(
+    connection: Connection, case_id: str, version: int | None, *, actor: Actor | None = None,
+    operation: str = READ,
+) -> Mapping[str, Any]:  # fmt: skip
+    """The row, weighed on the leads of the case: one with none that the person may read is none."""
     row = connection.execute(select(CASE).where(CASE.c.id == case_id)).mappings().one_or_none()
-    if row is None:
+    if row is None or not (actor is None or _is_seen(connection, case_id, actor, operation)):
         raise LeadError(f"there is no case {case_id}", field="case",
                         remedy="`python -m leads show ID` names the case of a lead")  # fmt: skip
     if version is not None and version != row["version"]:
         raise ConflictError(f"case {case_id} was changed meanwhile", field="version",
                             remedy=f"look at it again (it is version {row['version']}), then repeat")  # fmt: skip
     return dict(row)
+
+
+def _is_seen(connection: Connection, case_id: str, actor: Actor, operation: str) -> bool:
+    """Whether the person may read a lead of the case; `PolicyError` where they may, but not do this
+    to all of them. A case without leads is seen by who reads everything.
+    """
+    query = select(LEAD.c.admin_code, LEAD.c.check_id).where(LEAD.c.case_id == case_id)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    if not (any(may_on(actor, READ, row) for row in rows) or may(actor, READ)):
+        return False
+    for row in rows if operation != READ else ():
+        require(actor, operation, scope=about_of(row))
+    return True
 
 
 def _open(

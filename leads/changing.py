@@ -67,7 +67,7 @@ def lock(
     if row is None:
         raise no_lead(lead_id)
     if actor is not None:
-        weigh(actor, operation, row, lead_id)
+        weigh(actor, operation, dict(row), lead_id)
     if version is not None and version != row["version"]:
         raise ConflictError(
             f"{row['number']} was changed meanwhile: {told_since(connection, row['id'], version)}",

@@ -13,6 +13,9 @@ from sqlalchemy import ColumnElement, Connection, select
 from checks import Text
 from leads.deadlines import OPEN
 from leads.look_back import PLANNED
+from leads.scope import READ, rows_of
+from office import Actor, Database
+from office.policy import require_somewhere
 from office.schema import DEADLINE, LEAD, REINSPECTION
 from office.working_days import WorkingDays, load_calendar, parse_day
 
@@ -44,15 +47,30 @@ class DueItem:
     basis: Text | None
 
 
+def due_items(
+    db: Database, on_date: str, *, actor: Actor, within_days: int = 14, assignee: str | None = None,
+    lead_id: str | None = None,
+) -> list[DueItem]:  # fmt: skip
+    """`due_list` of the leads that the person may read."""
+    require_somewhere(actor, READ)
+    with db.read() as connection:
+        return due_list(connection, on_date, within_days=within_days, assignee=assignee, lead_id=lead_id,
+                        own=rows_of(actor))  # fmt: skip
+
+
 def due_list(
     connection: Connection, on_date: str, *, within_days: int = 14, assignee: str | None = None,
-    lead_id: str | None = None, calendar: WorkingDays | None = None,
+    lead_id: str | None = None, calendar: WorkingDays | None = None, own: ColumnElement[bool] | None = None,
 ) -> list[DueItem]:  # fmt: skip
-    """What is overdue or due within so many days, by day; leads of one case stand together."""
+    """What is overdue or due within so many days, by day; leads of one case stand together.
+
+    `own`: of these leads alone.
+    """
     today = parse_day(on_date, "on_date")
     last = date.fromordinal(today.toordinal() + within_days).isoformat()
     days = calendar or load_calendar()
-    asked = [LEAD.c.assignee == assignee] if assignee else []
+    asked = [] if own is None else [own]
+    asked += [LEAD.c.assignee == assignee] if assignee else []
     asked += [(LEAD.c.id == lead_id) | (LEAD.c.number == lead_id)] if lead_id else []
     rows = [*_open_deadlines(connection, last, asked), *_planned_looks(connection, last, asked)]
     groups: dict[tuple[Any, ...], list[Any]] = {}

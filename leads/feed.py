@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from layers.errors import LeadError
+from leads.scope import READ, no_lead, rows_of
 from leads.store import MANY, Box, Filter, clauses_of
 from office import Actor, Database
-from office.policy import require, rows_allowed
+from office.policy import require_somewhere
 from office.schema import LEAD
 from office.space import bounds_meet, is_crowded, window
 
-READ = "lead.read"
 COLUMNS = (
     "id", "number", "check_id", "verdict", "state", "state_since", "presence", "change", "asked_again",
     "subject_theme", "subject_id", "subject_name", "address", "credit_code", "licence_no",
@@ -62,6 +62,7 @@ def feed(
     (west, south, east, north in degrees) meets their bounds. Rows beyond the actor's scope are not
     there. Raises `LeadError` for another column.
     """
+    require_somewhere(actor, READ)
     with db.read() as connection:
         clauses = [_allowed(actor), *clauses_of(connection, where or Filter(), actor)]
         for name, value in (equal or {}).items():
@@ -87,6 +88,7 @@ def feed(
 
 def feed_row(db: Database, lead_id: str, *, actor: Actor, lang: str = "zh") -> FeedRow:
     """One lead by id or number. `LeadError` where there is none, the same for one beyond the scope."""
+    require_somewhere(actor, READ)
     with db.read() as connection:
         return _row(_one(connection, lead_id, actor), lang)
 
@@ -95,19 +97,13 @@ def extent(db: Database, *, actor: Actor) -> tuple[Box | None, tuple[str, str] |
     """Bounds (degrees) and first and last day of the leads the person may read."""
     names = (func.min(LEAD.c.west), func.min(LEAD.c.south), func.max(LEAD.c.east), func.max(LEAD.c.north),
              func.min(LEAD.c.on_date), func.max(LEAD.c.on_date))  # fmt: skip
+    require_somewhere(actor, READ)
     with db.read() as connection:
         west, south, east, north, first, last = connection.execute(
-            select(*names).where(_allowed(actor))
+            select(*names).where(rows_of(actor))
         ).one()
     return (None if west is None else (west, south, east, north),
             None if first is None else (first, last))  # fmt: skip
-
-
-def _allowed(actor: Actor) -> Any:  # noqa: ANN401 - a clause
-    """The rows within the scope; `PolicyError` for one who may read no lead at all."""
-    if actor.scope is None:
-        require(actor, READ)
-    return rows_allowed(actor, READ, LEAD.c.admin_code, LEAD.c.check_id)
 
 
 def _query() -> Any:  # noqa: ANN401 - a select
@@ -115,13 +111,11 @@ def _query() -> Any:  # noqa: ANN401 - a select
 
 
 def _one(connection: Connection, lead_id: str, actor: Actor) -> Row[Any]:
-    clause = _allowed(actor)
     for column in (LEAD.c.id, LEAD.c.number):
-        row = connection.execute(_query().where(column == lead_id, clause)).one_or_none()
+        row = connection.execute(_query().where(column == lead_id, rows_of(actor))).one_or_none()
         if row is not None:
             return row
-    raise LeadError(f"there is no lead {lead_id}", field="lead",
-                    remedy="see the list of leads for ids and numbers")  # fmt: skip
+    raise no_lead(lead_id)
 
 
 def _row(row: Row[Any], lang: str) -> FeedRow:

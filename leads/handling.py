@@ -9,10 +9,11 @@ from sqlalchemy import select, true
 from layers.errors import LeadError
 from leads import deadlines
 from leads.changing import lock, write
+from leads.scope import rows_of
 from leads.workflow import Workflow, load_workflow
 from office import Actor, Database
-from office.policy import require
-from office.schema import DEADLINE
+from office.policy import require_somewhere
+from office.schema import DEADLINE, LEAD
 from office.working_days import Period, WorkingDays, load_calendar, parse_day
 
 DEADLINE_ACTS = ("met", "extend", "stop", "resume")
@@ -25,13 +26,13 @@ def assign(
     reason: str = "",
 ) -> int:  # fmt: skip
     """Give a lead to a person ("" = to nobody); returns the version it has then."""
-    require(actor, "lead.assign")
+    require_somewhere(actor, "lead.assign")
     if len(person) > _WORDS:
         raise LeadError(
             "this is no name", field="person", remedy=f"keep it under {_WORDS} characters"
         )
     with db.write() as connection:
-        change = lock(connection, lead_id, version)
+        change = lock(connection, lead_id, version, actor=actor, operation="lead.assign")
         before, after = change.row["assignee"], person.strip() or None
         change.values["assignee"] = after
         change.tell(
@@ -45,13 +46,13 @@ def note(
     db: Database, lead_id: str, text: str, *, actor: Actor, at: str, version: int | None = None
 ) -> int:
     """Write a note into a lead's history; it stays for good. Returns the version it has then."""
-    require(actor, "lead.note")
+    require_somewhere(actor, "lead.note")
     if not text.strip() or len(text) > _LONGEST_NOTE:
         raise LeadError(
             "a note has from 1 to 8000 characters", field="text", remedy="write it anew"
         )
     with db.write() as connection:
-        change = lock(connection, lead_id, version)
+        change = lock(connection, lead_id, version, actor=actor, operation="lead.note")
         change.tell("lead.noted", number=change.row["number"], text=text.strip())
         write(connection, [change], actor=actor, at=at)
         return change.version
@@ -66,7 +67,7 @@ def see_to_deadline(
 
     `by` names who grants an extension (`chief`, `superior`). Everything but "met" needs a reason.
     """
-    require(actor, "lead.deadline")
+    require_somewhere(actor, "lead.deadline")
     parse_day(on_date, "on_date")
     if act not in DEADLINE_ACTS:
         raise LeadError(f"{act!r} cannot be done to a deadline", field="act",
@@ -75,7 +76,7 @@ def see_to_deadline(
         raise LeadError("no reason is given", field="reason", remedy="say why: --reason …")
     days = calendar or load_calendar()
     with db.write() as connection:
-        change = lock(connection, lead_id, version)
+        change = lock(connection, lead_id, version, actor=actor, operation="lead.deadline")
         one = deadlines.running(connection, change.id, kind)
         if act == "met":
             done = deadlines.meet(connection, change, one, on_date)
@@ -97,11 +98,13 @@ def recount_provisional(
     db: Database, *, actor: Actor, at: str, calendar: WorkingDays | None = None
 ) -> list[str]:
     """Count deadlines again whose holidays are known by now; returns the leads concerned."""
-    require(actor, "lead.deadline")
+    require_somewhere(actor, "lead.deadline")
     days = calendar or load_calendar()
     with db.write() as connection:
-        query = select(DEADLINE.c.lead_id, DEADLINE.c.due_on).where(
-            DEADLINE.c.state == deadlines.OPEN, DEADLINE.c.provisional == true())  # fmt: skip
+        query = select(DEADLINE.c.lead_id, DEADLINE.c.due_on).join(
+            LEAD, LEAD.c.id == DEADLINE.c.lead_id).where(
+            DEADLINE.c.state == deadlines.OPEN, DEADLINE.c.provisional == true(),
+            rows_of(actor, "lead.deadline"))  # fmt: skip
         known = [row.lead_id for row in connection.execute(query)
                  if days.knows(date.fromisoformat(row.due_on).year)]  # fmt: skip
         changes = [lock(connection, lead_id) for lead_id in dict.fromkeys(known)]

@@ -31,7 +31,7 @@ from leads.changing import lock_many, write
 from leads.states import STATE_WORDS
 from office import Actor, Database
 from office.agencies import FOLDER
-from office.policy import require
+from office.policy import require_somewhere
 from office.schema import LEAD
 
 FORMS = FOLDER / "handover.toml"
@@ -91,7 +91,7 @@ def hand_over(
     The file is written before the history: an event never names a sheet that does not exist.
     Raises `LeadError` for an unknown form, lead or file type, or without receiver or reason.
     """
-    require(actor, "lead.handover")
+    require_somewhere(actor, "lead.handover")
     chosen = load_forms().get(form)
     if chosen is None:
         raise LeadError(f"there is no form {form!r}", field="form",
@@ -104,7 +104,8 @@ def hand_over(
     target, named = Path(path), list(dict.fromkeys(lead_ids))
     with db.write() as connection:
         changes = [one for start in range(0, len(named), _CHUNK)
-                   for one in lock_many(connection, named[start : start + _CHUNK])]  # fmt: skip
+                   for one in lock_many(connection, named[start : start + _CHUNK], actor=actor,
+                                         operation="lead.handover")]  # fmt: skip
         rows = list(sheet_rows(connection, [one.id for one in changes], chosen))
         raw = _raw(target, chosen, rows, lang)
         with written_whole(target) as beside:

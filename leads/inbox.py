@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, case, func, insert, select, update
@@ -15,9 +15,10 @@ from sqlalchemy import Connection, case, func, insert, select, update
 from checks import Text
 from leads.known import chunks
 from leads.notices import KINDS, URGENT, Line, lines_of, title_of
+from leads.scope import READ, readable
 from office import Actor, Database, NewEvent, append
 from office.canonical import canonical, sha256
-from office.policy import require
+from office.policy import may, require
 from office.schema import MESSAGE
 
 _RANK = case(
@@ -86,9 +87,10 @@ def messages(
             .order_by(MESSAGE.c.at.desc(), _RANK, MESSAGE.c.subject, MESSAGE.c.id)
         )
         rows = connection.execute(query.limit(limit).offset(offset)).mappings().all()
+        found = [_within(connection, message_of(dict(row)), actor) for row in rows]
         total = connection.execute(select(func.count()).select_from(MESSAGE).where(*asked))
         return Inbox(
-            tuple(message_of(dict(row)) for row in rows),
+            tuple(found),
             int(total.scalar_one()),
             _unread(connection, person),
         )
@@ -149,6 +151,21 @@ def message_of(row: Mapping[str, Any]) -> Message:
         title_of(row["kind"], body), lines, max(0, int(body.get("count", 0)) - len(lines)),
         row["kind"] in URGENT, body, row["read_at"], row["mailed_at"],
     )  # fmt: skip
+
+
+def _within(connection: Connection, message: Message, actor: Actor) -> Message:
+    """The message without the leads that its reader may not read (any more): they are only counted."""
+    if may(actor, READ):
+        return message
+    named = [str(one["id"]) for one in message.body.get("leads") or ()]
+    seen = readable(connection, actor, named)
+    if len(seen) == len(set(named)):
+        return message
+    body = {**message.body, "leads": [one for one in message.body["leads"] if one["id"] in seen]}
+    lines = tuple(one for one in message.lines if one.lead_id is None or one.lead_id in seen)
+    more = message.more + len(message.lines) - len(lines)
+    subject = "" if message.subject in set(named) - seen else message.subject
+    return replace(message, body=body, lines=lines, more=more, subject=subject)
 
 
 def _unread(connection: Connection, person: str) -> int:

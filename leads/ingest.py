@@ -19,17 +19,20 @@ from sqlalchemy import Connection, insert, select
 
 from checks import RunResult, catalogue
 from leads.identity import keys_of, subject_of
-from leads.known import Known, load_known
+from leads.known import Known, chunks, load_known
 from leads.planning import STILL_GONE, Plan, Step, plan_check
 from leads.rating import moved, others_of, rate_in
 from leads.reading import Findings, Sighted, read_findings
 from leads.report import CHANGES, IngestReport
+from leads.scope import rows_of
 from leads.writing import write_plan
 from office import Actor, Database, NewEvent, append
 from office.canonical import canonical, sha256
-from office.policy import require
-from office.schema import CHAIN_HEAD, RUN
+from office.policy import may, require, require_somewhere
+from office.schema import CHAIN_HEAD, LEAD, RUN
+from office.scope import About
 
+INGEST = "lead.ingest"
 _MANY = 2000
 """After so many changed leads the store's statistics are made anew."""
 
@@ -49,7 +52,7 @@ def ingest(
     taken in a second time at the same `at` write nothing. Raises `LeadError` for a file that holds
     no findings, `PolicyError` where the person may not.
     """
-    require(actor, "lead.ingest")
+    require_somewhere(actor, INGEST)
     read = findings if isinstance(findings, Findings) else read_findings(findings)
     with db.write() as connection:
         report = ingest_in(connection, read, actor=actor, at=at, area=area)
@@ -62,13 +65,14 @@ def ingest_in(
     connection: Connection, read: Findings, *, actor: Actor, at: str, area: BaseGeometry | None = None
 ) -> IngestReport:  # fmt: skip
     """Take findings in inside the caller's write transaction."""
-    require(actor, "lead.ingest")
+    require_somewhere(actor, INGEST)
     run_id = "R" + sha256(f"{read.sha256}|{at}|{'' if area is None else area.wkt}")[:16]
     connection.execute(select(CHAIN_HEAD.c.seq).with_for_update())
     earlier = connection.execute(select(RUN.c.counts).where(RUN.c.id == run_id)).scalar()
     if earlier is not None:
         return _repeated(run_id, read, earlier)
     plan = _plan(connection, read, area)
+    _weigh(connection, actor, read, plan)
     report = _report(run_id, read, plan)
     run = _run_row(read, report, area) | {"at": at, "actor": actor.name}
     connection.execute(insert(RUN), run)
@@ -88,6 +92,19 @@ def uncovered(run: Mapping[str, Any]) -> dict[str, str]:
     found |= dict.fromkeys(run.get("no_data") or (), "no_data")
     found |= {str(one.get("check")): "failed" for one in run.get("failures") or ()}
     return {check: found[check] for check in run["checks"] if check in found}
+
+
+def _weigh(connection: Connection, actor: Actor, read: Findings, plan: Plan) -> None:
+    """`PolicyError` where a finding, or a lead that it would change, lies outside of the person's scope."""
+    if may(actor, INGEST):
+        return
+    for area, check in sorted({(one.admin_code or "", one.check) for one in read.sighted}):
+        require(actor, INGEST, scope=About(area, check))
+    for some in chunks([step.lead_id for step in plan.steps if step.known is not None]):
+        query = select(LEAD.c.admin_code, LEAD.c.check_id).where(
+            LEAD.c.id.in_(some), ~rows_of(actor, INGEST)).limit(1)  # fmt: skip
+        for row in connection.execute(query):
+            require(actor, INGEST, scope=About(row.admin_code, row.check_id))
 
 
 def _plan(connection: Connection, read: Findings, area: BaseGeometry | None) -> Plan:

@@ -15,9 +15,10 @@ from layers.errors import LeadError
 from leads.changing import Change, lock, write
 from leads.known import MERGED
 from leads.moves import CAME_FROM
+from leads.scope import about_of
 from leads.states import DISMISSED, REGISTERED
 from office import Actor, Database
-from office.policy import require
+from office.policy import require, require_somewhere
 from office.schema import LINK
 
 _EARLY = frozenset({REGISTERED, "screening", DISMISSED})
@@ -33,11 +34,12 @@ def merge(
     `version` is that of the lead merged away as the person saw it. Raises `LeadError` where
     the two cannot be one: other checks, a file already opened, merged before.
     """
-    require(actor, "lead.merge")
+    require_somewhere(actor, "lead.merge")
     if not reason.strip():
         raise LeadError("no reason is given", field="reason", remedy="say why the two are one")
     with db.write() as connection:
-        away, stays = lock(connection, lead_id, version), lock(connection, into)
+        away = lock(connection, lead_id, version, actor=actor, operation="lead.merge")
+        stays = lock(connection, into, actor=actor, operation="lead.merge")
         _may_merge(connection, away, stays)
         connection.execute(
             insert(LINK), {"lead_id": away.id, "other_id": stays.id, "kind": MERGED, "at": at}
@@ -59,17 +61,18 @@ def unmerge(
     db: Database, lead_id: str, *, actor: Actor, at: str, reason: str, version: int | None = None
 ) -> tuple[str, str]:
     """Take a merge back: the lead stands for itself again; returns its id and the other's."""
-    require(actor, "lead.split")
+    require_somewhere(actor, "lead.split")
     if not reason.strip():
         raise LeadError("no reason is given", field="reason", remedy="say why the two are not one")
     with db.write() as connection:
-        back = lock(connection, lead_id, version)
+        back = lock(connection, lead_id, version, actor=actor, operation="lead.split")
         other = _into(connection, back.id)
         if other is None:
             raise LeadError(f"{back.row['number']} is merged into no other lead", field="lead",
                             remedy="a lead that was found apart needs no splitting; "
                                    "a case is split with `python -m leads split CASE`")  # fmt: skip
         stays = lock(connection, other)
+        require(actor, "lead.split", scope=about_of(stays.row))
         connection.execute(delete(LINK).where(LINK.c.lead_id == back.id, LINK.c.kind == MERGED))
         if _is_repeat(back):
             state = str(back.data.get(CAME_FROM, {}).get(DISMISSED) or REGISTERED)

@@ -13,10 +13,11 @@ from leads import deadlines
 from leads.changing import Change, lock, lock_case, write
 from leads.entries import read_entries
 from leads.look_back import cancel_look_back, plan_look_back
+from leads.scope import READ, about_of
 from leads.states import DISMISSED
 from leads.workflow import BACK, Start, Step, Workflow, load_workflow
 from office import Actor, Database
-from office.policy import require
+from office.policy import require, require_somewhere
 from office.working_days import WorkingDays, load_calendar, parse_day
 
 CAME_FROM = "came_from"
@@ -61,6 +62,7 @@ def move(
     step is not allowed or a field is wrong, `ConflictError` where somebody was faster; then
     nothing is written.
     """
+    require_somewhere(actor, READ)
     parse_day(on_date, "on_date")
     entered = {**(fields or {}), **({"reason": reason} if reason else {})}
     if state == DISMISSED and "reason" in entered:
@@ -68,7 +70,7 @@ def move(
     act = _Act(state, entered, actor, at, on_date, workflow or load_workflow(),
                calendar or load_calendar())  # fmt: skip
     with db.write() as connection:
-        return move_in(connection, lock(connection, lead_id, version), act)
+        return move_in(connection, lock(connection, lead_id, version, actor=actor), act)
 
 
 def acting(
@@ -81,8 +83,7 @@ def acting(
 def move_in(connection: Connection, first: Change, act: _Act) -> Moved:
     """Move inside the caller's write transaction; `first` is the locked lead."""
     step = _step(first, act)
-    require(act.actor, step.operation)
-    members = _members(connection, first, step)
+    members = _members(connection, first, step, act.actor)
     for change in members:
         _one(connection, change, step, act)
     write(connection, members, actor=act.actor, at=act.at)
@@ -114,13 +115,19 @@ def _step(change: Change, act: _Act) -> Step:
     return act.workflow.step(state, act.to, procedure_of(change.data), act.on_date, back)
 
 
-def _members(connection: Connection, first: Change, step: Step) -> list[Change]:
-    """The lead, or all leads of its case where the case moves as one (those laid aside stay)."""
+def _members(connection: Connection, first: Change, step: Step, actor: Actor) -> list[Change]:
+    """The lead, or all leads of its case where the case moves as one (those laid aside stay).
+
+    `PolicyError` where the person may not do the step to every one of them.
+    """
+    require(actor, step.operation, scope=about_of(first.row))
     case = first.row["case_id"]
     if not (case and step.together):
         return [first]
     found = [first if one.id == first.id else one for one in lock_case(connection, case)]
     found = [one for one in found if one.row["state"] != DISMISSED]
+    for one in found:
+        require(actor, step.operation, scope=about_of(one.row))
     apart = [one for one in found if one.row["state"] != first.row["state"]]
     if apart:
         names = ", ".join(f"{one.row['number']} ({one.row['state']})" for one in apart)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import shapely
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from leads.due import DueItem, due_list
 from leads.inbox import Notice
@@ -62,10 +62,13 @@ def of_alarms(watch: Watch, found: Mapping[str, str], body: Mapping[str, Any]) -
 
 
 def of_dues(
-    connection: Connection, watches: Sequence[Watch], on_date: str, within_days: int
-) -> list[Notice]:
-    """Deadlines and looks overdue or due soon; each once as soon due and once as overdue."""
-    items = due_list(connection, on_date, within_days=within_days)
+    connection: Connection, watches: Sequence[Watch], on_date: str, within_days: int,
+    own: ColumnElement[bool] | None = None,
+) -> list[Notice]:  # fmt: skip
+    """Deadlines and looks overdue or due soon (of the leads in `own`); each once as soon due and once
+    as overdue.
+    """
+    items = due_list(connection, on_date, within_days=within_days, own=own)
     rows = _rows(connection, (name for item in items for name in item.leads))
     return [
         Notice(person, kind, item.leads[0], _due_body(item, rows), [kind, item.kind, item.due_on, *item.leads])

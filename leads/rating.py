@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from leads.known import chunks
+from leads.scope import rows_of
 from leads.score import Beside, as_stored, data_day, layer_days, score, total
 from leads.yields import Yield, yields_in
 from office import Actor, Database
 from office.canonical import canonical
-from office.policy import require
+from office.policy import require_somewhere
 from office.schema import LEAD, LEAD_KEY, RUN, SIGHTING
 
 STEP = 0.05
@@ -26,10 +27,12 @@ _SUBJECT_KEYS = ("code:", "licence:", "id:")
 
 
 def rate(db: Database, *, actor: Actor) -> int:
-    """Rate every lead again; returns how many got another score."""
-    require(actor, "lead.ingest")
+    """Rate every lead again that the person may take findings in for; returns how many got another
+    score.
+    """
+    require_somewhere(actor, "lead.ingest")
     with db.write() as connection:
-        ids = list(connection.scalars(select(LEAD.c.id)))
+        ids = list(connection.scalars(select(LEAD.c.id).where(rows_of(actor, "lead.ingest"))))
         return rate_in(connection, ids)
 
 

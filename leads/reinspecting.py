@@ -24,10 +24,11 @@ from leads.look_back import (
     plan_once_more,
 )
 from leads.moves import acting, move_in
+from leads.scope import about_of, may_on
 from leads.states import ENDED, RESTING
 from office import Actor, Database
 from office.canonical import canonical, sha256
-from office.policy import may, require
+from office.policy import require, require_somewhere
 from office.schema import REINSPECTION
 from office.working_days import load_calendar, parse_day
 
@@ -62,14 +63,14 @@ def reinspect(
     and is there again, it is taken up again with all its history. Raises `LeadError`,
     `PolicyError`, `ConflictError`; then nothing is written.
     """
-    require(actor, "lead.reinspect")
+    require_somewhere(actor, "lead.reinspect")
     parse_day(on_date, "on_date")
-    codes = _tests(result, tests)
+    codes = tests_of(result, tests)
     with db.write() as connection:
         told = {"result": result, "on": on_date, "by": actor.name, "at": at, "tests": codes,
                 "note": note, "evidence": dict(evidence or {})}  # fmt: skip
-        return reinspect_in(connection, lock(connection, lead_id, version), told, actor=actor,
-                            reinspection=reinspection)  # fmt: skip
+        change = lock(connection, lead_id, version, actor=actor, operation="lead.reinspect")
+        return reinspect_in(connection, change, told, actor=actor, reinspection=reinspection)
 
 
 def reinspect_in(
@@ -81,7 +82,7 @@ def reinspect_in(
     `told` holds result, on, by, at, tests, note and evidence. What new data say by themselves names
     no test of article 82: that is a person's word.
     """
-    require(actor, "lead.reinspect")
+    require(actor, "lead.reinspect", scope=about_of(change.row))
     result = str(told["result"])
     relapse = result == STILL_THERE and was_gone(change)
     told = {**told, "relapse": relapse}
@@ -98,7 +99,11 @@ def _go_on(
 ) -> str | None:
     """What follows: a resting lead is taken up again, an open one is looked at once more."""
     at, day = str(told["at"]), str(told["on"])
-    if told["relapse"] and change.row["state"] in RESTING and may(actor, "lead.reopen"):
+    if (
+        told["relapse"]
+        and change.row["state"] in RESTING
+        and may_on(actor, "lead.reopen", change.row)
+    ):
         reason = f"{_RELAPSE.zh}（{day}）{told['note']}"
         act = acting(
             _TAKEN_UP, {"reason": reason, "relapse": True}, actor=actor, at=at, on_date=day
@@ -128,7 +133,8 @@ def looks_of(connection: Connection, lead_id: str) -> list[dict[str, Any]]:
     return [{**row, "data": json.loads(row["data"])} for row in rows]
 
 
-def _tests(result: str, tests: Sequence[str]) -> list[str]:
+def tests_of(result: str, tests: Sequence[str]) -> list[str]:
+    """The tests of article 82 that a person named, checked against the result; `LeadError`."""
     if result not in RESULT_WORDS:
         raise LeadError(f"{result!r} is no result of a look", field="result",
                         remedy=f"use one of {', '.join(RESULT_WORDS)}")  # fmt: skip

@@ -17,9 +17,10 @@ from layers.errors import LeadError
 from layers.layer import Layer
 from leads.changing import Change, lock, lock_many, write
 from leads.places import PlaceCode, place_codes, place_of
+from leads.scope import rows_of
 from office import Actor, Database
 from office.agencies import FIRST, AgencyTable, Competent
-from office.policy import require
+from office.policy import require_somewhere
 from office.schema import CASE, LEAD
 from office.working_days import parse_day
 
@@ -52,13 +53,15 @@ def route(
     `areas` is the layer of administrative polygons (theme township); without it the code that a
     lead's own source gave is used. One transaction for all.
     """
-    require(actor, "lead.route")
+    require_somewhere(actor, "lead.route")
     parse_day(on_date, "on_date")
     with db.write() as connection:
-        ids = _unrouted(connection) if lead_ids is None else list(lead_ids)
+        ids = _unrouted(connection, actor) if lead_ids is None else list(lead_ids)
         done: list[Routed] = []
         for start in range(0, len(ids), _CHUNK):
-            changes = lock_many(connection, ids[start : start + _CHUNK])
+            changes = lock_many(
+                connection, ids[start : start + _CHUNK], actor=actor, operation="lead.route"
+            )
             codes = _codes(connection, changes, areas, table.near_border_m)
             results = [_one(change, found, table, on_date)
                        for change, found in zip(changes, codes, strict=True)]  # fmt: skip
@@ -77,7 +80,7 @@ def reroute(
     Raises `LeadError` for an unknown agency, without a reason, once an agency was addressed, or
     where the lead's case is another agency's.
     """
-    require(actor, "lead.route")
+    require_somewhere(actor, "lead.route")
     parse_day(on_date, "on_date")
     agency = table.find(agency_id)
     if agency is None or agency.kind == "procuratorate" or not agency.on(on_date):
@@ -87,7 +90,7 @@ def reroute(
     if not reason.strip():
         raise LeadError("no reason is given", field="reason", remedy="say why: --reason …")
     with db.write() as connection:
-        change = lock(connection, lead_id, version)
+        change = lock(connection, lead_id, version, actor=actor, operation="lead.route")
         _free(connection, change, agency_id)
         code = str(change.row["admin_code"] or agency.area)
         office = table.procuratorate_of(agency, code, on_date)
@@ -99,9 +102,10 @@ def reroute(
         return Routed(change.id, agency.id, routing["procuratorate"], _marks(routing))
 
 
-def _unrouted(connection: Connection) -> list[str]:
+def _unrouted(connection: Connection, actor: Actor) -> list[str]:
     query = select(LEAD.c.id).where(LEAD.c.agency.is_(None),
-                                    LEAD.c.state.in_(("registered", "screening")))  # fmt: skip
+                                    LEAD.c.state.in_(("registered", "screening")),
+                                    rows_of(actor, "lead.route"))  # fmt: skip
     return list(connection.scalars(query.order_by(LEAD.c.number)).all())
 
 

@@ -12,10 +12,12 @@ from sqlalchemy import ColumnElement, Connection, Row, func, literal, or_, selec
 from layers.errors import LeadError
 from leads.known import MERGED
 from leads.rating import others_of
+from leads.scope import READ, no_lead, readable, rows_of, weigh
 from leads.score import Part, from_stored
 from office import Actor, Database, Event, events
-from office.policy import require
+from office.policy import may, require_somewhere
 from office.schema import CASE, DEADLINE, LEAD, LEAD_KEY, LINK, REINSPECTION, RUN, SIGHTING
+from office.scope import About
 from office.space import bounds_meet, is_crowded, window
 
 MANY = 20_000
@@ -98,7 +100,7 @@ def list_leads(
     ascending: bool = False, limit: int = 50, offset: int = 0,
 ) -> Page:  # fmt: skip
     """A page of leads, by default the highest score first; ties in the order of their ids."""
-    require(actor, "lead.read")
+    require_somewhere(actor, READ)
     if sort not in SORTS:
         raise LeadError(f"leads are not sorted by {sort!r}", field="sort",
                         remedy=f"use one of {', '.join(SORTS)}")  # fmt: skip
@@ -107,7 +109,7 @@ def list_leads(
     if sort in _MAY_LACK:  # elsewhere it would keep PostgreSQL from its index
         order = order.nulls_last()
     with db.read() as connection:
-        clauses = clauses_of(connection, where or Filter())
+        clauses = clauses_of(connection, where or Filter(), actor)
         query = select(*(LEAD.c[name] for name in _LINE)).where(*clauses)
         tie = LEAD.c.id.asc() if ascending else LEAD.c.id.desc()
         rows = connection.execute(query.order_by(order, tie).limit(limit).offset(offset))
@@ -120,9 +122,9 @@ def list_leads(
 
 def lead_ids(db: Database, where: Filter | None = None, *, actor: Actor) -> list[str]:
     """The ids of all leads that the filter lets through, the highest score first."""
-    require(actor, "lead.read")
+    require_somewhere(actor, READ)
     with db.read() as connection:
-        query = select(LEAD.c.id).where(*clauses_of(connection, where or Filter()))
+        query = select(LEAD.c.id).where(*clauses_of(connection, where or Filter(), actor))
         return list(connection.scalars(query.order_by(LEAD.c.score.desc(), LEAD.c.id.desc())))
 
 
@@ -133,11 +135,11 @@ def in_window(
 
     `total` is counted no further than `MANY` + 1.
     """
-    require(actor, "lead.read")
+    require_somewhere(actor, READ)
     with db.read() as connection:
         crowded = is_crowded(connection, LEAD, box, MANY)
         place = bounds_meet(LEAD, box) if crowded else window(connection, LEAD, *box)
-        clauses = [place, *clauses_of(connection, where or Filter())]
+        clauses = [place, *clauses_of(connection, where or Filter(), actor)]
         query = select(*(LEAD.c[name] for name in _LINE)).where(*clauses)
         rows = connection.execute(
             query.order_by(LEAD.c.score.desc(), LEAD.c.id.desc()).limit(limit)
@@ -153,20 +155,20 @@ def count_by(
     db: Database, column: str, where: Filter | None = None, *, actor: Actor
 ) -> dict[str, int]:
     """How many leads per value of a column (`check_id`, `state`, `verdict`, `change`, …)."""
-    require(actor, "lead.read")
+    require_somewhere(actor, READ)
     if column not in _LINE:
         raise LeadError(f"leads are not counted by {column!r}", field="column",
                         remedy="use check_id, state, verdict, change or another column of the list")  # fmt: skip
     with db.read() as connection:
-        found = _counts(connection, LEAD.c[column], where or Filter())
+        found = _counts(connection, LEAD.c[column], where or Filter(), actor)
     return {str(value): count for value, count in found.items() if value is not None and count}
 
 
 def _counts(
-    connection: Connection, column: ColumnElement[Any] | None, where: Filter
+    connection: Connection, column: ColumnElement[Any] | None, where: Filter, actor: Actor
 ) -> dict[Any, int]:
     """Leads per value of a column: all, less those merged away, so that an index may answer."""
-    clauses = clauses_of(connection, replace(where, with_merged=True))
+    clauses = clauses_of(connection, replace(where, with_merged=True), actor)
     by: ColumnElement[Any] = literal("") if column is None else column
     query = select(by, func.count()).select_from(LEAD).where(*clauses)
     query = query if column is None else query.group_by(column)
@@ -179,15 +181,17 @@ def _counts(
 
 
 def card(db: Database, lead_id: str, *, actor: Actor) -> Card:
-    """Everything about one lead, by id or number. Raises `LeadError` where there is none."""
-    require(actor, "lead.read")
+    """Everything about one lead, by id or number. Raises `LeadError` where there is none for the
+    person; of links and other leads those they may read, the history where they may read that.
+    """
+    require_somewhere(actor, READ)
     with db.read() as connection:
-        row = one_lead(connection, lead_id)
+        row = one_lead(connection, lead_id, actor=actor)
         sightings = _rows(connection, select(SIGHTING).where(SIGHTING.c.lead_id == row.id))
         runs = _runs(
             connection, {row.first_run, row.last_run, *(one["run_id"] for one in sightings)}
         )
-        case = connection.execute(select(CASE).where(CASE.c.id == row.case_id)).one_or_none()
+        told = may(actor, "history.read", scope=About(row.admin_code, row.check_id))
         return Card(
             lead={**{name: getattr(row, name) for name in _LINE},
                   "subject_id": row.subject_id, "credit_code": row.credit_code,
@@ -195,34 +199,37 @@ def card(db: Database, lead_id: str, *, actor: Actor) -> Card:
             finding=json.loads(row.finding), data=json.loads(row.data),
             score=from_stored(row.score_parts),
             sightings=tuple(sorted((_read(one) for one in sightings), key=lambda one: str(runs[one["run_id"]]["at"]))),
-            links=_links(connection, row.id), others=_others(connection, row.id),
+            links=_links(connection, row.id, actor), others=_others(connection, row.id, actor),
             deadlines=_rows(connection, select(DEADLINE).where(DEADLINE.c.lead_id == row.id)
                             .order_by(DEADLINE.c.due_on, DEADLINE.c.id)),
             reinspections=_rows(connection, select(REINSPECTION).where(REINSPECTION.c.lead_id == row.id)
                                 .order_by(REINSPECTION.c.due_on, REINSPECTION.c.id)),
-            case=dict(case._mapping) if case else None, runs=runs,
-            history=tuple(events(connection, row.id)),
+            case=_case(connection, row.case_id, actor), runs=runs,
+            history=tuple(events(connection, row.id)) if told else (),
         )  # fmt: skip
 
 
-def one_lead(connection: Connection, lead_id: str) -> Row[Any]:
-    """The row of a lead, by id or number. Raises `LeadError` where there is none."""
+def one_lead(connection: Connection, lead_id: str, *, actor: Actor) -> Row[Any]:
+    """The row of a lead, by id or number. Raises `LeadError` where there is none for the person."""
+    require_somewhere(actor, READ)
     row = connection.execute(select(LEAD).where(LEAD.c.id == lead_id)).one_or_none()
     if row is None:
         row = connection.execute(select(LEAD).where(LEAD.c.number == lead_id)).one_or_none()
     if row is None:
-        raise LeadError(f"there is no lead {lead_id}", field="lead",
-                        remedy="see `python -m leads list` for ids and numbers")  # fmt: skip
+        raise no_lead(lead_id)
+    weigh(actor, READ, {"admin_code": row.admin_code, "check_id": row.check_id}, lead_id)
     return row
 
 
-def clauses_of(connection: Connection, where: Filter) -> list[ColumnElement[bool]]:
-    """The filter in the database's words."""
+def clauses_of(connection: Connection, where: Filter, actor: Actor) -> list[ColumnElement[bool]]:
+    """The filter in the database's words, and in it only what the person may read."""
     many = ((LEAD.c.check_id, where.checks), (LEAD.c.state, where.states),
             (LEAD.c.verdict, where.verdicts), (LEAD.c.change, where.changes))  # fmt: skip
     found: list[ColumnElement[bool]] = [
         column.in_(list(values)) for column, values in many if values
     ]
+    if not may(actor, READ):  # who reads everything is not slowed down
+        found.append(rows_of(actor))
     one = ((LEAD.c.presence, where.presence), (LEAD.c.agency, where.agency),
            (LEAD.c.township, where.township), (LEAD.c.procuratorate, where.procuratorate), (LEAD.c.case_id, where.case_id),
            (LEAD.c.asked_again, where.asked_again))  # fmt: skip
@@ -271,14 +278,29 @@ def _runs(connection: Connection, ids: set[str]) -> dict[str, Mapping[str, Any]]
     return {str(row.id): dict(row._mapping) for row in connection.execute(query)}
 
 
-def _links(connection: Connection, lead_id: str) -> tuple[Mapping[str, Any], ...]:
+def _links(connection: Connection, lead_id: str, actor: Actor) -> tuple[Mapping[str, Any], ...]:
     """Both ways: `kind` as said by the lead named in `lead_id`, with the other's number."""
     query = select(LINK).where(or_(LINK.c.lead_id == lead_id, LINK.c.other_id == lead_id))
-    return _rows(connection, query.order_by(LINK.c.at, LINK.c.lead_id, LINK.c.other_id))
+    rows = _rows(connection, query.order_by(LINK.c.at, LINK.c.lead_id, LINK.c.other_id))
+    ends = [str(one[end]) for one in rows for end in ("lead_id", "other_id")]
+    seen = readable(connection, actor, ends)
+    return tuple(one for one in rows if {one["lead_id"], one["other_id"]} <= seen)
 
 
-def _others(connection: Connection, lead_id: str) -> tuple[Mapping[str, Any], ...]:
+def _case(connection: Connection, case_id: str | None, actor: Actor) -> Mapping[str, Any] | None:
+    """The case; its title, which names its leads, is withheld where not all of them may be read."""
+    case = connection.execute(select(CASE).where(CASE.c.id == case_id)).mappings().one_or_none()
+    if case is None:
+        return None
+    leads = connection.scalars(select(LEAD.c.id).where(LEAD.c.case_id == case_id)).all()
+    whole = len(readable(connection, actor, leads)) == len(leads)
+    return {**case, **({} if whole else {"title": ""})}
+
+
+def _others(connection: Connection, lead_id: str, actor: Actor) -> tuple[Mapping[str, Any], ...]:
     keys = connection.scalars(select(LEAD_KEY.c.key).where(LEAD_KEY.c.lead_id == lead_id)).all()
     ids = {one for some in others_of(connection, keys).values() for one in some} - {lead_id}
-    query = select(*(LEAD.c[name] for name in _LINE)).where(LEAD.c.id.in_(sorted(ids)))
+    query = select(*(LEAD.c[name] for name in _LINE)).where(
+        LEAD.c.id.in_(sorted(ids)), rows_of(actor)
+    )
     return _rows(connection, query.order_by(LEAD.c.score.desc(), LEAD.c.id.desc()))

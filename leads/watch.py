@@ -20,11 +20,14 @@ from sqlalchemy import Connection, insert, select, update
 from checks import Text, catalogue, get_check, load_rules
 from layers import LayerFolder
 from layers.errors import ConflictError, LeadError
+from leads.scope import READ
 from office import Actor, Database, NewEvent, append
 from office.canonical import canonical, sha256
-from office.policy import require
+from office.policy import may, require, require_somewhere
 from office.schema import WATCH
+from office.scope import About
 
+MANAGE = "watch.manage"
 ACTIVE, PAUSED, REMOVED = "active", "paused", "removed"
 WATCH_STATES: Mapping[str, Text] = {
     ACTIVE: Text("运行中", "active"),
@@ -74,9 +77,11 @@ def add_watch(
     """Set up a watch on a folder of layers. Raises where a check, the rules, the folder, a person
     or an address is not right; then nothing is written.
     """
-    require(actor, "watch.manage")
+    require_somewhere(actor, MANAGE)
     for name in checks:
         get_check(name)
+    for name in checks or catalogue():
+        require(actor, MANAGE, scope=About(check=name))
     place = load_rules(rules).place if rules else None
     LayerFolder(folder)
     _right(people, every_days)
@@ -98,12 +103,14 @@ def set_state(
     db: Database, watch_id: str, state: str, *, actor: Actor, at: str, version: int | None = None
 ) -> Watch:
     """Pause, take up again or remove a watch; a removed one stays in the store and never runs."""
-    require(actor, "watch.manage")
+    require_somewhere(actor, MANAGE)
     if state not in WATCH_STATES:
         raise LeadError(f"{state!r} is no state of a watch", field="state",
                         remedy=f"use one of {', '.join(WATCH_STATES)}")  # fmt: skip
     with db.write() as connection:
-        one = watch_named(connection, watch_id)
+        one = watch_named(connection, watch_id, actor=actor)
+        for check in one.check_ids:
+            require(actor, MANAGE, scope=About(check=check))
         if version is not None and version != one.version:
             raise ConflictError(f"{one.id} was changed meanwhile: it is {one.state}, version {one.version}",
                                 field="version", remedy="look at it again, then repeat")  # fmt: skip
@@ -119,10 +126,18 @@ def set_state(
 
 
 def watches(db: Database, *, actor: Actor, removed: bool = False) -> tuple[Watch, ...]:
-    """The watches there are, by title."""
-    require(actor, "lead.read")
+    """The watches there are, by title: to who may not read everything, those of their checks."""
+    require_somewhere(actor, READ)
     with db.read() as connection:
-        return tuple(one for one in watches_in(connection) if removed or one.state != REMOVED)
+        return tuple(one for one in watches_in(connection)
+                     if (removed or one.state != REMOVED) and may_watch(actor, READ, one))  # fmt: skip
+
+
+def may_watch(actor: Actor, operation: str, watch: Watch) -> bool:
+    """Whether the person may do it to a watch: a watch is about each of its checks, wherever they find
+    something.
+    """
+    return all(may(actor, operation, scope=About(check=check)) for check in watch.check_ids)
 
 
 def watches_in(connection: Connection) -> list[Watch]:
@@ -131,9 +146,12 @@ def watches_in(connection: Connection) -> list[Watch]:
     return sorted((_watch(dict(row)) for row in rows), key=lambda one: (one.title, one.id))
 
 
-def watch_named(connection: Connection, watch_id: str) -> Watch:
-    """One watch by its id, or by a title that only one has; raises `LeadError`."""
-    found = [one for one in watches_in(connection) if watch_id in (one.id, one.title)]
+def watch_named(connection: Connection, watch_id: str, *, actor: Actor | None = None) -> Watch:
+    """One watch by its id, or by a title that only one has; raises `LeadError`, also for one that the
+    person may not see.
+    """
+    found = [one for one in watches_in(connection) if watch_id in (one.id, one.title)
+             and (actor is None or may_watch(actor, READ, one))]  # fmt: skip
     if len(found) != 1:
         raise LeadError(f"there is no watch {watch_id}" if not found else f"several watches are called {watch_id}",
                         field="watch", remedy="see `python -m leads watch list` for ids")  # fmt: skip

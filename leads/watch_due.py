@@ -14,12 +14,13 @@ from layers import LayerFolder, YichaError
 from layers.provenance import sha256_of
 from layers.version import __version__
 from leads.look_back import PLANNED
-from leads.watch import ACTIVE, Watch, watch_named, watches_in
+from leads.watch import ACTIVE, Watch, may_watch, watch_named, watches_in
 from office import Actor, Database
-from office.policy import require
+from office.policy import require_somewhere
 from office.schema import LEAD, REINSPECTION
 from office.working_days import parse_day
 
+RUN = "watch.run"
 FIRST, DATA, RULES, CALENDAR, LOOK, ASKED = "first", "data", "rules", "calendar", "look", "asked"
 REASON_WORDS: Mapping[str, Text] = {
     FIRST: Text("首次运行", "the first run"),
@@ -77,14 +78,17 @@ def due(
 ) -> list[Due]:  # fmt: skip
     """The active watches (or those named) of which something is due on a day, and why.
 
-    With `force` all their checks are due, whatever the day and the data.
+    A watch of checks beyond the person's scope is passed over. With `force` all their checks are due, whatever the day and the data.
     """
-    require(actor, "watch.run")
+    require_somewhere(actor, RUN)
     parse_day(on_date, "on_date")
     with db.read() as connection:
-        named = [watch_named(connection, name) for name in only] or watches_in(connection)
+        named = [watch_named(connection, name, actor=actor) for name in only] or watches_in(
+            connection
+        )
         looks = _looks(connection, on_date)
-    found = [_due(one, on_date, looks, hashes, force) for one in named if one.state == ACTIVE]
+    found = [_due(one, on_date, looks, hashes, force) for one in named
+             if one.state == ACTIVE and may_watch(actor, RUN, one)]  # fmt: skip
     return [one for one in found if one.reasons or one.problem]
 
 

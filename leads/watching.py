@@ -20,13 +20,14 @@ from leads.ingest import ingest_in
 from leads.notifying import of_alarms, of_dues, of_run
 from leads.reading import Findings
 from leads.report import IngestReport
+from leads.scope import rows_of
 from leads.watch import Watch, watches_in
 from leads.watch_due import Due, Hashes, due, hashes_of
 from leads.watch_looks import answer_looks
 from leads.watch_parts import Work, find
 from office import Actor, Database, NewEvent, append
 from office.canonical import canonical
-from office.policy import require
+from office.policy import require_somewhere
 from office.schema import CHAIN_HEAD, WATCH
 
 BROKEN, SILENT = "broken", "silent"
@@ -74,7 +75,7 @@ def run_watches(
     A watch that cannot run raises its alarm and the next one runs. Raises `PolicyError`,
     `Cancelled` (what is done stays done, a next call goes on from there), `StoreError`.
     """
-    require(actor, "watch.run")
+    require_somewhere(actor, "watch.run")
     ways = work or Work()
     ran = tuple(
         _one(db, one, actor=actor, at=at, on_date=on_date, work=ways)
@@ -86,10 +87,14 @@ def run_watches(
 def remind(
     db: Database, on_date: str, *, actor: Actor, at: str, within_days: int = SOON_DAYS
 ) -> int:
-    """Tell of deadlines and looks due soon or overdue, each once; returns how many messages."""
-    require(actor, "watch.run")
+    """Tell of deadlines and looks due soon or overdue, each once; returns how many messages.
+
+    Of the leads for which the person may run watches.
+    """
+    require_somewhere(actor, "watch.run")
     with db.write() as connection:
-        notices = of_dues(connection, watches_in(connection), on_date, within_days)
+        own = rows_of(actor, "watch.run")
+        notices = of_dues(connection, watches_in(connection), on_date, within_days, own)
         return len(post(connection, notices, at=at))
 
 

@@ -14,14 +14,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from checks import Text
 from leads.look_back import STILL_THERE
+from leads.scope import READ, rows_of
 from leads.score import load_table
 from leads.states import DISMISSED, ENDED
 from office import Actor, Database
-from office.policy import require
+from office.policy import may, require_somewhere
 from office.schema import LEAD, RUN
 
 CASE_STATES = frozenset({"filed", "consultation", "investigation", "announcement", "recommendation",
@@ -63,25 +64,32 @@ class Yield:
 
 
 def yields(db: Database, *, actor: Actor) -> tuple[Yield, ...]:
-    """The yield of every check that has leads or was run, by its name."""
-    require(actor, "lead.read")
+    """The yield of every check that has leads or was run, by its name; to who may not read
+    everything, of the leads that they may.
+    """
+    require_somewhere(actor, READ)
     with db.read() as connection:
-        return tuple(found for _, found in sorted(yields_in(connection).items()))
+        own = None if may(actor, READ) else rows_of(actor)
+        return tuple(found for _, found in sorted(yields_in(connection, own).items()))
 
 
-def yields_in(connection: Connection) -> dict[str, Yield]:
-    """The yield of every check, inside a transaction."""
-    counted = connection.execute(select(LEAD.c.check_id, func.count()).group_by(LEAD.c.check_id))
+def yields_in(connection: Connection, own: ColumnElement[bool] | None = None) -> dict[str, Yield]:
+    """The yield of every check, inside a transaction; with `own`, of these leads alone, and as findings
+    those of them that the last run saw.
+    """
+    which = true() if own is None else own
+    query = select(LEAD.c.check_id, func.count()).where(which).group_by(LEAD.c.check_id)
+    counted = connection.execute(query)
     leads = {str(row[0]): int(row[1]) for row in counted}
     tally: defaultdict[str, Counter[str]] = defaultdict(Counter)
     reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    touched = select(LEAD.c.check_id, LEAD.c.state, LEAD.c.data).where(LEAD.c.data != "{}")
+    touched = select(LEAD.c.check_id, LEAD.c.state, LEAD.c.data).where(LEAD.c.data != "{}", which)
     for check, state, text in connection.execute(touched):
         data = json.loads(text)
         tally[check].update(_became(state, data))
         if state == DISMISSED:
             reasons[check][_entered(data, DISMISSED).get("reason") or "other"] += 1
-    found = _last_findings(connection)
+    found = _last_findings(connection) if own is None else _seen(connection, own)
     return {check: _made(check, found.get(check, 0), leads.get(check, 0), tally[check], reasons[check])
             for check in sorted({*leads, *found})}  # fmt: skip
 
@@ -128,6 +136,14 @@ def _is_rectified(state: str, data: Mapping[str, Any]) -> bool:
 def _entered(data: Mapping[str, Any], step: str) -> Mapping[str, Any]:
     entered = data.get(step)
     return entered if isinstance(entered, Mapping) else {}
+
+
+def _seen(connection: Connection, own: ColumnElement[bool]) -> dict[str, int]:
+    """Leads of every check that its last run found, of those of `own`."""
+    query = select(LEAD.c.check_id, func.count()).where(
+        own, LEAD.c.presence == "seen", LEAD.c.verdict.in_(("inside", "borderline"))
+    )
+    return {row[0]: int(row[1]) for row in connection.execute(query.group_by(LEAD.c.check_id))}
 
 
 def _last_findings(connection: Connection) -> dict[str, int]:

@@ -106,6 +106,15 @@ def require(
         field=operation, remedy=f"ask somebody with one of the roles: {who}")  # fmt: skip
 
 
+def require_somewhere(actor: Actor, operation: str, *, policy: Policy | None = None) -> None:
+    """`PolicyError` where there is nothing at all to which the person may do it.
+
+    Asked first; what is touched is weighed once it is known (`require` with its scope).
+    """
+    if not may_somewhere(actor, operation, policy=policy):
+        require(actor, operation, policy=policy)
+
+
 def _right_of(operation: str, policy: Policy | None) -> Right:
     right = (load_policy() if policy is None else policy).get(operation)
     if right is None:

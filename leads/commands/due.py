@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from checks import Text
 from layers.errors import LeadError
 from leads.deadlines import Deadline
-from leads.due import DueItem, due_list
+from leads.due import DueItem, due_items
 from leads.handling import recount_provisional, see_to_deadline
 from leads.shell_steps import add_change, day_of
 from leads.shell_words import (
@@ -29,7 +29,6 @@ from leads.shell_words import (
     utc_text,
 )
 from office import Database
-from office.policy import require
 from office.working_days import Period
 
 _HEADS = {"overdue": Text("已逾期", "overdue"), "soon": Text("即将到期", "due soon")}
@@ -92,10 +91,8 @@ def _act(database: Database, arguments: argparse.Namespace, act: str, now: datet
 
 
 def _list(database: Database, arguments: argparse.Namespace, now: datetime, lang: str) -> None:
-    require(actor_of(arguments), "lead.read")
-    with database.read() as connection:
-        items = due_list(connection, day_of(arguments, now), within_days=arguments.within,
-                         assignee=arguments.assignee, lead_id=arguments.lead)  # fmt: skip
+    items = due_items(database, day_of(arguments, now), actor=actor_of(arguments), within_days=arguments.within,
+                      assignee=arguments.assignee, lead_id=arguments.lead)  # fmt: skip
     if arguments.json:
         print(json.dumps([dataclasses.asdict(one) for one in items], ensure_ascii=False, indent=1))
         return

@@ -29,7 +29,7 @@ from leads.shell_words import (
 )
 from leads.store import one_lead
 from leads.workflow import Step, load_workflow
-from office import Database
+from office import Actor, Database
 
 _MOVED = Text("{number} → {state}（第 {version} 版）", "{number} → {state} (version {version})")
 _DOCUMENTS = Text("须制作：{names}", "to be made: {names}")
@@ -58,13 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
     day = day_of(arguments, now)
     database = open_store(arguments, create=False)
     try:
+        actor = actor_of(arguments)
         if arguments.state is None:
-            return _print(_possible(database, arguments.lead, day, lang))
+            return _print(_possible(database, actor, arguments.lead, day, lang))
         done = move(
             database, arguments.lead, arguments.state, fields=entered(arguments.set), reason=arguments.reason,
-            actor=actor_of(arguments), at=utc_text(now), on_date=day, version=arguments.version,
+            actor=actor, at=utc_text(now), on_date=day, version=arguments.version,
         )  # fmt: skip
-        return _print(_told(database, done, day, lang))
+        return _print(_told(database, actor, done, day, lang))
     finally:
         database.close()
 
@@ -74,9 +75,9 @@ def _print(lines: Iterator[str]) -> int:
     return 0
 
 
-def _possible(database: Database, lead: str, day: str, lang: str) -> Iterator[str]:
+def _possible(database: Database, actor: Actor, lead: str, day: str, lang: str) -> Iterator[str]:
     with database.read() as connection:
-        row = _row(connection, lead)
+        row = _row(connection, lead, actor)
     table = load_workflow()
     state = table.state(row["state"], day)
     yield f"{row['number']} {state.words.of(lang)} ({row['state']}) · {state.basis.words.of(lang)}"
@@ -92,11 +93,11 @@ def _needs(to: str, step: Step, day: str, lang: str) -> str:
                        optional=optional).of(lang)  # fmt: skip
 
 
-def _told(database: Database, done: Moved, day: str, lang: str) -> Iterator[str]:
+def _told(database: Database, actor: Actor, done: Moved, day: str, lang: str) -> Iterator[str]:
     words = load_workflow().state(done.state, day).words
     with database.read() as connection:
         for lead in done.leads:
-            row = _row(connection, lead)
+            row = _row(connection, lead, actor)
             yield _MOVED.fill(number=row["number"], state=words, version=row["version"]).of(lang)
             yield from _deadlines(connection, lead, lang)
     if done.step.documents:
@@ -110,5 +111,5 @@ def _deadlines(connection: Connection, lead: str, lang: str) -> Iterator[str]:
                         mark="" if data["verified"] else Text("【依据未核实】", " [basis unverified]")).of(lang)  # fmt: skip
 
 
-def _row(connection: Connection, lead: str) -> Mapping[str, Any]:
-    return dict(one_lead(connection, lead)._mapping)
+def _row(connection: Connection, lead: str, actor: Actor) -> Mapping[str, Any]:
+    return dict(one_lead(connection, lead, actor=actor)._mapping)

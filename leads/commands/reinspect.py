@@ -27,7 +27,6 @@ from leads.shell_words import (
 from leads.states import STATE_WORDS
 from leads.store import one_lead
 from office import Database
-from office.policy import require
 
 _STATES = {
     "planned": Text("待查", "planned"),
@@ -66,7 +65,6 @@ def run(arguments: argparse.Namespace) -> int:
     database = open_store(arguments, create=False)
     try:
         if arguments.result is None:
-            require(actor_of(arguments), "lead.read")
             print("\n".join(_looks(database, arguments, lang)))
             return 0
         done = reinspect(
@@ -89,7 +87,7 @@ def _said(done: Inspected, lang: str) -> Iterator[str]:
 
 def _looks(database: Database, arguments: argparse.Namespace, lang: str) -> Iterator[str]:
     with database.read() as connection:
-        lead = one_lead(connection, arguments.lead)
+        lead = one_lead(connection, arguments.lead, actor=actor_of(arguments))
         looks = looks_of(connection, lead.id)
         done = [one["data"]["on"] for one in looks if one["state"] == "done"]
         since = arguments.since or max(done, default=lead.state_since[:10])

@@ -14,9 +14,9 @@ import streamlit as st
 from leads.due import LOOK_WORDS
 from leads.handover import load_forms
 from leads.look_back import RESULT_WORDS, article_82
+from leads.scope import may_on
 from leads.store import Card, Filter, list_leads
 from office import Actor
-from office.policy import may
 from ui import cache, state
 from ui.docket import desk, doing
 from ui.docket.doing import field_key
@@ -34,17 +34,19 @@ def show_acts(found: Card, who: Actor, words: Texts) -> None:
     st.html(f'<h3 class="y-next">{escape(words("leads.next"))}</h3>')
     show_steps(found, who, words)
     lead_id = str(found.lead["id"])
-    if any(one["state"] in _RUNNING for one in found.deadlines) and may(who, "lead.deadline"):
+    if any(one["state"] in _RUNNING for one in found.deadlines) and may_on(
+        who, "lead.deadline", found.lead
+    ):
         _deadline(lead_id, found, who, words)
-    if may(who, "lead.reinspect"):
+    if may_on(who, "lead.reinspect", found.lead):
         _look(lead_id, found, who, words)
-    if may(who, "lead.assign"):
+    if may_on(who, "lead.assign", found.lead):
         _assign(lead_id, found, who, words)
-    if may(who, "lead.note"):
+    if may_on(who, "lead.note", found.lead):
         _note(lead_id, who, words)
-    if may(who, "lead.route"):
+    if may_on(who, "lead.route", found.lead):
         _route(lead_id, found, who, words)
-    if may(who, "lead.handover"):
+    if may_on(who, "lead.handover", found.lead):
         _sheet(lead_id, found, who, words)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from leads.due import DueItem, due_list
+from leads.due import DueItem, due_items
 from office import Actor
 from ui import cache, state
 from ui.docket import desk
@@ -26,9 +26,8 @@ def show_due(who: Actor, words: Texts) -> None:
                              format_func=lambda n: words("leads.days", n=n), label_visibility="collapsed")  # fmt: skip
         mine = st.toggle(words("leads.due_mine"), key=MINE)
     _, today = desk.now()
-    with cache.lead_store().read() as connection:
-        items = due_list(connection, today, within_days=int(state.recall(WITHIN) or 14),
-                         assignee=who.name if mine else None)  # fmt: skip
+    items = due_items(cache.lead_store(), today, actor=who, within_days=int(state.recall(WITHIN) or 14),
+                      assignee=who.name if mine else None)  # fmt: skip
     late = sum(one.status == "overdue" for one in items)
     told = words("leads.due_count", late=late, soon=len(items) - late)
     st.html(f'<div class="y-tally">{told}</div>')

@@ -12,7 +12,7 @@ from layers.errors import LeadError
 from leads.inbox import unread
 from leads.store import Card, card
 from office import Actor
-from office.policy import may
+from office.policy import may, may_somewhere
 from ui import cache
 from ui.assets import STATIC
 from ui.docket import desk
@@ -41,7 +41,7 @@ def _page(words: Texts) -> None:
     page_header(place, words)
     st.html(STATIC / "leads.css")
     who = person(place)
-    if who is None or not may(who, "lead.read"):
+    if who is None or not may_somewhere(who, "lead.read"):
         _nobody(who, words)
         return
     _wait(words)

@@ -7,10 +7,10 @@ from datetime import date
 import streamlit as st
 
 from leads.moves import allowed
+from leads.scope import may_on
 from leads.store import Card
 from leads.workflow import Field, Step, load_workflow
 from office import Actor
-from office.policy import may
 from ui import state
 from ui.docket import desk, doing
 from ui.docket.doing import field_key
@@ -30,7 +30,7 @@ def show_steps(found: Card, who: Actor, words: Texts) -> None:
     steps = [
         (to, step)
         for to, step in allowed(found.lead, found.data, today)
-        if may(who, step.operation)
+        if may_on(who, step.operation, found.lead)
     ]
     steps.sort(key=lambda one: one[0] in _FIRST)
     if not steps:
