@@ -3,11 +3,14 @@
 Every module here whose name does not begin with an underscore is one check.
 """
 
+from checks._area import area_of
 from checks._catalogue import CheckEntry, catalogue, get_check
+from checks._changes import changes, comparable, is_material
 from checks._closure import look_back
 from checks._closure_words import CLASSES as CLOSURE_CLASSES
 from checks._doors import Doors, count_at_doors
 from checks._doors_words import CLASSES as DOOR_CLASSES
+from checks._identity import Identity, Matches, keys_of, match, plain_address, subject_of
 from checks._lane import look_along_lanes
 from checks._lane_picture import lane_picture
 from checks._lane_words import CLASSES as LANE_CLASSES
@@ -66,6 +69,7 @@ from checks._rule import (
 )
 from checks._rules import load_rules, rule_packs
 from checks._runner import RunResult, run
+from checks._seen import Seen, UnfitError, opened, seen_of
 from checks._text import Text
 from checks._waste import look_near_reservoirs
 from checks._waste_law import BASES_ALL as WASTE_BASES
@@ -110,6 +114,7 @@ __all__ = [
     "Fault",
     "Finding",
     "Frame",
+    "Identity",
     "LayerRef",
     "LegalBasis",
     "Licensing",
@@ -117,21 +122,29 @@ __all__ = [
     "Limits",
     "Links",
     "Mask",
+    "Matches",
     "Note",
     "Perimeter",
     "Register",
     "Rule",
     "RulePack",
     "RunResult",
+    "Seen",
     "Text",
     "Undecided",
+    "UnfitError",
     "any_has_word",
+    "area_of",
     "as_geojson",
     "catalogue",
+    "changes",
+    "comparable",
     "count_at_doors",
     "finding_feature",
     "get_check",
     "has_word",
+    "is_material",
+    "keys_of",
     "lane_picture",
     "limits_in_force",
     "load_rules",
@@ -140,9 +153,14 @@ __all__ = [
     "look_back",
     "look_in_registers",
     "look_near_reservoirs",
+    "match",
     "nearest_school",
+    "opened",
+    "plain_address",
     "rule_packs",
     "run",
+    "seen_of",
+    "subject_of",
     "words",
     "write_findings",
 ]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import shapely
 from sqlalchemy import Connection, select
 
-from leads.identity import Subject, plain_address
+from checks import Identity, plain_address
 from office.schema import LEAD, LEAD_KEY, LINK, RUN
 
 CHUNK = 500
@@ -37,7 +37,7 @@ class Known:
     asked_again: bool
     version: int
     rules: str | None
-    subject: Subject
+    subject: Identity
     keys: frozenset[str]
     redirected: str | None = None
     follows: str | None = None
@@ -83,7 +83,7 @@ def column_of(connection: Connection, name: str, ids: Iterable[str]) -> dict[str
 def remembered(
     keys: Iterable[str], address: str | None, corner: tuple[float | None, float | None], outline: Any,  # noqa: ANN401
     seen: bool,
-) -> Subject:  # fmt: skip
+) -> Identity:  # fmt: skip
     """The subject that a lead's keys, address and place speak of; `corner` is the south-western one
     of its bounds, `outline` its geometry where that is no point.
     """
@@ -97,7 +97,7 @@ def remembered(
         point = outline.representative_point()
         lon, lat = point.x, point.y
         area = shapely.make_valid(outline) if outline.geom_type.endswith("Polygon") else None
-    return Subject(ids, codes, licences, names, plain_address(address), lon, lat, 0.0, area, seen)
+    return Identity(ids, codes, licences, names, plain_address(address), lon, lat, 0.0, area, seen)
 
 
 def _keys(connection: Connection, checks: Sequence[str]) -> dict[str, frozenset[str]]:

@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from leads.changes import changes, comparable, is_material
-from leads.identity import Matches, match, subject_of
+from checks import Matches, changes, comparable, is_material, match, subject_of
 from leads.known import Known, column_of
 from leads.reading import Sighted
 from leads.states import DISMISSED, ENDED, RESTING

@@ -8,7 +8,7 @@ from typing import Any
 import shapely
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
-from leads.identity import keys_of, subject_of
+from checks import keys_of, subject_of
 from leads.known import chunks
 from leads.planning import STILL_GONE, Plan, Step
 from leads.reading import Findings, Sighted

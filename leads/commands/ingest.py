@@ -7,8 +7,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from checks import area_of
 from leads.ingest import ingest
-from leads.shell_area import area_of
 from leads.shell_words import (
     actor_of,
     add_actor,

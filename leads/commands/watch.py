@@ -14,12 +14,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from checks import Text
+from checks import Text, area_of
 from layers.errors import LeadError
 from leads.mail import mail_server
 from leads.mailing import MailReport, send_mail, unconfirmed
 from leads.notices import ALARM_WORDS, check_words, joined, same
-from leads.shell_area import area_of
 from leads.shell_steps import day_of
 from leads.shell_words import (
     WHO,

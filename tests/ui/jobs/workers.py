@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from ui.jobs.limits import Limits
 from ui.jobs.table import Jobs
@@ -44,7 +45,7 @@ print(json.dumps({"report": {"cancelled": False}}), flush=True)
 """
 
 
-def table(folder: Path, script: str, **limits: float) -> Jobs:
+def table(folder: Path, script: str, **limits: Any) -> Jobs:  # noqa: ANN401 - fields of `Limits`
     jobs = Jobs(
         folder / "uploads" / "jobs", folder / "imagery", lambda: NOON, limits=Limits(**limits)
     )  # type: ignore[arg-type]

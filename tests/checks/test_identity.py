@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Polygon
 
-from leads.identity import Subject, agreement, keys_of, match
+from checks._identity import Identity, agreement, keys_of, match
 from tests.leads.findings import place, square
 
 
@@ -16,7 +16,7 @@ def subject(
     ids: str | None = None, name: str | None = None, at: tuple[float, float] | None = None, *,
     code: str | None = None, licence: str | None = None, address: str = "",
     area: tuple[tuple[float, float], ...] | None = None, seen: bool = True,
-) -> Subject:  # fmt: skip
+) -> Identity:  # fmt: skip
     """A subject; `at` and `area` in metres from the middle."""
     outline = Polygon([place(*corner) for corner in area]) if area else None
     point = (
@@ -30,11 +30,11 @@ def subject(
     def some(value: str | None) -> frozenset[str]:
         return frozenset([value]) if value else frozenset()
 
-    return Subject(some(f"t|{ids}" if ids else None), some(code), some(licence), some(name), address,
+    return Identity(some(f"t|{ids}" if ids else None), some(code), some(licence), some(name), address,
                    point[0], point[1], 5.0, outline, seen)  # fmt: skip
 
 
-def same(one: Subject, lead: Subject) -> bool:
+def same(one: Identity, lead: Identity) -> bool:
     return dict(match([one], [lead]).pairs) == {0: 0}
 
 
@@ -69,7 +69,7 @@ ROWS = [
 @pytest.mark.parametrize(
     ("one", "lead", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS]
 )
-def test_what_speaks_for_one_subject(one: Subject, lead: Subject, expected: bool) -> None:
+def test_what_speaks_for_one_subject(one: Identity, lead: Identity, expected: bool) -> None:
     assert same(one, lead) is expected
     assert same(lead, one) is expected, "it does not matter which of them came first"
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.changes import MOVED_M, changes, comparable, is_material
+from checks._changes import MOVED_M, changes, comparable, is_material
 from tests.leads.findings import place, shop
 
 

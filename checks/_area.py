@@ -8,11 +8,11 @@ from pathlib import Path
 from shapely.geometry import box, shape
 from shapely.geometry.base import BaseGeometry
 
-from layers.errors import LeadError
+from layers.errors import RuleError
 
 
 def area_of(text: str) -> BaseGeometry:
-    """A polygon (WGS 84) out of `W,S,E,N` or of a GeoJSON file; raises `LeadError`."""
+    """A polygon (WGS 84) out of `W,S,E,N` or of a GeoJSON file; raises `RuleError`."""
     try:
         if text.count(",") == 3:
             west, south, east, north = (float(side) for side in text.split(","))
@@ -21,10 +21,10 @@ def area_of(text: str) -> BaseGeometry:
             content = json.loads(Path(text).read_text(encoding="utf-8"))
             found = shape(_geometry(content))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise LeadError(f"the area cannot be read: {error}", field="--area",
+        raise RuleError(f"the area cannot be read: {error}", field="--area",
                         remedy="give west,south,east,north in degrees, or a GeoJSON file") from error  # fmt: skip
     if found.is_empty or not found.geom_type.endswith("Polygon"):
-        raise LeadError("the area is no polygon", field="--area", remedy="draw it as a polygon")
+        raise RuleError("the area is no polygon", field="--area", remedy="draw it as a polygon")
     return found
 
 
