@@ -19,8 +19,7 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from ui.headers import SECURITY  # noqa: E402 - the root must be on the path first
-from ui.routes import ROUTES, lifespan  # noqa: E402
+from ui.routes import MIDDLEWARE, ROUTES, lifespan  # noqa: E402 - the root must be on the path first
 
 # The registry of a Windows machine may call a script plain text; the browser would refuse it.
 for suffix, kind in ((".js", "text/javascript"), (".css", "text/css"), (".woff2", "font/woff2")):
@@ -41,7 +40,7 @@ def _answer_at_once(sock: Any) -> None:  # noqa: ANN401 - a socket; that module 
 
 asyncio.base_events._set_nodelay = _answer_at_once  # type: ignore[attr-defined]
 
-app = st.App(ROOT / "ui" / "main.py", routes=ROUTES, middleware=SECURITY, lifespan=lifespan)
+app = st.App(ROOT / "ui" / "main.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)
 
 
 def main(argv: list[str] | None = None) -> int:

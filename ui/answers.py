@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 TILE_THREADS = 2
-FOREVER, FRESH = "public, max-age=31536000, immutable", "no-cache"
+FOREVER, FRESH = "private, max-age=31536000, immutable", "private, no-cache"
 """Headers of an address with a version in it, and of one without."""
 POOL = ThreadPoolExecutor(TILE_THREADS, thread_name_prefix="tiles")
 Made = TypeVar("Made")

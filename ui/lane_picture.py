@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from checks import Finding, catalogue, lane_picture, limits_in_force
 from layers.errors import YichaError
 from ui import cache
 from ui.answers import FOREVER, FRESH, in_pool
 from ui.assets import font_file
+from ui.doors.guarded import guarded
 from ui.texts import Texts, texts
 
 CHECK = "fire-lane-blocked"
@@ -74,6 +75,6 @@ async def _picture(request: Request) -> Response:
 
 
 ROUTES: list[BaseRoute] = [
-    Route(f"{_ADDRESS}.png", _picture),
-    Route(f"{_ADDRESS}.svg", _picture),
+    guarded(f"{_ADDRESS}.png", _picture, "check.read"),
+    guarded(f"{_ADDRESS}.svg", _picture, "check.read"),
 ]

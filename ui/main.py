@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import page, state
+from ui import page, person, state
 from ui.assets import STATIC
 from ui.confirm import page as confirm
 from ui.docket import page as leads
@@ -14,6 +14,8 @@ from ui.scenes import upload
 st.set_page_config(page_title="益察 Yicha", page_icon=str(STATIC / "icon.svg"), layout="wide")
 st.html(STATIC / "page.css")
 state.begin()
+if not person.admitted():
+    st.stop()
 pages = {
     MAP: st.Page(page.show, title="地图", url_path="", default=True),
     LEADS: st.Page(leads.show, title="线索", url_path=LEADS),

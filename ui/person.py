@@ -1,5 +1,6 @@
-"""Who acts: name and role in the header. In the demo county one of its invented people; elsewhere a
-name per tab until there are accounts.
+"""Who acts on a page: the person signed in; in the demo county one of its invented people.
+
+The same identity as for our own addresses: both ask the doors whose cookie it is, anew at each run.
 """
 
 from __future__ import annotations
@@ -8,61 +9,104 @@ from html import escape
 
 import streamlit as st
 
+from layers.errors import YichaError
 from office import Actor
 from office.actors import ROLES
 from ui import state
-from ui.docket.demo import PEOPLE
+from ui.assets import STATIC
+from ui.doors import place as doors
+from ui.doors.cookies import SESSION, cookie_name, form_token
+from ui.doors.desk import NOBODY, Caller, Desk
 from ui.texts import Texts
 from ui.workplace import Workplace
 
 CHOICES = tuple(role for role in ROLES if role != "machine")
 """Roles a person may have; the program itself acts as `machine`."""
-_WHO, _DEMO, _NAME, _ROLE = "p_who", "p_demo", "p_name", "p_role"
+_WHO, _DEMO = "p_who", "p_demo"
+
+_watch = st.components.v2.component(
+    "yicha_doors",
+    html="<span hidden></span>",
+    js=(STATIC / "doors.js").read_text(encoding="utf-8"),
+)
 
 
-def person(place: Workplace) -> Actor | None:
-    """Who acts in this tab, or `None` where nobody said it yet."""
-    name, role = state.recall(_WHO) or _first(place)
-    return Actor(name, (role,)) if name and role in CHOICES else None
+def person(place: Workplace | None = None) -> Actor | None:  # noqa: ARG001 - the doors know the place
+    """Who acts on this page, or `None` where nobody is signed in (any more)."""
+    desk, cookie = doors.desk(), _cookie()
+    chosen = state.recall(_WHO)
+    if desk.is_demo and not desk.token(cookie) and chosen in desk.people:
+        return Actor(str(chosen), (desk.people[str(chosen)],))  # a browser without cookies
+    return _caller(desk, cookie).actor
 
 
 def acting() -> str:
-    """The name of who acts in this tab; empty where nobody said it yet."""
-    known = state.recall(_WHO)
-    return str(known[0]) if known else ""
+    """The name of who acts on this page; empty where nobody does."""
+    who = person()
+    return who.name if who else ""
 
 
-def person_choice(place: Workplace, words: Texts) -> None:
-    """The header's button: who acts, and another one."""
-    if place.generated and not acting():
-        state.keep(_WHO, _first(place))
-    name, role = state.recall(_WHO) or _first(place)
-    label = f"{name} · {words.word('role_name', role)}" if name else words("person.nobody")
-    with st.popover(label, icon=":material/person:", width="content"):
-        if place.generated:
-            st.html(f'<p class="y-note">{escape(words("person.demo"))}</p>')
-            state.start(_DEMO, name if name in PEOPLE else next(iter(PEOPLE)))
-            st.selectbox(words("person.who"), list(PEOPLE), key=_DEMO, on_change=_take_demo,
-                         format_func=lambda one: f"{one} · {words.word('role_name', PEOPLE[one])}")  # fmt: skip
-            return
-        state.start(_NAME, name)
-        state.start(_ROLE, role)
-        st.text_input(words("person.name"), key=_NAME, on_change=_take, max_chars=60)
-        st.selectbox(words("person.role"), CHOICES, key=_ROLE, on_change=_take,
-                     format_func=lambda one: words.word("role_name", one))  # fmt: skip
-        st.caption(words("person.session"))
+def admitted() -> bool:
+    """Whether the page may be drawn at all; if not, the browser is led to the doors' own pages."""
+    desk = doors.desk()
+    known = desk.is_demo or person() is not None
+    if not desk.is_demo:
+        with st.container(key="doors"):
+            _watch(key="doors_watch", data={"out": not known})
+    if not known:
+        st.html('<p class="y-empty"><a href="/auth/login" target="_self">登录 · Sign in</a></p>')
+    return known
 
 
-def _first(place: Workplace) -> tuple[str, str]:
-    return next(iter(PEOPLE.items())) if place.generated else ("", CHOICES[0])
+def person_choice(place: Workplace | None, words: Texts) -> None:  # noqa: ARG001 - the doors know the place
+    """The header's button: who acts; in the demo another one, elsewhere the account and the way out."""
+    desk, who = doors.desk(), person()
+    with st.popover(_label(who, words), icon=":material/person:", width="content"):
+        if desk.is_demo:
+            _choose(desk, who, words)
+        elif who is not None:
+            st.html(_signed_in(desk, who, words))
 
 
-def _take_demo() -> None:
-    name = str(state.recall(_DEMO))
-    state.keep(_WHO, (name, PEOPLE[name]))
+def _label(who: Actor | None, words: Texts) -> str:
+    if who is None:
+        return words("person.nobody")
+    return f"{who.name} · {'、'.join(words.word('role_name', role) for role in who.roles)}"
+
+
+def _choose(desk: Desk, who: Actor | None, words: Texts) -> None:
+    st.html(f'<p class="y-note">{escape(words("person.demo"))}</p>')
+    if who is not None and state.recall(_DEMO) != who.name:
+        state.keep(_DEMO, who.name)  # chosen in another tab meanwhile
+    st.selectbox(words("person.who"), list(desk.people), key=_DEMO, on_change=_take,
+                 format_func=lambda one: f"{one} · {words.word('role_name', desk.people[one])}")  # fmt: skip
 
 
 def _take() -> None:
-    state.keep(
-        _WHO, (str(state.recall(_NAME) or "").strip(), str(state.recall(_ROLE) or CHOICES[0]))
+    name = str(state.recall(_DEMO))
+    if not doors.desk().choose(_cookie(), name):
+        state.keep(_WHO, name)
+
+
+def _signed_in(desk: Desk, who: Actor, words: Texts) -> str:
+    roles = "、".join(words.word("role_name", role) for role in who.roles)
+    token = form_token(desk.keys, _cookie())
+    return (
+        f'<div class="y-person"><p><b>{escape(who.name)}</b><br>{escape(roles)}</p>'
+        f'<p><a href="/auth/account" target="_self">{escape(words("person.account"))}</a></p>'
+        f'<form method="post" action="/auth/sign-out"><input type="hidden" name="form" value="{token}">'
+        f'<button type="submit">{escape(words("person.sign_out"))}</button></form></div>'
     )
+
+
+def _cookie() -> str:
+    """What the browser sent when this tab's line was opened."""
+    secure = str(st.context.url or "").startswith("https://")
+    return str(st.context.cookies.get(cookie_name(SESSION, secure=secure)) or "")
+
+
+def _caller(desk: Desk, cookie: str) -> Caller:
+    try:
+        return desk.caller(cookie)
+    except YichaError:  # the store does not answer: nobody is let in on trust
+        return NOBODY

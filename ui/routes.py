@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -19,6 +20,11 @@ from ui import cache, lane_picture
 from ui.answers import FOREVER, FRESH, POOL, in_pool
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
 from ui.confirm import routes as confirm
+from ui.map import routes as map_routes
+from ui.doors import enter, invented, own, place
+from ui.doors.gate import Gate
+from ui.doors.guarded import guarded
+from ui.headers import SECURITY
 from ui.scenes import routes as scenes
 from ui.scenes.uploads import upload_routes
 
@@ -66,16 +72,23 @@ class _Assets(StaticFiles):
 
 ROUTES: list[BaseRoute] = [
     Route("/healthz", _health),
-    Route("/base/{z:int}/{x:int}/{y:int}.png", _base_tile),
-    Route("/layer/{theme}/{z:int}/{x:int}/{y:int}.png", _overlay_tile),
-    Route("/features/{theme}.json", _features),
+    guarded("/base/{z:int}/{x:int}/{y:int}.png", _base_tile, "layer.read"),
+    guarded("/layer/{theme}/{z:int}/{x:int}/{y:int}.png", _overlay_tile, "layer.read"),
+    guarded("/features/{theme}.json", _features, "layer.read"),
     *upload_routes(cache.incoming),
     *confirm.ROUTES,
+    *map_routes.ROUTES,
     *scenes.ROUTES,
     *lane_picture.ROUTES,
+    *enter.ROUTES,
+    *own.ROUTES,
+    *invented.ROUTES,
     Mount(LIB_URL, _Assets(directory=DIST, check_dir=False)),
     Mount(APP_URL, _Assets(directory=STATIC)),
 ]
+
+MIDDLEWARE = [*SECURITY, Middleware(Gate, desks=place.desk)]
+"""Before every answer: headers, the names of this machine, and the gate (`ui.doors.gate`)."""
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What a person does about their own account: another password, a second factor."""
+"""What a person does about their own account: another password, a second factor, own sessions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from office.doors.accounts import Account, change_account, name_key
 from office.doors.keys import Keys, opened, seal
 from office.doors.passwords import fits, hashed, refuse_weak
 from office.doors.rules import DoorRules
-from office.doors.sessions import PASSWORD, Session, end_all_of, live_session, renew
+from office.doors.sessions import (
+    PASSWORD,
+    Session,
+    end_all_of,
+    end_named,
+    live_session,
+    live_sessions_of,
+    renew,
+)
 from office.doors.throttle import forgive
 from office.doors.weighing import about_totp, account_row, counted_attempt, refusal, tell_refusal
 from office.history import NewEvent, append
@@ -64,6 +72,19 @@ def start_second_factor(
     return secret, totp.uri(secret, account.name)
 
 
+def waiting_second_factor(
+    db: Database, token: str, *, keys: Keys, at: str, rules: DoorRules
+) -> tuple[str, str] | None:
+    """The secret that was started and not confirmed yet, as `start_second_factor` tells it."""
+    with db.read() as connection:
+        account, session = _still(connection, token, at, rules)
+        row = account_row(connection, account.name)
+    if session.stage == PASSWORD or row is None or row.totp is None or row.totp_on:
+        return None
+    secret = opened(keys, row.totp, about_totp(account.id))
+    return secret, totp.uri(secret, account.name)
+
+
 def confirm_second_factor(
     db: Database, token: str, code: str, *, keys: Keys, at: str, rules: DoorRules
 ) -> str:
@@ -82,6 +103,29 @@ def confirm_second_factor(
         append(connection, [NewEvent("person.second_factor", account.id, {"version": version})],
                actor=account.actor, at=at)  # fmt: skip
         return renew(connection, token, session, at=at, rules=rules)
+
+
+def own_sessions(
+    db: Database, token: str, *, at: str, rules: DoorRules
+) -> tuple[Session, tuple[Session, ...]]:
+    """The session of the token, and every one of the same person, the latest first."""
+    with db.read() as connection:
+        mine = _still(connection, token, at, rules)[1]
+        return mine, live_sessions_of(connection, mine.account, at, rules)
+
+
+def end_own(
+    db: Database, token: str, name: str | None, *, at: str, rules: DoorRules
+) -> tuple[str, ...]:
+    """End one's own session of this id, or with `None` all but this one; the ids of those ended."""
+    with db.write() as connection:
+        mine = _still(connection, token, at, rules)[1]
+        held = [one.id for one in live_sessions_of(connection, mine.account, at, rules)]
+        ended = [one for one in held if (one == name if name else one != mine.id)]
+        end_named(connection, ended, at=at, why="ended by the person")
+        made = [NewEvent("session.ended", one, {"why": "ended by the person"}) for one in ended]
+        append(connection, made, actor=mine.account.actor, at=at)
+    return tuple(ended)
 
 
 def need_session(db: Database, token: str, *, at: str, rules: DoorRules) -> Session:

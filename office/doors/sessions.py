@@ -138,6 +138,22 @@ def end_all_of(connection: Connection, account_id: str, *, at: str, why: str) ->
     return tuple(sorted(row.id for row in rows))
 
 
+def end_named(connection: Connection, names: Sequence[str], *, at: str, why: str) -> None:
+    """End the sessions of these ids."""
+    keys = connection.scalars(select(SESSION.c.hash).where(SESSION.c.id.in_(list(names)))).all()
+    _end(connection, keys, at, why)
+
+
+def live_sessions_of(
+    connection: Connection, account: Account, at: str, rules: DoorRules
+) -> tuple[Session, ...]:
+    """The sessions of an account that stand, the latest first."""
+    query = (select(SESSION).where(SESSION.c.account_id == account.id, SESSION.c.ended_at.is_(None))
+             .order_by(SESSION.c.created_at.desc(), SESSION.c.id))  # fmt: skip
+    rows = connection.execute(query).all()
+    return tuple(_session(row, account, rules) for row in rows if _stands(row, at, rules))
+
+
 def revoke(db: Database, name: str, *, actor: Actor, at: str) -> tuple[str, ...]:
     """End a session by its id, or all sessions of the account of that id; the ids of those ended."""
     require(actor, "session.revoke")

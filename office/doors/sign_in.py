@@ -11,10 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from layers.errors import PolicyError
 from office.database import Database
 from office.door_tables import ACCOUNT
 from office.doors import totp
 from office.doors.accounts import ACTIVE, account_by_id, name_key
+from office.doors.half_way import CodeNeededError, ticket_fits, ticket_for
 from office.doors.keys import Keys, opened
 from office.doors.passwords import fits, hashed, outdated
 from office.doors.rules import DoorRules, seconds_from
@@ -37,13 +39,18 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """What somebody shows at the door; `source`: where from, `token`: a session they come with."""
+    """What somebody shows at the door; `source`: where from, `token`: a session they come with.
+
+    `ticket` (of `CodeNeededError`) stands for the password, in the browser called `bound` alone.
+    """
 
     name: str
     password: str
     code: str = ""
     source: str = ""
     token: str = ""
+    ticket: str = ""
+    bound: str = ""
 
     def __repr__(self) -> str:
         return f"Presented({self.name!r}, source={self.source!r})"
@@ -55,12 +62,12 @@ def sign_in(
     """Let somebody in under a fresh token, whatever token they came with (which ends).
 
     Raises `PolicyError`: field `locked` (too many attempts), `code` (name and password are right, a
-    code is needed), `given` (a given password ran out), else `sign_in`.
+    code is needed: `CodeNeededError`), `given` (a given password ran out), else `sign_in`.
     """
     counted = counted_attempt(db, shown.name, source=shown.source, at=at, rules=rules)
     with db.read() as connection:
         row = account_row(connection, shown.name)
-    good = fits(shown.password, None if row is None else row.password, rules)
+    good = _knows(row, shown, at=at, rules=rules, keys=keys)
     with db.write() as connection:
         now = account_row(connection, shown.name)
         same = row is not None and now is not None and now.password == row.password
@@ -74,7 +81,29 @@ def sign_in(
         tell_refusal(
             connection, now, step=problem or "", counted=counted, source=shown.source, at=at
         )
-    raise refusal(problem or "")
+    raise _refused(problem or "", now, shown, at, keys)
+
+
+def _knows(
+    row: Row[Any] | None, shown: Presented, *, at: str, rules: DoorRules, keys: Keys | None
+) -> bool:
+    """Whether the password is right, or the ticket that stands for it."""
+    if shown.ticket:
+        if row is None or keys is None:
+            return False
+        return ticket_fits(keys, shown.ticket, row, shown.bound, at)
+    return fits(shown.password, None if row is None else row.password, rules)
+
+
+def _refused(
+    problem: str, row: Row[Any] | None, shown: Presented, at: str, keys: Keys | None
+) -> PolicyError:
+    error = refusal(problem)
+    if problem != "code" or row is None or keys is None:
+        return error
+    needed = CodeNeededError(error.problem, remedy=error.remedy, field=error.field)
+    needed.ticket = ticket_for(keys, row, shown.bound, at)
+    return needed
 
 
 def _problem(
@@ -105,7 +134,7 @@ def _let_in(
     account = account_by_id(connection, row.id)
     if shown.token:
         end_presented(connection, shown.token, at, "signed in anew")
-    if outdated(row.password, rules):
+    if shown.password and outdated(row.password, rules):
         connection.execute(ACCOUNT.update().where(ACCOUNT.c.id == row.id)
                            .values(password=hashed(shown.password, rules)))  # fmt: skip
     forgive(connection, name_key(shown.name))

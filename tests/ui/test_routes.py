@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from ui.headers import CONTENT_POLICY, HEADERS, SECURITY
-from ui.routes import ROUTES
+from ui.headers import CONTENT_POLICY, HEADERS, headers_for
+from ui.routes import MIDDLEWARE, ROUTES
 from ui.settings import VARIABLE
 
-APP = Starlette(routes=ROUTES, middleware=SECURITY)
+APP = Starlette(routes=ROUTES, middleware=MIDDLEWARE)
 
 
 def ask(path: str, query: str = "") -> tuple[int, dict[str, str], bytes]:
@@ -32,7 +32,7 @@ def ask(path: str, query: str = "") -> tuple[int, dict[str, str], bytes]:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(),
-             "query_string": query.encode(), "headers": [], "http_version": "1.1", "scheme": "http",
+             "query_string": query.encode(), "headers": [(b"host", b"localhost")], "http_version": "1.1", "scheme": "http",
              "root_path": "", "server": ("localhost", 80), "client": ("127.0.0.1", 1)}  # fmt: skip
     asyncio.run(APP(scope, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
@@ -49,6 +49,13 @@ def test_every_answer_carries_the_security_headers() -> None:
     status, headers, body = ask("/healthz")
     assert (status, body) == (200, b"ok")
     assert {name.lower(): value for name, value in HEADERS.items()}.items() <= headers.items()
+
+
+def test_the_page_for_work_on_site_alone_may_ask_where_it_is() -> None:
+    for path, told in (("/field", True), ("/field/sw.js", True), ("/fields", False), ("/", False)):
+        said = headers_for(path)["Permissions-Policy"]
+        assert ("camera=(self)" in said, "geolocation=(self)" in said) == (told, told)
+        assert "microphone=()" in said
 
 
 def test_the_policy_names_this_machine_only() -> None:

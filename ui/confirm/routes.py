@@ -6,12 +6,13 @@ from typing import Literal, get_args
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from imagery.queue import Candidate, Queue, chip
 from layers.errors import ImageryError, YichaError
 from ui import cache
 from ui.answers import FOREVER, FRESH, in_pool
+from ui.doors.guarded import guarded
 
 Scale = Literal["near", "wide"]
 Which = Literal["after", "before"]
@@ -47,4 +48,6 @@ async def _chip(request: Request) -> Response:
     return Response(content, media_type="image/jpeg", headers={"Cache-Control": kept})
 
 
-ROUTES: list[BaseRoute] = [Route("/imagery/queue/{candidate}/{scale}-{which}.jpg", _chip)]
+ROUTES: list[BaseRoute] = [
+    guarded("/imagery/queue/{candidate}/{scale}-{which}.jpg", _chip, "scene.read")
+]

@@ -37,6 +37,8 @@ PEOPLE = {
     "李复核": "reviewer",
     "赵外勤": "field",
     "陈审计": "auditor",
+    "孙系统": "system_admin",
+    "周安全": "security_admin",
 }
 """The invented people of a generated county, with their roles."""
 _FIRST = Actor("王检", ("prosecutor",))

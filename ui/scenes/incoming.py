@@ -16,7 +16,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ class UploadLimits:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file on its way: `offset` of `size` bytes are here."""
+    """One file on its way: `offset` of `size` bytes are here; `owner`: who began it."""
 
     id: str
     batch: str
@@ -80,6 +80,7 @@ class Upload:
     modified: int
     sha256: str | None
     offset: int
+    owner: str = ""
 
     @property
     def complete(self) -> bool:
@@ -109,9 +110,9 @@ class Incoming:
     writers: dict[str, object] = field(default_factory=dict)
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def begin(self, told: dict[str, Any]) -> Upload:
-        """Announce a file; raises `UploadError` where its name, size or the disk forbid it."""
-        upload = _announced(told)
+    def begin(self, told: dict[str, Any], owner: str = "") -> Upload:
+        """Announce a file of this person; raises `UploadError` where its name, size or the disk forbid it."""
+        upload = replace(_announced(told), owner=owner)
         with self.lock:
             known = self.all()
             self._must_fit(upload, known)
@@ -157,7 +158,7 @@ class Incoming:
         with self.lock:
             if self.writers.get(upload_id) is not token:
                 raise UploadError("superseded", 409, offset=upload.offset)
-            path = self._content(upload_id)
+            path = self.content(upload_id)
             if path.stat().st_size + len(data) > upload.size:
                 raise UploadError("too_long", 400, size=upload.size)
             try:
@@ -169,8 +170,8 @@ class Incoming:
     def cut(self, upload_id: str, token: object, offset: int) -> None:
         """Forget what arrived after `offset`, unless somebody else writes by now."""
         with self.lock:
-            if self.writers.get(upload_id) is token and self._content(upload_id).is_file():
-                os.truncate(self._content(upload_id), offset)
+            if self.writers.get(upload_id) is token and self.content(upload_id).is_file():
+                os.truncate(self.content(upload_id), offset)
 
     def release(self, upload_id: str, token: object) -> None:
         """Stop being the one who writes."""
@@ -180,7 +181,7 @@ class Incoming:
 
     def finish(self, upload_id: str) -> None:
         """Put the whole file safely on the disk; raises `UploadError` where its hash is another."""
-        upload, path = self.get(upload_id), self._content(upload_id)
+        upload, path = self.get(upload_id), self.content(upload_id)
         with path.open("r+b") as stream:
             os.fsync(stream.fileno())
         if upload.sha256 and _sha256(path) != upload.sha256:
@@ -213,10 +214,15 @@ class Incoming:
         """Remove uploads that nothing was added to for `limits.days`; returns how many. `now` in s."""
         with self.lock:
             old = [one for one in self.all()
-                   if now - self._content(one.id).stat().st_mtime > self.limits.days * 86_400]  # fmt: skip
+                   if now - self.content(one.id).stat().st_mtime > self.limits.days * 86_400]  # fmt: skip
             for one in old:
                 shutil.rmtree(self.root / one.id, ignore_errors=True)
         return len(old)
+
+    def move(self, upload: Upload, target: Path) -> None:
+        """Put the bytes of a complete upload at `target`, with the time the file had; it is gone here."""
+        with self.lock:
+            self._put(upload, target)
 
     def _move(self, upload: Upload, folder: Path) -> str:
         with self.lock:
@@ -225,12 +231,15 @@ class Incoming:
             while (folder / inside).exists():
                 again += 1
                 inside = Path(f"{again}") / upload.folder / upload.name
-            (folder / inside).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(self._content(upload.id), folder / inside)
-            if upload.modified:
-                os.utime(folder / inside, (upload.modified / 1000,) * 2)
-            shutil.rmtree(self.root / upload.id, ignore_errors=True)
+            self._put(upload, folder / inside)
         return inside.as_posix()
+
+    def _put(self, upload: Upload, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(self.content(upload.id), target)
+        if upload.modified:
+            os.utime(target, (upload.modified / 1000,) * 2)
+        shutil.rmtree(self.root / upload.id, ignore_errors=True)
 
     def _must_fit(self, upload: Upload, known: list[Upload]) -> None:
         limits = self.limits
@@ -256,7 +265,8 @@ class Incoming:
             self.told.pop(upload_id, None)  # being made or removed just now
             return None
 
-    def _content(self, upload_id: str) -> Path:
+    def content(self, upload_id: str) -> Path:
+        """The file with the bytes that have arrived."""
         return self.root / upload_id / _CONTENT
 
 

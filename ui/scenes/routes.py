@@ -7,13 +7,14 @@ from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from imagery.view import Frame, Tile, draw_crop
 from layers.errors import ImageryError, YichaError
 from ui import cache
 from ui.answers import FOREVER, FRESH, in_pool
 from ui.assets import DIST
+from ui.doors.guarded import guarded
 from ui.scenes.holdings import Holdings
 from ui.texts import texts
 
@@ -85,7 +86,7 @@ def _number(request: Request, name: str, fallback: float) -> float:
 
 
 ROUTES: list[BaseRoute] = [
-    Route("/imagery/{scene}/{z:int}/{x:int}/{y:int}", _tile),
-    Route("/imagery/{scene}/preview", _preview),
-    Route("/imagery/{scene}/crop.png", _crop),
+    guarded("/imagery/{scene}/{z:int}/{x:int}/{y:int}", _tile, "scene.read"),
+    guarded("/imagery/{scene}/preview", _preview, "scene.read"),
+    guarded("/imagery/{scene}/crop.png", _crop, "scene.read"),
 ]

@@ -12,18 +12,20 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
+from ui.doors.guarded import actor_of, guarded
 from ui.scenes.incoming import Incoming, Upload, UploadError
 
 PATH = "/imagery/uploads"
+RIGHT = "scene.upload"
 _OFFSET, _LENGTH, _CHECKSUM = "Upload-Offset", "Upload-Length", "Upload-Checksum"
 _BUFFER = 1 << 20
-_MOST_JSON = 16_384
+_MOST_JSON, _MOST_PIECE = 16_384, 1 << 30
+"""The second only bounds the address; how large a piece may be say the limits of the uploads."""
 _POOL = ThreadPoolExecutor(2, thread_name_prefix="uploads")
 Made = TypeVar("Made")
 Answer = Callable[[Request], Awaitable[Response]]
@@ -32,19 +34,20 @@ Answer = Callable[[Request], Awaitable[Response]]
 def upload_routes(incoming: Callable[[], Incoming]) -> list[BaseRoute]:
     """The addresses; `incoming` gives the uploads of the data folder as it is now."""
     desk = _Desk(incoming)
+    one = f"{PATH}/{{upload}}"
     return [
-        Route(PATH, _told(desk.listed), methods=["GET"]),
-        Route(PATH, _told(_same_origin(desk.begin)), methods=["POST"]),
-        Route(f"{PATH}/{{upload}}", _told(desk.offset), methods=["HEAD"]),
-        Route(f"{PATH}/{{upload}}", _told(_same_origin(desk.piece)), methods=["PATCH"]),
-        Route(f"{PATH}/{{upload}}", _told(_same_origin(desk.remove)), methods=["DELETE"]),
+        guarded(PATH, _told(desk.listed), RIGHT),
+        guarded(PATH, _told(desk.begin), RIGHT, ["POST"]),
+        guarded(one, _told(desk.offset), RIGHT, ["HEAD"]),
+        guarded(one, _told(desk.piece), RIGHT, ["PATCH"], most_bytes=_MOST_PIECE),
+        guarded(one, _told(desk.remove), RIGHT, ["DELETE"]),
     ]
 
 
 def _told(answer: Answer) -> Answer:
     """What goes wrong is told as JSON: code, numbers, problem and remedy."""
 
-    async def guarded(request: Request) -> Response:
+    async def told(request: Request) -> Response:
         try:
             return await answer(request)
         except UploadError as error:
@@ -61,23 +64,7 @@ def _told(answer: Answer) -> Answer:
                 headers["Retry-After"] = "2"
             return JSONResponse(body, error.status, headers)
 
-    return guarded
-
-
-def _same_origin(answer: Answer) -> Answer:
-    """Refuse what another site's page sends; browsers put the origin on every writing request."""
-
-    async def guarded(request: Request) -> Response:
-        origin = urlsplit(request.headers.get("origin", ""))
-        site = request.headers.get("sec-fetch-site", "same-origin")
-        host = request.headers.get("host", "").lower()
-        if origin.scheme not in {"http", "https"} or origin.netloc.lower() != host or not host:
-            raise UploadError("origin", 403)
-        if site != "same-origin":
-            raise UploadError("origin", 403)
-        return await answer(request)
-
-    return guarded
+    return told
 
 
 class _Desk:
@@ -92,24 +79,25 @@ class _Desk:
         batch = request.query_params.get("batch", "")
         incoming = self._incoming()
         found = await _in_pool(lambda: incoming.all(batch) if batch else [])
-        return _json(
-            {"uploads": [_shown(one) for one in found], "piece": incoming.limits.piece_bytes}
-        )
+        mine = [_shown(one) for one in found if _is_mine(one, request)]
+        return _json({"uploads": mine, "piece": incoming.limits.piece_bytes})
 
     async def begin(self, request: Request) -> Response:
         told = await _small_json(request)
         incoming = self._incoming()
-        upload = await _in_pool(lambda: incoming.begin(told))
+        who = actor_of(request).name
+        upload = await _in_pool(lambda: incoming.begin(told, who))
         answer = _json(_shown(upload), 201)
         answer.headers.update({"Location": f"{PATH}/{upload.id}", _OFFSET: "0"})
         return answer
 
     async def offset(self, request: Request) -> Response:
-        upload = self._incoming().get(request.path_params["upload"])
+        upload = _mine(request, self._incoming())
         return _empty(upload.offset, {_LENGTH: str(upload.size)})
 
     async def remove(self, request: Request) -> Response:
-        incoming, upload = self._incoming(), request.path_params["upload"]
+        incoming = self._incoming()
+        upload = _mine(request, incoming).id
         await _in_pool(lambda: incoming.discard(upload))
         return Response(status_code=204)
 
@@ -125,8 +113,21 @@ class _Desk:
             self._arriving -= 1
 
 
+def _is_mine(upload: Upload, request: Request) -> bool:
+    """Whether who asks began it; one from before uploads had owners is whose batch it is."""
+    return upload.owner in {"", actor_of(request).name}
+
+
+def _mine(request: Request, incoming: Incoming) -> Upload:
+    """The upload of the address; somebody else's is none, as an unknown one is."""
+    upload = incoming.get(request.path_params["upload"])
+    if not _is_mine(upload, request):
+        raise UploadError("unknown", 404)
+    return upload
+
+
 async def _receive(request: Request, incoming: Incoming) -> Response:
-    upload, begun = request.path_params["upload"], _count(request, _OFFSET)
+    upload, begun = _mine(request, incoming).id, _count(request, _OFFSET)
     if _count(request, "Content-Length", 0) > incoming.limits.piece_bytes:
         raise UploadError("piece", 413, most=incoming.limits.piece_bytes)
     wanted = _wanted(request)

@@ -1,0 +1,29 @@
+// Leads to the sign-in page as soon as the session has ended: after signing out in another tab, after
+// being idle, after somebody ended it. Asking does not count as use.
+const EVERY_MS = 20000;
+
+function leave() {
+  const here = location.pathname + location.search;
+  location.replace("/auth/login" + (here === "/" ? "" : "?next=" + encodeURIComponent(here)));
+}
+
+async function ask() {
+  if (document.visibilityState !== "visible") return;
+  try {
+    const answer = await fetch("/auth/state", { cache: "no-store" });
+    if (answer.ok && !(await answer.json()).signed_in) leave();
+  } catch {
+    // The server does not answer: Streamlit says so itself.
+  }
+}
+
+export default function ({ data }) {
+  if (data && data.out) {
+    leave();
+    return;
+  }
+  if (window.yichaDoors) return;
+  window.yichaDoors = setInterval(ask, EVERY_MS);
+  for (const event of ["focus", "pageshow", "online"]) window.addEventListener(event, ask);
+  document.addEventListener("visibilitychange", ask);
+}
