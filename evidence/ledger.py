@@ -11,12 +11,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from layers.errors import YichaError
 from layers.provenance import sha256_of
+from leads.scope import rows_of, weigh_all
 from office import Actor, Database, NewEvent, append, events
-from office.policy import require
+from office.policy import may, require_somewhere
+from office.schema import LEAD
 
-KIND = "evidence.exported"
+KIND, OPERATION = "evidence.exported", "evidence.ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,13 @@ def export_file(
     """A file beside `out` to write into; the ledger is written, then the file gets its name.
 
     A kill in between leaves a line about a file that never appeared, never a file without its line.
-    Raises `PolicyError` where the person may not export.
+    Raises `PolicyError` where the person may not export every one of the leads (by id), `LeadError`
+    for one that they may not even read. A picture is about no lead: the right anywhere will do.
     """
-    require(actor, "evidence.share" if shared else "evidence.export")
+    operation = "evidence.share" if shared else "evidence.export"
+    require_somewhere(actor, operation)
+    with db.read() as connection:
+        weigh_all(connection, actor, operation, leads)
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(f".{out.name}.{os.getpid()}-{threading.get_ident()}.partial")
     try:
@@ -69,6 +77,7 @@ def export_file(
         body = {"what": what, "leads": list(leads), "file": out.name, "sha256": sha256_of(partial),
                 "shared": shared, **asdict(purpose)}  # fmt: skip
         with db.write() as connection:
+            weigh_all(connection, actor, operation, leads)
             append(connection, [NewEvent(KIND, lead, body) for lead in leads] or [NewEvent(KIND, "export", body)],
                    actor=actor, at=at)  # fmt: skip
         os.replace(partial, out)
@@ -77,14 +86,22 @@ def export_file(
 
 
 def ledger(db: Database, *, actor: Actor) -> list[Exported]:
-    """Every export, oldest first; one line a file, however many leads it holds."""
-    require(actor, "evidence.ledger")
+    """Every export, oldest first; one line a file, however many leads it holds. Who may see it of some
+    leads only sees the lines and the leads of these.
+    """
+    require_somewhere(actor, OPERATION)
     lines: dict[tuple[str, str, str], Exported] = {}
     with db.read() as connection:
-        for event in events(connection):
-            if event.kind == KIND:
+        own = None if may(actor, OPERATION) else _own(connection, actor)
+        for event in events(connection, kind=KIND):
+            if own is None or event.subject in own:
                 body: dict[str, Any] = json.loads(event.body)
+                body["leads"] = [one for one in body["leads"] if own is None or one in own]
                 key = (event.at, event.actor, body["sha256"])
                 lines.setdefault(key, Exported(event.seq, event.at, event.actor, **{
                     **body, "leads": tuple(body["leads"])}))  # fmt: skip
     return list(lines.values())
+
+
+def _own(connection: Connection, actor: Actor) -> set[str]:
+    return set(connection.scalars(select(LEAD.c.id).where(rows_of(actor, OPERATION))))

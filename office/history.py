@@ -78,11 +78,15 @@ def append(
     return tuple(made)
 
 
-def events(connection: Connection, subject: str | None = None, after: int = 0) -> Iterator[Event]:
-    """The events (of one subject) after number `after`, oldest first."""
+def events(
+    connection: Connection, subject: str | None = None, after: int = 0, *, kind: str | None = None
+) -> Iterator[Event]:
+    """The events (of one subject, of one kind) after number `after`, oldest first."""
     query = select(EVENT).where(EVENT.c.seq > after).order_by(EVENT.c.seq)
     if subject is not None:
         query = query.where(EVENT.c.subject == subject)
+    if kind is not None:
+        query = query.where(EVENT.c.kind == kind)
     for row in connection.execute(query):
         yield Event(*row)
 
