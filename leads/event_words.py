@@ -23,6 +23,12 @@ _ACTS = {
     "ended": Text("终止", "ended"), "cancelled": Text("取消", "cancelled"), "recounted": Text("重新计算", "counted again"),
     "planned": Text("已安排", "planned"),
 }  # fmt: skip
+_HOW = {
+    "joined": Text("并入本院已有线索", "joined to a lead already here"), "back": Text("移回", "came back"),
+    "asked_again": Text("本院曾搁置，需重新研判", "had been laid aside here, to be looked at again"),
+    "refused": Text("对方退回", "refused"), "recalled": Text("已撤回", "called back"),
+}  # fmt: skip
+"""What became of a lead between two offices (`leads.exchange`)."""
 _SHORT = 160
 
 
@@ -59,10 +65,14 @@ def _more(kind: str, told: Mapping[str, Any], day: str) -> Text:
             act,
             _plain(", ".join(str(one) for one in days if one)),
         )
-    if kind == "lead.reinspected":
-        return _both(
-            RESULT_WORDS.get(str(told.get("result")), _plain("")), _plain(told.get("note"))
-        )
+    if kind in ("lead.reinspected", "lead.visited"):
+        said = told.get("words") if kind == "lead.visited" else None
+        result = Text(**said) if said else RESULT_WORDS.get(str(told.get("result")), _plain(""))
+        return _both(result, _plain(told.get("note")))
+    if "office_words" in told:
+        office, how = told["office_words"], str(told.get("how") or told.get("why"))
+        return _both(Text(str(office["zh"])[:_SHORT], str(office["en"])[:_SHORT]), _plain(told.get("their_number")),
+                     _HOW.get(how, _plain("")), _plain(told.get("reason")))  # fmt: skip
     named = (
         told.get(name)
         for name in ("text", "to", "agency", "receiver", "into", "why", "problem", "title")

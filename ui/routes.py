@@ -24,6 +24,7 @@ from ui.map import routes as map_routes
 from ui.doors import enter, invented, own, place
 from ui.doors.gate import Gate
 from ui.doors.guarded import guarded
+from ui.field import live as field
 from ui.headers import SECURITY
 from ui.scenes import routes as scenes
 from ui.scenes.uploads import upload_routes
@@ -80,6 +81,7 @@ ROUTES: list[BaseRoute] = [
     *map_routes.ROUTES,
     *scenes.ROUTES,
     *lane_picture.ROUTES,
+    *field.ROUTES,
     *enter.ROUTES,
     *own.ROUTES,
     *invented.ROUTES,

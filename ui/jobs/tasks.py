@@ -21,9 +21,13 @@ Work = Callable[[dict[str, Any], Tell, Callable[[], bool]], dict[str, Any]]
 TASKS = {
     TAKE_IN: "ui.jobs.takein:take_in",
     "detect": "ui.confirm.search:search",
+    "table-look": "ui.data_desk.work:look",
+    "table-try": "ui.data_desk.work:try_out",
+    "table-put": "ui.data_desk.work:put",
+    "table-measure": "ui.data_desk.work:measure",
     "field-photos": "ui.field.take_in:take_in",
 }
-QUICK: frozenset[str] = frozenset()
+QUICK: frozenset[str] = frozenset({"table-look", "table-try", "table-put", "table-measure"})
 ONCE: frozenset[str] = frozenset()
 
 

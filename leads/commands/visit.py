@@ -1,0 +1,47 @@
+"""Record a visit to a lead's place, as the phone keeps it (JSON, data/words/visit.toml)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from layers.errors import LeadError
+from leads.field.visits import record_visit
+from leads.shell_steps import CHINA
+from leads.shell_words import actor_of, add_actor, add_store, open_store, utc_text
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    parser.add_argument("lead", help="id or number")
+    parser.add_argument("file", help="the visit as JSON; - reads the input")
+    add_store(parser)
+    add_actor(parser, "field")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Record it; a visit that is known already changes nothing."""
+    told = _read(arguments.file)
+    now = datetime.now(UTC)
+    database = open_store(arguments, create=False)
+    try:
+        done = record_visit(database, arguments.lead, told, actor=actor_of(arguments),
+                            at=utc_text(now), on_date=now.astimezone(CHINA).date().isoformat())  # fmt: skip
+    finally:
+        database.close()
+    print(json.dumps(done.as_dict(), ensure_ascii=False, indent=1))
+    return 0
+
+
+def _read(name: str) -> dict[str, object]:
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        told = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise LeadError(f"the visit cannot be read: {error}", file=name, remedy="give a JSON file") from None  # fmt: skip
+    if not isinstance(told, dict):
+        raise LeadError("a visit is a JSON object", file=name, remedy="see data/words/visit.toml")
+    return told
