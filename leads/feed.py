@@ -64,7 +64,7 @@ def feed(
     """
     require_somewhere(actor, READ)
     with db.read() as connection:
-        clauses = [_allowed(actor), *clauses_of(connection, where or Filter(), actor)]
+        clauses = clauses_of(connection, where or Filter(), actor)
         for name, value in (equal or {}).items():
             if name not in EQUAL:
                 raise LeadError(f"leads are not asked for by {name!r}", field=name,

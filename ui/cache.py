@@ -15,6 +15,7 @@ from imagery.detectors import Shot, shot_of
 from imagery.queue import Queue
 from imagery.store import Store
 from layers.errors import YichaError
+from layers.paging import PagedRows
 from leads.marks import Mark, marks, stamp
 from leads.store import count_by
 from office import Database
@@ -25,6 +26,7 @@ from ui.items import Board, board
 from ui.jobs.table import Jobs, open_jobs
 from ui.scenes.holdings import Holdings, open_holdings
 from ui.scenes.incoming import Incoming
+from ui.paged import board_rows, layer_rows
 from ui.settings import CACHE, data_folder, is_demo
 from ui.texts import texts
 from ui.tiles.service import TileService, prune
@@ -45,6 +47,18 @@ def packs() -> dict[str, RulePack]:
 def results(place: Workplace, rules: str | None, on_date: str) -> Board:
     """What all checks say about the data on `on_date` under the rule pack `rules`."""
     return _results(place.folder, place.stamp, rules, on_date)
+
+
+def paged_layer(theme: str) -> PagedRows:
+    """The rows of a layer in the order of their ids; raises `YichaError` where there is no layer."""
+    place = workplace()
+    return _paged_layer(place.folder, place.stamp, theme)
+
+
+def paged_findings(rules: str | None, on_date: str) -> PagedRows:
+    """The findings of a day in the order of their keys."""
+    place = workplace()
+    return _paged_findings(place.folder, place.stamp, rules, on_date)
 
 
 def tiles() -> TileService:
@@ -233,6 +247,19 @@ def _results(folder: Path, stamp: str, rules: str | None, on_date: str) -> Board
     result = run(list(entries), layers, pack, on_date, all_subjects=True)
     titles = {name: entry.check.title for name, entry in entries.items()}
     return board(result.findings, result.undecided, result.failures, layers, titles)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _paged_layer(folder: Path, stamp: str, theme: str) -> PagedRows:
+    layers = _workplace(folder, stamp).layers
+    if theme not in layers:
+        raise YichaError(f"there is no layer {theme}", remedy="import it", field="theme")
+    return layer_rows(layers[theme])
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _paged_findings(folder: Path, stamp: str, rules: str | None, on_date: str) -> PagedRows:
+    return board_rows(_results(folder, stamp, rules, on_date))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

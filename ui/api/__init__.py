@@ -2,9 +2,8 @@
 
 from starlette.routing import BaseRoute
 
-from ui.api.answers import Address
+from ui.api.addresses import ADDRESSES
 from ui.api.limits import Buckets
 from ui.api.serving import routes_of
 
-ADDRESSES: tuple[Address, ...] = ()
 ROUTES: list[BaseRoute] = routes_of(ADDRESSES, Buckets())

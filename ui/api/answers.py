@@ -108,8 +108,12 @@ class Address:
     kind: str = JSON
     html: bool = False
     refuses: tuple[int, ...] = ()
-    more: Callable[[Mapping[str, str], Actor], tuple[Parameter, ...]] | None = None
-    """Parameters that depend on the path, such as the properties of a collection."""
+    collection: str | None = None
+    """The collection it is about; "" for the layers, whose names stand in the path."""
+    more: Callable[[str, Actor], tuple[Parameter, ...]] | None = None
+    """Parameters of that collection, such as its properties."""
+    hidden: bool = False
+    """Whether it is another spelling, which the description leaves out."""
 
 
 def language_of(request: Request) -> str:
@@ -133,8 +137,12 @@ def wants_html(request: Request) -> bool:
 
 def dumps(content: object) -> bytes:
     """JSON as it is sent: UTF-8, no blanks, NaN refused."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode()
+    return dumps_text(content).encode()
+
+
+def dumps_text(content: object) -> str:
+    """The same as text."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def etag_of(*parts: object) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ui.api.answers import Ask, Parameter, RefusedError
@@ -60,8 +59,3 @@ def page_links(ask: Ask, kind: str, last: str | None) -> list[dict[str, str]]:
     if last is not None:
         found.append(link(ask, "next", kind, cursor=cursor(last)))
     return found
-
-
-def only(given: Mapping[str, object], *names: str) -> dict[str, object]:
-    """Those of the parameters that were given."""
-    return {name: given[name] for name in names if name in given}

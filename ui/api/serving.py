@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -56,7 +57,10 @@ def _route(address: Address, buckets: Buckets, answer_s: float) -> BaseRoute:
         return response
 
     path = BASE + address.path
-    return guarded(path, answer, address.operation, (address.method,), _refused)
+    methods = (address.method,)
+    return guarded(
+        path, answer, address.operation, methods, _refused, most_bytes=sys.maxsize
+    )  # `read_body` counts
 
 
 def _refused(request: Request, error: YichaError) -> Response:
@@ -79,9 +83,11 @@ async def _ask(address: Address, request: Request) -> Ask:
     actor, now = actor_of(request), datetime.now(UTC)
     path = {name: str(value) for name, value in request.path_params.items()}
     known = address.parameters
+    if address.collection:
+        path["collection"] = address.collection
     if address.more is not None:
         loop = asyncio.get_running_loop()
-        known += await loop.run_in_executor(_POOL, address.more, path, actor)
+        known += await loop.run_in_executor(_POOL, address.more, path["collection"], actor)
     query = read_query(request.query_params, known)
     body = await read_body(request, BODIES[address.body]) if address.body else None
     return Ask(actor=actor, base=str(request.base_url).rstrip("/") + BASE, url=str(request.url),

@@ -30,14 +30,14 @@ Rows = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Rows of a page (their numbers on the shelf), whether more follow, and how many there are in all."""
+    """Rows of a page (their row numbers), whether more follow, and how many there are in all."""
 
     rows: Rows
     more: bool
     matched: int
 
 
-class Shelf:
+class PagedRows:
     """Rows with an `id` of their own (text, unique) and a geometry in WGS 84 degrees, which may be missing."""
 
     def __init__(self, frame: gpd.GeoDataFrame) -> None:
