@@ -16,7 +16,7 @@ from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
 from layers.errors import YichaError
-from ui import cache, lane_picture
+from ui import api, cache, lane_picture
 from ui.answers import FOREVER, FRESH, POOL, in_pool
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
 from ui.confirm import routes as confirm
@@ -76,6 +76,7 @@ ROUTES: list[BaseRoute] = [
     guarded("/base/{z:int}/{x:int}/{y:int}.png", _base_tile, "layer.read"),
     guarded("/layer/{theme}/{z:int}/{x:int}/{y:int}.png", _overlay_tile, "layer.read"),
     guarded("/features/{theme}.json", _features, "layer.read"),
+    *api.ROUTES,
     *upload_routes(cache.incoming),
     *confirm.ROUTES,
     *map_routes.ROUTES,
