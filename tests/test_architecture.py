@@ -14,7 +14,13 @@ ORDER = ("layers", "imagery", "checks", "office", "leads", "evidence", "ui", "ge
 SIDE = {"demo": {"layers", "imagery", "demo"}, "offline": {"layers", "offline"}}
 SCREEN = {"streamlit", "folium", "streamlit_folium", "starlette", "branca"}
 NETWORK = {"socket", "ssl", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "osmnx", "pyodm"}
-MAY_CONNECT = ("layers/sources/", "imagery/engines/", "leads/mail.py", "evidence/signing.py")
+MAY_CONNECT = (
+    "layers/sources/",
+    "imagery/engines/",
+    "leads/mail.py",
+    "leads/exchange/post.py",
+    "evidence/signing.py",
+)
 CONNECTING = ("urllib.request", "http.client", "smtplib", "pyhanko.sign.timestamps")
 RASTER = {"rasterio", "rio_cogeo", "rio_tiler", "cv2", "pystac", "exifread"}
 DATABASE = {"sqlite3", "psycopg", "psycopg2", "alembic"}

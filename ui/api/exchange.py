@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -24,7 +25,6 @@ from leads.exchange.receiving import answer_to, give_up
 from leads.exchange.signed import ANSWER, RECALL, VERSION, Signed
 from leads.shell_words import utc_text
 from office import Actor, Database
-from ui.answers import in_pool
 from ui.api.answers import JSON, dumps, language_of, problem
 from ui.doors.guarded import actor_of, guarded
 
@@ -64,7 +64,7 @@ def exchange_routes(
 
 async def _answered(request: Request, make: Callable[[], bytes]) -> Response:
     try:
-        return Response(await in_pool(make), media_type=JSON, headers={"Cache-Control": "no-store"})
+        return Response(await run_in_threadpool(make), media_type=JSON, headers={"Cache-Control": "no-store"})
     except YichaError as error:
         return problem(error, language_of(request), request.url.path)
 

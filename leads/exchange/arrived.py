@@ -1,0 +1,181 @@
+"""Reading a package that came: nothing of it is believed before all of it is checked."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from checks import Text
+from layers.errors import LeadError
+from leads.exchange.attachments import Attachment, read_attachments
+from leads.exchange.offices import Offices
+from leads.exchange.signed import PACKAGE, Signed, need_signature, read_paper, refuse, signed_of
+from office.canonical import canonical, sha256
+from office.history import Event
+from office.scope import About
+
+_AREA = re.compile(r"[0-9]{2,12}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_KIND = re.compile(r"[a-z]+\.[a-z_]+")
+_KEY = re.compile(r"(code|licence|id|name):.+", re.DOTALL)
+_LONG = {"subject_name": 500, "address": 2000, "reason": 4000}
+_USUAL = 200
+_FAR = 1e12
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package that was checked: whole, signed by the office it names, and meant for us.
+
+    `earlier` are the packages the lead brought along, the latest first.
+    """
+
+    paper: Signed
+    sender: str
+    words: Text
+    lead: Mapping[str, Any]
+    finding: Mapping[str, Any]
+    geometry: BaseGeometry | None
+    keys: tuple[str, ...]
+    events: tuple[Event, ...]
+    attachments: tuple[Attachment, ...]
+    said: Mapping[str, Any]
+
+    @property
+    def about(self) -> About:
+        """What the right to take it in is weighed against."""
+        return About(self.lead["admin_code"], self.lead["check_id"])
+
+
+def read_package(signed: Signed, offices: Offices) -> Package:
+    """Check a package and read it. `LeadError` says what is wrong; then nothing was changed."""
+    said = read_paper(signed, PACKAGE, offices.rules.package)
+    if said.get("to") != offices.id:
+        raise LeadError(f"the package is meant for {str(said.get('to'))[:80]}", field="to",
+                        remedy=f"this is {offices.id}; give it to the office it names")  # fmt: skip
+    need_signature(signed, offices.partner(str(said.get("from"))).key, PACKAGE)
+    return opened(signed, said)
+
+
+def opened(signed: Signed, said: Mapping[str, Any]) -> Package:
+    """What a package says, read strictly; its signature is the caller's to check."""
+    try:
+        lead, finding = _lead(said["lead"]), said["finding"]
+        events = tuple(Event(**one) for one in said["events"])
+        _need_history(said, lead, events)
+        if not isinstance(finding, dict) or finding.get("check") != lead["check_id"]:
+            raise ValueError("the finding is none of its check")
+        _text(said["reason"], "reason")
+        words = Text(_text(said["words"]["zh"], "words"), _text(said["words"]["en"], "words"))
+        return Package(signed, _text(said["from"], "from"), words, lead, finding, _geometry(said["geometry"]),
+                       _keys(said["keys"]), events, read_attachments(said["attachments"]), said)  # fmt: skip
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError,
+            shapely.errors.ShapelyError) as error:  # fmt: skip
+        refuse(f"does not hold together ({str(error)[:120]})", PACKAGE)
+
+
+def earlier_of(package: Package) -> list[Package]:
+    """The packages the lead brought along, the latest first; signatures vouched for by the sender."""
+    found: list[Package] = []
+    left = list(package.said.get("earlier") or ())
+    while left:
+        signed = signed_of(left.pop(0), PACKAGE)
+        one = opened(signed, read_paper(signed, PACKAGE, len(signed.text)))
+        found.append(one)
+        left += one.said.get("earlier") or ()
+    return found
+
+
+def need_borne_out(events: Sequence[Event], lead: Mapping[str, Any], finding: str) -> None:
+    """`ValueError` where the events do not end where the lead stands, or do not tell its finding."""
+    bodies = [json.loads(one.body) for one in events if one.kind.startswith("lead.")]
+    last: Mapping[str, Any] = next((one for one in reversed(bodies) if "state" in one), {})
+    if (last.get("state"), last.get("version")) != (lead["state"], lead["version"]):
+        raise ValueError("its history ends in another state than the lead's")
+    if sha256(finding) not in {one.get("finding_sha256") for one in bodies}:
+        raise ValueError("its history does not tell its finding")
+
+
+def _need_history(
+    said: Mapping[str, Any], lead: Mapping[str, Any], events: Sequence[Event]
+) -> None:
+    """Every event has the hash of what it says, in one chain that ends at the head."""
+    before = 0
+    for one in events:
+        if type(one.seq) is not int or one.seq <= before or one.subject != lead["id"]:
+            raise ValueError(f"event {one.seq} stands where it cannot")
+        if not (_KIND.fullmatch(one.kind) and isinstance(json.loads(one.body), dict)):
+            raise ValueError(f"event {one.seq} says nothing")
+        if one.digest() != one.hash:
+            raise ValueError(f"event {one.seq} was altered")
+        before = one.seq
+    head, chain = said["head"], said["chain"]
+    if type(head["seq"]) is not int or head["seq"] < before:
+        raise ValueError("the head of its history lies before its end")
+    if chain is not None:
+        first = events[0].seq
+        if len(chain) != head["seq"] - first + 1 or chain[-1] != head["hash"]:
+            raise ValueError("the chain does not lead to its head")
+        for one in events:
+            at = one.seq - first
+            if chain[at] != one.hash or (at and chain[at - 1] != one.previous):
+                raise ValueError(f"event {one.seq} does not hang in the chain")
+    need_borne_out(events, lead, canonical(said["finding"]))
+
+
+def _lead(lead: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name in (
+        "id",
+        "number",
+        "check_id",
+        "verdict",
+        "state",
+        "presence",
+        "on_date",
+        "facts_hash",
+    ):
+        _text(lead[name], name)
+    for name in ("subject_theme", "subject_id", "subject_name", "address", "credit_code", "licence_no",
+                 "unit"):  # fmt: skip
+        if lead[name] is not None:
+            _text(lead[name], name)
+    for name in ("measured", "limit"):
+        value = lead[name]
+        if value is not None and (isinstance(value, bool) or not abs(float(value)) < _FAR):
+            raise ValueError(f"{name} is no number")
+    if lead["admin_code"] is not None and not _AREA.fullmatch(lead["admin_code"]):
+        raise ValueError("admin_code is none")
+    if not (_DAY.fullmatch(lead["on_date"]) and _HASH.fullmatch(lead["facts_hash"])):
+        raise ValueError("on_date or facts_hash is none")
+    return lead
+
+
+def _geometry(told: str | None) -> BaseGeometry | None:
+    if told is None:
+        return None
+    found = shapely.from_wkb(base64.b64decode(told, validate=True))
+    west, south, east, north = found.bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise ValueError("its place lies nowhere on Earth")
+    return found
+
+
+def _keys(told: Sequence[str]) -> tuple[str, ...]:
+    if len(told) > _USUAL or not all(_KEY.fullmatch(_text(one, "key")) for one in told):
+        raise ValueError("a key is none")
+    return tuple(dict.fromkeys(told))
+
+
+def _text(value: object, name: str) -> str:
+    most = _LONG.get(name, _USUAL if name != "key" else 600)
+    if not isinstance(value, str) or not value or len(value) > most:
+        raise ValueError(f"{name} is no text of 1 to {most} characters")
+    return value

@@ -1,0 +1,49 @@
+"""What went to other offices and what came from them, for those who may read the leads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from checks import Text
+from leads.exchange.answers import ACCEPTED, OFFERED, RECALLED, RECALLING, REFUSED
+from office import Actor, Database
+from office.exchange_tables import TRANSFER
+from office.policy import rows_allowed
+from office.schema import LEAD
+
+STATES: Mapping[str, Text] = {
+    OFFERED: Text("待回执", "no receipt yet"),
+    RECALLING: Text("已请求撤回，待答复", "asked back, no answer yet"),
+    ACCEPTED: Text("已接收", "accepted"),
+    REFUSED: Text("已退回", "refused"),
+    RECALLED: Text("已撤回", "called back"),
+}
+DIRECTIONS: Mapping[str, Text] = {"out": Text("移出", "sent"), "in": Text("移入", "received")}
+_SHOWN = ("direction", "id", "partner", "state", "at", "settled_at", "lead_id")
+
+
+def transfers(
+    db: Database, *, actor: Actor, state: str | None = None, limit: int = 500
+) -> list[dict[str, Any]]:
+    """The latest first, with the number here, the number there and the receiver's reason."""
+    clauses = [rows_allowed(actor, "lead.read", TRANSFER.c.area, TRANSFER.c.check_id)]
+    clauses += [TRANSFER.c.state == state] if state else []
+    query = (
+        select(*(TRANSFER.c[name] for name in _SHOWN), TRANSFER.c.answer, LEAD.c.number, LEAD.c.subject_name)
+        .join(LEAD, LEAD.c.id == TRANSFER.c.lead_id, isouter=True).where(*clauses)
+        .order_by(TRANSFER.c.at.desc(), TRANSFER.c.id).limit(limit)
+    )  # fmt: skip
+    with db.read() as connection:
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+    return [_told(row) for row in rows]
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    answer = row.pop("answer")
+    said = json.loads(answer) if answer else {}
+    theirs = (said.get("lead") or {}).get("number") if row["direction"] == "out" else None
+    return {**row, "their_number": theirs, "reason": said.get("reason") or ""}
