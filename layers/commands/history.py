@@ -8,8 +8,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from layers.atomic import write_text
 from layers.commands.import_ import language
 from layers.errors import LayerError
+from layers.importing.report_table import rejected_csv
 from layers.shelf import Shelf, Version
 
 _WORDS = {
@@ -25,6 +27,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", type=int, metavar="N", help="the import report of a version, as JSON"
     )
+    parser.add_argument("--rejected", type=Path, metavar="FILE",
+                        help="with --report: rejected and emptied rows as a CSV file, for Excel")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="the records as JSON")
     parser.add_argument("--lang", choices=["zh", "en"])
 
@@ -37,6 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
         if report is None:
             raise LayerError(f"version {arguments.report} of {name} has no report", field="report",
                              remedy="see the versions without --report")  # fmt: skip
+        if arguments.rejected is not None:
+            write_text(arguments.rejected, rejected_csv(report, arguments.lang or language()))
+            return 0
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
         return 0
     versions = shelf.versions(name)

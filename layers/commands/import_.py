@@ -96,7 +96,7 @@ def _add_rows(parser: argparse.ArgumentParser) -> None:
 
 def _add_outcome(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what is said and kept")
-    for name in ("source", "licence", "owner"):
+    for name in ("source", "licence", "owner", "agreement"):
         group.add_argument(f"--{name}", help=f"{name} of the data, for the provenance")
     group.add_argument("--retrieved", metavar="DATE", help="when the file was obtained (ISO date)")
     group.add_argument("--state-of", metavar="DATE", help="the day the data describe (ISO date)")
@@ -170,7 +170,7 @@ def _import(arguments: argparse.Namespace) -> Imported:
 def _manifest(arguments: argparse.Namespace) -> Manifest:
     base = Manifest() if arguments.manifest is None else read_manifest(arguments.manifest)
     names = ("theme", "datum", "datum_column", "encoding", "sheet", "table", "unit", "header_row", "date_order", "utc_offset",
-             "far", "personal", "position_kind", "position_error", "source", "licence", "owner",
+             "far", "personal", "position_kind", "position_error", "source", "licence", "owner", "agreement",
              "retrieved", "state_of")  # fmt: skip
     said = {name: getattr(arguments, name) for name in names}
     return base.with_(

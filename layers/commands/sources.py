@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from layers.commands.import_ import language
-from layers.layer import Layer, read_layer
+from layers.provenance import Provenance
 from layers.safe_csv import csv_text
-from layers.shelf import Shelf, age_of
+from layers.shelf import Age, Shelf
+from layers.shelf.about import Held, held
 
 _STATES = {
     "fresh": ("有效", "fresh"),
@@ -31,13 +32,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Print a line per source; 1 where one is stale or without a date."""
     on = arguments.on or datetime.now().astimezone().date().isoformat()
     lang = 0 if (arguments.lang or language()) == "zh" else 1
-    shelf = Shelf(arguments.folder)
     rows, late = [], 0
-    for name in shelf.names():
-        layer = read_layer(shelf.file(name))
-        for row, state in _rows(name, layer, on, lang):
-            rows.append(row)
-            late += state != "fresh"
+    for one in held(Shelf(arguments.folder), on):
+        rows += [
+            _row(one, entry, age, lang) for entry, age in zip(one.provenance, one.ages, strict=True)
+        ]
+        late += one.late
     head = ("layer", "theme", "rows", "source", "owner", "licence", "as_of", "age_days", "period_days",
             "state", "datum", "file", "sha256")  # fmt: skip
     if arguments.csv:
@@ -47,12 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if late else 0
 
 
-def _rows(name: str, layer: Layer, on: str, lang: int) -> list[tuple[tuple[object, ...], str]]:
-    made: list[tuple[tuple[object, ...], str]] = []
-    for entry in layer.provenance:
-        age = age_of(layer.theme.name, entry.as_dict(), on)
-        row = (name, layer.theme.name, entry.rows_out, entry.source, entry.owner, entry.licence, age.day or "",
-               "" if age.age_days is None else age.age_days, age.period.days, _STATES[age.state][lang],
-               entry.datum, entry.file, entry.sha256)  # fmt: skip
-        made.append((row, age.state))
-    return made
+def _row(one: Held, entry: Provenance, age: Age, lang: int) -> tuple[object, ...]:
+    days = "" if age.age_days is None else age.age_days
+    return (one.name, one.theme, entry.rows_out, entry.source, entry.owner, entry.licence, age.day or "",
+            days, age.period.days, _STATES[age.state][lang], entry.datum, entry.file, entry.sha256)  # fmt: skip

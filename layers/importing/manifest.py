@@ -44,6 +44,7 @@ class Manifest:
         or their error in metres.
     date_order, utc_offset : day and month of 3/4/2023; clock of dates in seconds since 1970.
     source, licence, owner, retrieved, state_of, generated : provenance.
+    agreement : under which agreement and for what purpose the data were handed over.
     """
 
     theme: str | None = None
@@ -71,6 +72,7 @@ class Manifest:
     owner: str | None = None
     retrieved: str | None = None
     state_of: str | None = None
+    agreement: str | None = None
     generated: bool = False
 
     def with_(self, **changes: object) -> Manifest:

@@ -1,0 +1,92 @@
+"""The page of data: what there is, how old and how good it is; and the way for more to come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from layers.shelf.about import Held
+from office import Actor
+from office.policy import may
+from ui import cache, state
+from ui.assets import STATIC
+from ui.data_desk import desk, one, overview, quality, wizard
+from ui.header import page_header
+from ui.jobs.panel import job_panel
+from ui.person import person
+from ui.texts import Texts
+from ui.trouble import guarded
+
+
+def show() -> None:
+    """Draw the page."""
+    guarded(_page)
+
+
+def _page(words: Texts) -> None:
+    place = cache.workplace()
+    page_header(place, words)
+    st.html(STATIC / "data.css")
+    who = person(place)
+    if who is None or not may(who, "layer.read"):
+        st.html(
+            f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{words("data.not_allowed")}</b></div>'
+        )
+        return
+    held = cache.held_layers(desk.today())
+    with st.container(key="dd_page"):
+        view = _view(who, words)
+        _said()
+        if view == desk.IMPORT:
+            wizard.show(place, held, who, words)
+        else:
+            _sources(held, who, words)
+
+
+def _view(who: Actor, words: Texts) -> str:
+    views = [desk.SOURCES, *([desk.IMPORT] if may(who, "layer.import") else [])]
+    told = state.address(["view", "layer"])
+    if told.get("layer"):
+        state.start(desk.LAYER, told["layer"])
+    state.start(desk.VIEW, told.get("view") if told.get("view") in views else views[0])
+    state.offer(desk.VIEW, views, views[0])
+    chosen = st.segmented_control(words("data.view"), views, key=desk.VIEW, label_visibility="collapsed",
+                                  format_func=lambda name: words(f"data.views.{name}"))  # fmt: skip
+    view = str(chosen or views[0])
+    state.to_address({"view": None if view == views[0] else view})
+    return view
+
+
+def _said() -> None:
+    said = state.recall(one.SAID)
+    if said is not None:
+        (st.success if said[0] == "ok" else st.error)(said[1])
+        state.keep(one.SAID, None)
+
+
+def _sources(held: Sequence[Held], who: Actor, words: Texts) -> None:
+    measured = quality.known(held)
+    st.html(overview.tally(held, words))
+    if quality.measuring():
+        job_panel(
+            quality.measuring(), words("data.step.measure"), words, key="dd_measure", close=_nothing
+        )
+    left, right = st.columns([66, 34], gap="small")
+    with left:
+        st.html(overview.table(held, measured, words))
+    with right, st.container(key="dd_one"):
+        names = [
+            each.name
+            for each in sorted(held, key=lambda each: (not overview.needs(each), each.name))
+        ]
+        state.offer(desk.LAYER, names, names[0])
+        by_name = {each.name: each for each in held}
+        name = st.selectbox(words("data.layer"), names, key=desk.LAYER,
+                            format_func=lambda each: f"{overview.theme_name(by_name[each].theme, words)} · {each}")  # fmt: skip
+        state.to_address({"layer": name})
+        one.show(by_name[name], measured.get(name), who, words)
+
+
+def _nothing() -> None:
+    """The measuring ends by itself."""
