@@ -3,14 +3,16 @@
 Every module here whose name does not begin with an underscore is one check.
 """
 
-from checks._area import area_of
+from checks._area import area_of, township_area, townships, within
 from checks._catalogue import CheckEntry, catalogue, get_check
 from checks._changes import changes, comparable, is_material
 from checks._closure import look_back
 from checks._closure_words import CLASSES as CLOSURE_CLASSES
+from checks._compare import DIFFERENCES, WHY_NOT, Comparison, Difference, SeenRun, compare, read_run
 from checks._doors import Doors, count_at_doors
 from checks._doors_words import CLASSES as DOOR_CLASSES
 from checks._identity import Identity, Matches, keys_of, match, plain_address, subject_of
+from checks._kept import KeptRun, findings_of, keep_run, kept_runs
 from checks._lane import look_along_lanes
 from checks._lane_picture import lane_picture
 from checks._lane_words import CLASSES as LANE_CLASSES
@@ -70,26 +72,40 @@ from checks._rule import (
 from checks._rules import load_rules, rule_packs
 from checks._runner import RunResult, run
 from checks._seen import Seen, UnfitError, opened, seen_of
+from checks._spread import Spread, load_spread, spread
 from checks._text import Text
 from checks._waste import look_near_reservoirs
 from checks._waste_law import BASES_ALL as WASTE_BASES
 from checks._waste_words import CLASSES as WASTE_CLASSES
+from checks._what_if import (
+    METHODS_IF,
+    NOT_LAW,
+    WIDEST,
+    WhatIf,
+    if_measured,
+    if_run,
+    rule_to_move,
+    rules_to_move,
+)
 from checks._words import any_has_word, has_word, words
 
 __all__ = [
     "CLOSURE_CLASSES",
     "COMPARATORS",
+    "DIFFERENCES",
     "DOOR_CLASSES",
     "KINDERGARTEN_NOTICE",
     "LANE_CLASSES",
     "LANE_LIMITS",
     "LICENCE_CLASSES",
     "METHODS",
+    "METHODS_IF",
     "METHOD_WORDS",
     "MINORS_36_OLD",
     "MINORS_58",
     "MINORS_59",
     "MINORS_123",
+    "NOT_LAW",
     "ORIGINS",
     "ORIGIN_POINTS",
     "RECORD_VERDICT_WORDS",
@@ -104,9 +120,13 @@ __all__ = [
     "VERDICT_WORDS",
     "WASTE_BASES",
     "WASTE_CLASSES",
+    "WHY_NOT",
+    "WIDEST",
     "Also",
     "Check",
     "CheckEntry",
+    "Comparison",
+    "Difference",
     "Document",
     "Doors",
     "Exempt",
@@ -115,6 +135,7 @@ __all__ = [
     "Finding",
     "Frame",
     "Identity",
+    "KeptRun",
     "LayerRef",
     "LegalBasis",
     "Licensing",
@@ -130,24 +151,34 @@ __all__ = [
     "RulePack",
     "RunResult",
     "Seen",
+    "SeenRun",
+    "Spread",
     "Text",
     "Undecided",
     "UnfitError",
+    "WhatIf",
     "any_has_word",
     "area_of",
     "as_geojson",
     "catalogue",
     "changes",
     "comparable",
+    "compare",
     "count_at_doors",
     "finding_feature",
+    "findings_of",
     "get_check",
     "has_word",
+    "if_measured",
+    "if_run",
     "is_material",
+    "keep_run",
+    "kept_runs",
     "keys_of",
     "lane_picture",
     "limits_in_force",
     "load_rules",
+    "load_spread",
     "look_along_lanes",
     "look_around_schools",
     "look_back",
@@ -157,10 +188,17 @@ __all__ = [
     "nearest_school",
     "opened",
     "plain_address",
+    "read_run",
     "rule_packs",
+    "rule_to_move",
+    "rules_to_move",
     "run",
     "seen_of",
+    "spread",
     "subject_of",
+    "township_area",
+    "townships",
+    "within",
     "words",
     "write_findings",
 ]

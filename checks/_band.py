@@ -24,6 +24,8 @@ UNKNOWN_SOURCE_M = 30.0
 """Position error where neither row nor source says one: a map pin against its door."""
 UNKNOWN_DATUM_M = 2.0
 """What a public transform of an unpublished datum leaves; used where none is recorded."""
+UNMEASURED = ("shop_off", "school_off", "no_network")
+"""States of a pair whose walk could not be measured."""
 RANK = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
 
 
@@ -60,19 +62,29 @@ def verdicts(pairs: pd.DataFrame, rule: Rule | None) -> np.ndarray:
     the band. Where the walk could not be measured the straight line may still decide: a walk
     is no shorter.
     """
-    state = pairs["state"].to_numpy()
     if rule is None:
         return np.full(len(pairs), "undecided", dtype=object)
+    low, high = bounds(pairs, rule)
+    return judge(low, high, pairs["state"].to_numpy(), rule.comparator, rule.limit_m)
+
+
+def bounds(pairs: pd.DataFrame, rule: Rule) -> tuple[np.ndarray, np.ndarray]:
+    """Both ends of every pair's interval, m: of a walk that is not measured the straight line's low end."""
     metres, u = rounded(pairs["metres"].to_numpy(float), rule), half_width(pairs)
     low = np.maximum(metres - u, 0.0)
     high = metres + u + pairs["unknown_gate"].to_numpy(float)
-    limit = rule.limit_m
-    inside = high <= limit if rule.comparator == "<=" else high < limit
-    unmeasured = np.isin(state, ("shop_off", "school_off", "no_network"))
-    low = np.where(unmeasured, pairs["straight_m"].to_numpy(float) - u, low)
-    outside = low > limit if rule.comparator == "<=" else low >= limit
+    unmeasured = np.isin(pairs["state"].to_numpy(), UNMEASURED)
+    return np.where(unmeasured, pairs["straight_m"].to_numpy(float) - u, low), high
+
+
+def judge(
+    low: np.ndarray, high: np.ndarray, state: np.ndarray, comparator: str, limit_m: float
+) -> np.ndarray:
+    """The verdict of every interval against a limit in metres; `bounds` gives the intervals."""
+    inside = high <= limit_m if comparator == "<=" else high < limit_m
+    outside = low > limit_m if comparator == "<=" else low >= limit_m
     return np.select(
-        [outside | (state == "no_way"), unmeasured, inside],
+        [outside | (state == "no_way"), np.isin(state, UNMEASURED), inside],
         ["outside", "undecided", "inside"],
         default="borderline",
     ).astype(object)

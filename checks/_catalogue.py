@@ -14,6 +14,7 @@ from functools import cache
 from typing import Protocol
 
 from checks._pack import Limits
+from checks._perimeter import Perimeter
 from checks._records import Check, Finding, Undecided
 from checks._table_model import Models, TableModel, model_folders, models, shown_path
 from layers import LayerSet
@@ -39,6 +40,8 @@ class CheckEntry:
     check: Check
     find: Find
     module: str
+    perimeter: Perimeter | None = None
+    """What a check of the perimeter family looks at: its limits can be moved without measuring anew."""
 
     @property
     def is_model(self) -> bool:
@@ -127,4 +130,7 @@ def _entry(module_name: str) -> CheckEntry:
             "or a name beginning with an underscore",
             file=module_name,
         )
-    return CheckEntry(check, find, module_name)
+    perimeter = getattr(module, "SUBJECTS", None)
+    return CheckEntry(
+        check, find, module_name, perimeter if isinstance(perimeter, Perimeter) else None
+    )

@@ -62,7 +62,7 @@ def run_facts(result: RunResult, lang: str = "zh") -> dict[str, Any]:
         "undecided": [undecided_properties(u, lang) for u in whole],
         "failures": [{"check": f.check, "message": f.message} for f in result.failures],
         "layers": _plain([ref.as_dict() for ref in result.layers]),
-    }  # fmt: skip
+    } | ({"area": result.area} if result.area else {})  # fmt: skip
 
 
 def finding_properties(finding: Finding, lang: str = "zh") -> dict[str, Any]:

@@ -59,29 +59,36 @@ def look_around_schools(
 
     Yields an `Undecided` for data that are missing and for subjects without a usable place.
     """
+    gaps, work = measured(check, subjects, layers, limits, on_date)
+    yield from gaps
+    if work is not None:
+        yield from build(work, all_subjects=all_subjects)
+
+
+def measured(
+    check: Check, subjects: Perimeter, layers: LayerSet, limits: Limits, on_date: str
+) -> tuple[list[Undecided], Reported | None]:
+    """What could not be measured, and every pair within reach with its verdict; `None` without data."""
     gaps = list(missing_data(check, layers, on_date))
     if gaps:
-        yield from gaps
-        return
+        return gaps, None
     shops, schools = layers[subjects.theme], layers["school"]
     groups = list(_groups(schools, limits, on_date))
     if not groups:
-        yield no_schools(check, limits, on_date)
-        return
+        return [no_schools(check, limits, on_date)], None
     if layers.walking is None and any(rule and rule.walks for rule, _ in groups):
-        yield no_network(check, on_date)
-    yield from unplaced(check, shops, on_date)
+        gaps.append(no_network(check, on_date))
+    gaps += unplaced(check, shops, on_date)
     u_shop = source_error(shops, shops.placed)
     usable = u_shop <= VAGUE_M
-    yield from vague(check, shops, ~usable, u_shop, on_date)
+    gaps += vague(check, shops, ~usable, u_shop, on_date)
     places = Places(shops.placed[usable], schools, layers.get(GATES), layers.walking, on_date)
     pairs, notes = _pairs(places, groups, u_shop[usable], datum_error(shops, schools, places.gates))
-    reported = Reported(
+    return gaps, Reported(
         check=check, subjects=shops, register=_register(layers, subjects.register), places=places,
         pairs=pairs, rules=tuple(rule for rule, _ in groups), notes=notes, limits=limits,
         layers=layers, licensed=subjects.register is not None, candidate=subjects.candidate,
     )  # fmt: skip
-    yield from build(reported, all_subjects=all_subjects)
 
 
 def _register(layers: LayerSet, name: str | None) -> Layer | None:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from checks._catalogue import get_check
-from checks._pack import RulePack, limits_in_force
+from checks._catalogue import CheckEntry, get_check
+from checks._pack import Limits, RulePack, limits_in_force
 from checks._records import VERDICTS, Failure, Finding, LayerRef, Undecided
 from checks._refs import layer_refs
 from checks._subjects import with_subjects
@@ -39,6 +39,8 @@ class RunResult:
     layers: tuple[LayerRef, ...]
     all_subjects: bool = False
     version: str = __version__
+    area: str | None = None
+    """The ground that was looked at, as WKT in WGS 84, where it was less than the layers."""
 
     def counts(self, check: str | None = None) -> dict[str, int]:
         """Findings by verdict; subjects that could not be measured count as `undecided`."""
@@ -80,16 +82,14 @@ def run(
         _report(progress, done, len(entries), entry.check.id)
         try:
             limits = limits_in_force(entry.check, rules, on_date)
-            records = entry.find(layers, limits, on_date, all_subjects=all_subjects)
-            found = _collect(records, cancelled)
+            found = run_entry(entry, layers, limits, all_subjects=all_subjects, cancelled=cancelled)
         except Cancelled:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a check breaks on is its failure
             failures.append(_failure(entry.check.id, error))
             continue
-        made = sorted((f for f in found if isinstance(f, Finding)), key=_order)
-        findings += with_subjects(made, layers)
-        undecided += with_subjects((u for u in found if isinstance(u, Undecided)), layers)
+        findings += found.findings
+        undecided += found.undecided
     _report(progress, len(entries), len(entries), "")
     themes = [name for e in entries for name in (*e.check.needs, *e.check.uses)]
     return RunResult(
@@ -97,6 +97,22 @@ def run(
         place=rules.place if rules else None, rules_sha256=rules.sha256 if rules else None,
         findings=tuple(findings), undecided=tuple(undecided), failures=tuple(failures),
         layers=_refs(layers, themes), all_subjects=all_subjects,
+    )  # fmt: skip
+
+
+def run_entry(
+    entry: CheckEntry, layers: LayerSet, limits: Limits, *, all_subjects: bool = False,
+    cancelled: Callable[[], bool] | None = None,
+) -> RunResult:  # fmt: skip
+    """One check under limits given as they are; raises what the check raises, and `Cancelled`."""
+    records = entry.find(layers, limits, limits.on_date, all_subjects=all_subjects)
+    found = _collect(records, cancelled)
+    made = sorted((f for f in found if isinstance(f, Finding)), key=_order)
+    return RunResult(
+        checks=(entry.check.id,), on_date=limits.on_date, place=None, rules_sha256=None,
+        findings=tuple(with_subjects(made, layers)),
+        undecided=tuple(with_subjects((u for u in found if isinstance(u, Undecided)), layers)),
+        failures=(), layers=(), all_subjects=all_subjects,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from checks import RunResult, Seen, UnfitError, as_geojson, opened, seen_of
 from layers.errors import LeadError
@@ -46,6 +47,12 @@ class Findings:
     run: RunFacts
     sighted: tuple[Sighted, ...]
     sha256: str
+
+    @property
+    def area(self) -> BaseGeometry | None:
+        """The ground the run says it covered (WGS 84), where it was less than its layers."""
+        told = self.run.get("area")
+        return shapely.from_wkt(str(told)) if told else None
 
 
 def read_findings(findings: str | Path | RunResult) -> Findings:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from checks import area_of
 from leads.ingest import ingest
+from leads.reading import read_findings
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 
@@ -34,15 +34,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Take them in and say what changed."""
-    area = area_of(arguments.area) if arguments.area else None
-    actor = actor_of(arguments)
-    database = open_store(arguments)
-    try:
-        report = ingest(
-            database, arguments.findings, actor=actor, at=utc_text(datetime.now(UTC)), area=area
-        )
-    finally:
-        database.close()
+    at = utc_text(datetime.now(UTC))
+    found = read_findings(arguments.findings)
+    area = area_of(arguments.area) if arguments.area else found.area
+    with at_work(arguments, at, create=True) as (database, actor, _):
+        report = ingest(database, found, actor=actor, at=at, area=area)
     if arguments.json:
         print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
     else:

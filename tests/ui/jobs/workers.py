@@ -45,10 +45,10 @@ print(json.dumps({"report": {"cancelled": False}}), flush=True)
 """
 
 
-def table(folder: Path, script: str, **limits: Any) -> Jobs:  # noqa: ANN401 - fields of `Limits`
+def table(folder: Path, script: str, **limits: Any) -> Jobs:
     jobs = Jobs(
         folder / "uploads" / "jobs", folder / "imagery", lambda: NOON, limits=Limits(**limits)
-    )  # type: ignore[arg-type]
+    )
     jobs.worker = (sys.executable, "-c", script)
     return jobs
 
