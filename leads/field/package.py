@@ -17,9 +17,10 @@ from leads.field.sketch import sketch
 from leads.field.visits import visits_in
 from leads.look_back import PLANNED
 from leads.reinspecting import looks_of
+from leads.scope import READ, rows_of
 from leads.states import ENDED, STATE_WORDS
 from office import Actor, Database
-from office.policy import may_somewhere, require, rows_allowed
+from office.policy import require_somewhere
 from office.schema import LEAD
 
 MOST = 200
@@ -37,8 +38,7 @@ def package(
     `layers` give each lead a sketch of its surroundings; without them there is none. `left` is how
     many leads more there are. Leads outside the scope of the person's rights are left out.
     """
-    if not may_somewhere(actor, "lead.read"):
-        require(actor, "lead.read")
+    require_somewhere(actor, READ)
     with db.read() as connection:
         rows = _assigned(connection, actor)
         leads = [_lead(connection, row, layers) for row in rows[:MOST]]
@@ -47,10 +47,9 @@ def package(
 
 
 def _assigned(connection: Connection, actor: Actor) -> list[Mapping[str, Any]]:
-    allowed = rows_allowed(actor, "lead.read", LEAD.c.admin_code, LEAD.c.check_id)
     query = (
         select(*(LEAD.c[name] for name in _COLUMNS))
-        .where(LEAD.c.assignee == actor.name, LEAD.c.state.not_in(sorted(ENDED)), allowed)
+        .where(LEAD.c.assignee == actor.name, LEAD.c.state.not_in(sorted(ENDED)), rows_of(actor))
         .order_by(LEAD.c.next_due.asc().nulls_last(), LEAD.c.score.desc(), LEAD.c.id)
         .limit(MOST + 1)
     )

@@ -19,11 +19,10 @@ from leads.event_words import event_line
 from leads.field.form import FOUND_WORDS
 from leads.field.told import read_visit
 from leads.reinspecting import reinspect_in, tests_of
+from leads.scope import READ, no_lead, weigh
 from office import Actor, Database, Event, NewEvent, append, events
 from office.canonical import canonical, sha256
-from office.policy import require
 from office.schema import LEAD
-from office.scope import About
 
 _ROW = tuple(
     LEAD.c[name] for name in ("id", "number", "check_id", "admin_code", "address", "subject_name")
@@ -65,9 +64,7 @@ def record_visit(
     visit = read_visit(told)
     digest = sha256(canonical(visit))
     with db.write() as connection:
-        change = lock(connection, lead_id)
-        about = About(change.row["admin_code"], change.row["check_id"])
-        require(actor, "lead.note", scope=about)
+        change = lock(connection, lead_id, away=True, actor=actor, operation="lead.note")
         known = _events(connection, change.id)
         first = _visit_of(known, visit["id"])
         if first is not None:
@@ -76,7 +73,7 @@ def record_visit(
                                     remedy="make a new visit of it")  # fmt: skip
             return _answer(change, first, known, visit)
         if visit["look"]:
-            require(actor, "lead.reinspect", scope=about)
+            weigh(actor, "lead.reinspect", change.row, lead_id)
         version = _write(connection, change, visit, digest, actor=actor, at=at, on_date=on_date)
         return _answer(change, None, known, visit, version=version)
 
@@ -106,8 +103,7 @@ def photo_arrived(
     where the visit did not name the photo.
     """
     with db.write() as connection:
-        change = lock(connection, lead_id)
-        require(actor, "lead.note", scope=About(change.row["admin_code"], change.row["check_id"]))
+        change = lock(connection, lead_id, away=True, actor=actor, operation="lead.note")
         known = _events(connection, change.id)
         photo = _photo_of(known, visit_id, digest)
         if digest in _arrived(known, visit_id):
@@ -124,8 +120,8 @@ def visit(db: Database, lead_id: str, visit_id: str, *, actor: Actor) -> dict[st
         query = select(*_ROW).where((LEAD.c.id == lead_id) | (LEAD.c.number == lead_id))
         row = connection.execute(query).mappings().one_or_none()
         if row is None:
-            raise _no_visit(visit_id)
-        require(actor, "lead.read", scope=About(row["admin_code"], row["check_id"]))
+            raise no_lead(lead_id)
+        weigh(actor, READ, dict(row), lead_id)
         known = _events(connection, str(row["id"]))
     first = _visit_of(known, visit_id)
     if first is None:

@@ -12,10 +12,9 @@ const TEXTS = { zh: "words/zh.json", en: "words/en.json" };
 
 /* Whoever draws with the position is told of every new one until the next page is drawn. */
 class Phone {
-  constructor() { this.heard = new Set(); this.left = new Set(); place.follow(() => this.heard.forEach((hear) => hear())); }
+  constructor() { this.heard = new Set(); place.follow(() => this.heard.forEach((hear) => hear())); }
   add(hear) { this.heard.add(hear); }
-  leave(act) { this.left.add(act); }
-  clear() { this.left.forEach((act) => act()); this.left.clear(); this.heard.clear(); }
+  clear() { this.heard.clear(); }
 }
 
 class App {
@@ -26,7 +25,6 @@ class App {
     this.sync = new Sync(() => this.refresh());
     await this.load();
     addEventListener("hashchange", () => this.draw());
-    addEventListener("pagehide", () => this.phone.left.forEach((act) => act()));
     this.draw();
     if ((await db.visits()).length || this.person) room(true);
     if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("sw.js").catch(() => {});
@@ -85,7 +83,7 @@ class App {
 
   async begin(one) {
     let visit = this.visits.find((other) => other.lead === one.id && other.state === "draft" && other.person === this.person);
-    if (!visit) { visit = start(one, this.person); await this.keep(visit); this.visits.push(visit); room(true); }
+    if (!visit) { visit = start(one, this.person); if (!await this.keep(visit, db.saveVisit)) return; this.visits.push(visit); room(true); }
     location.hash = "#/visit/" + visit.id;
   }
 
@@ -105,7 +103,6 @@ class App {
 
   async drop(visit) {
     if (!confirm(say("visit.drop_sure"))) return false;
-    this.phone.left.clear();
     await db.dropVisit(visit.id);
     await this.load();
     location.hash = "#/lead/" + visit.lead;

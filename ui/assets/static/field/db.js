@@ -46,10 +46,10 @@ export const setMeta = (key, value) => change(["meta"], ({ meta }) => meta.put(v
 export const visits = () => ask("visits", (store) => store.getAll());
 export const visit = (id) => ask("visits", (store) => store.get(id));
 export const saveVisit = (one) => change(["visits"], ({ visits }) => visits.put(one));
-/* A draft as it is now; one that was finished meanwhile (here or in another tab) stays as it is. */
+/* A draft as it is now; one that was finished or deleted meanwhile (here or in another tab) stays so. */
 export const saveDraft = (one) => change(["visits"], ({ visits }) => {
   visits.get(one.id).onsuccess = (event) => {
-    if (!event.target.result || event.target.result.state === "draft") visits.put(one);
+    if (event.target.result?.state === "draft") visits.put(one);
   };
 });
 export const photosOf = (id) => ask("photos", (store) => store.index("visit").getAll(id));

@@ -12,11 +12,15 @@ export function start(lead, person) {
 
 /* Draws the form of a draft; `keep` writes it, `finish` puts it into the queue. */
 export function form(app, phone, visit, lead, photos) {
-  let soon = null;
-  let closed = false;
-  const keep = async () => { clearTimeout(soon); soon = null; if (!closed) await app.keep(visit); };
-  const later = () => { clearTimeout(soon); soon = setTimeout(keep, 250); };
-  phone.leave(() => { if (soon !== null) keep(); });
+  let closed = false, dirty = false, writing = false;
+  /* Written at once; what changes while a write is under way goes with the next one. */
+  const later = async () => {
+    dirty = true;
+    if (writing) return;
+    writing = true;
+    while (dirty && !closed) { dirty = false; await app.keep(visit); }
+    writing = false;
+  };
   const set = (change) => { change(); later(); };
   const tests = h("div.tests"), problem = h("p.problem", { role: "alert" });
   const draw = () => tests.replaceChildren(...look(app, visit, set, draw));
@@ -43,7 +47,7 @@ export function form(app, phone, visit, lead, photos) {
     tests, pictures(app, visit, photos, set), steps(app, visit, lead, set), measured(visit, set, later),
     app.form.fields.map((one) => entry(one, visit, set)), problem,
     h("button.big.finish", { onclick: finish }, say("visit.finish")), h("p.quiet", {}, say("visit.finish_note")),
-    h("button.danger", { onclick: async () => { closed = await app.drop(visit); } }, say("visit.drop")),
+    h("button.danger", { onclick: async () => { closed = true; if (!await app.drop(visit)) closed = false; } }, say("visit.drop")),
   ];
 }
 
