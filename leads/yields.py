@@ -86,7 +86,7 @@ def yields_in(connection: Connection, own: ColumnElement[bool] | None = None) ->
     touched = select(LEAD.c.check_id, LEAD.c.state, LEAD.c.data).where(LEAD.c.data != "{}", which)
     for check, state, text in connection.execute(touched):
         data = json.loads(text)
-        tally[check].update(_became(state, data))
+        tally[check].update(became(state, data))
         if state == DISMISSED:
             reasons[check][_entered(data, DISMISSED).get("reason") or "other"] += 1
     found = _last_findings(connection) if own is None else _seen(connection, own)
@@ -116,7 +116,8 @@ def _made(
                  dict(reasons.most_common()))  # fmt: skip
 
 
-def _became(state: str, data: Mapping[str, Any]) -> list[str]:
+def became(state: str, data: Mapping[str, Any]) -> list[str]:
+    """What became of a lead: `case`, `rectified`, `transferred`, `not_filed`, or nothing yet."""
     been = {state, *data}
     found = ["case"] if been & CASE_STATES else []
     found += [state] if state in ("not_filed", "transferred") else []

@@ -13,11 +13,11 @@ from ui.texts import LANGUAGES, Texts
 from ui.workplace import Workplace
 
 MAP, SCENES, UPLOAD, CONFIRM = "map", "scenes", "upload", "confirm"
-DRAW, LEADS = "draw", "leads"
+DRAW, LEADS, OVERVIEW, DATA = "draw", "leads", "overview", "data"
 """The pages by their address; the first one has none."""
 ASKS = {
     MAP: "layer.read", LEADS: "lead.read", SCENES: "scene.read", UPLOAD: "scene.upload",
-    CONFIRM: "scene.judge", DRAW: "scene.judge",
+    CONFIRM: "scene.judge", DRAW: "scene.judge", DATA: "layer.read", OVERVIEW: "overview.read",
 }  # fmt: skip
 """The right somebody needs to be shown the way to a page; the page itself asks again."""
 IMAGERY = (SCENES, UPLOAD, CONFIRM, DRAW)

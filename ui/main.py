@@ -5,9 +5,12 @@ import streamlit as st
 from ui import page, person, state
 from ui.assets import STATIC
 from ui.confirm import page as confirm
+from ui.data_desk import page as data
 from ui.docket import page as leads
 from ui.draw import page as draw
-from ui.header import CONFIRM, DRAW, LEADS, MAP, SCENES, UPLOAD
+from ui.entitled import entitled
+from ui.header import CONFIRM, DATA, DRAW, LEADS, MAP, OVERVIEW, SCENES, UPLOAD
+from ui.overview import page as overview
 from ui.scenes import page as scenes
 from ui.scenes import upload
 
@@ -19,12 +22,15 @@ if not person.admitted():
 pages = {
     MAP: st.Page(page.show, title="地图", url_path="", default=True),
     LEADS: st.Page(leads.show, title="线索", url_path=LEADS),
+    OVERVIEW: st.Page(overview.show, title="总览", url_path=OVERVIEW),
     SCENES: st.Page(scenes.show, title="影像", url_path=SCENES),
     UPLOAD: st.Page(upload.show, title="上传", url_path=UPLOAD),
     CONFIRM: st.Page(confirm.show, title="确认", url_path=CONFIRM),
+    DATA: st.Page(data.show, title="数据", url_path=DATA),
     DRAW: st.Page(draw.show, title="勾画", url_path=DRAW),
 }
 state.know_pages(pages)
 shown = st.navigation(list(pages.values()), position="hidden")
 state.keep_widgets(shown.url_path)
-shown.run()
+if entitled(shown.url_path or MAP):
+    shown.run()

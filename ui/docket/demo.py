@@ -28,6 +28,7 @@ from office.actors import MACHINE
 from office.agencies import FOLDER as AGENCIES
 from office.agencies import load_agencies
 from office.database import ENVIRONMENT
+from ui.docket.invented_lives import live
 from ui.settings import ROOT
 from ui.workplace import RULES, Workplace, layer_folder, open_workplace
 
@@ -109,7 +110,8 @@ def fill(folder: Path, at: str) -> int:
         return 0
     db = Database.open(address)
     try:
-        if not watches(db, actor=_FIRST):
+        first = not watches(db, actor=_FIRST)
+        if first:
             people = [Person(name) for name, role in PEOPLE.items() if role == "prosecutor"]
             add_watch(db, folder=str(layer_folder(folder)), people=people, rules=place.rules, actor=_FIRST,
                       at=at, title=place.name("zh"))  # fmt: skip
@@ -118,6 +120,8 @@ def fill(folder: Path, at: str) -> int:
             areas = place.layers.get("township")
             route(db, None, table=load_agencies(place.rules), areas=areas, actor=MACHINE, at=at,
                   on_date=at[:10])  # fmt: skip
+        if first:
+            live(db, place.on_date, actor=_FIRST, at=at)
     finally:
         db.close()
     for one in done.ran:

@@ -1,0 +1,129 @@
+"""The plots of the overview as Vega-Lite, drawn by the browser from figures the other folders made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import altair as alt
+import pandas as pd
+
+from imagery.catalogue.ages import AgeShare
+from leads.overview import STAGES, Due, Funnel, Rectified
+from ui.docket.names import check_title, deadline_word
+from ui.texts import Texts
+
+Plot = alt.Chart | alt.LayerChart | alt.FacetChart
+MOST = 14
+"""Groups shown; the table that can be taken along has them all."""
+_BLUES = ("#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")
+_DUE = {"met": "#009e73", "running": "#9ecae1", "soon": "#e69f00", "suspended": "#bdbdbd",
+        "overdue": "#d55e00", "late": "#8c510a"}  # fmt: skip
+_AGES = ("#08519c", "#3182bd", "#6baed6", "#9ecae1", "#c6dbef", "#e0e0e0")
+_ROW, _AROUND, _LABEL = 24, 150, 168
+"""Pixels a row takes, legend and axis together, and the longest label."""
+_FONT = "Noto Sans SC Variable, Noto Sans SC, sans-serif"
+
+
+def funnel_chart(found: Sequence[Funnel], by: str, words: Texts) -> Plot:
+    """Bars one upon another: how many leads of each group came how far."""
+    stages = {name: words(f"overview.stage.{name}") for name in STAGES}
+    shown = found[:MOST]
+    rows = [{"group": group_word(one.group, by, words), "stage": stages[name], "n": getattr(one, name), "order": place}
+            for one in shown for place, name in enumerate(STAGES)]  # fmt: skip
+    groups = list(dict.fromkeys(str(row["group"]) for row in rows))
+    chart = alt.Chart(pd.DataFrame(rows)).mark_bar().encode(
+        y=alt.Y("group:N", sort=groups, title=None, axis=alt.Axis(labelLimit=_LABEL, labelOverlap=False)),
+        x=alt.X("n:Q", stack=None, title=words("overview.leads"), axis=alt.Axis(tickMinStep=1)),
+        color=alt.Color("stage:N", scale=alt.Scale(domain=list(stages.values()), range=list(_BLUES)),
+                        legend=alt.Legend(title=None, orient="top")),
+        order=alt.Order("order:O"),
+        tooltip=[_told("group:N", "overview.group", words), _told("stage:N", "overview.stage_of", words),
+                 _told("n:Q", "overview.leads", words)],
+    )  # fmt: skip
+    return _styled(chart, len(groups))
+
+
+def times_chart(found: Sequence[Rectified], words: Texts) -> Plot:
+    """One dot a lead, the median of each check as a line."""
+    rows = [{"check": check_title(one.check, words), "days": one.days, "number": one.number,
+             "began": one.began, "gone": one.gone} for one in found]  # fmt: skip
+    frame = pd.DataFrame(rows)
+    y = alt.Y("check:N", title=None, axis=alt.Axis(labelLimit=_LABEL, labelOverlap=False))
+    base = alt.Chart(frame)
+    dots = base.mark_circle(size=70, opacity=0.7, color="#0072b2").encode(
+        y=y, x=alt.X("days:Q", title=words("overview.days"), scale=alt.Scale(zero=True)),
+        tooltip=[_told("number:N", "overview.number", words), _told("days:Q", "overview.days", words),
+                 _told("began:N", "overview.began", words), _told("gone:N", "overview.gone", words)],
+    )  # fmt: skip
+    middle = base.mark_tick(thickness=3, size=_ROW * 0.8, color="#d55e00").encode(
+        y=y, x="median(days):Q"
+    )
+    return _styled(alt.layer(dots, middle), frame["check"].nunique())
+
+
+def due_chart(found: Sequence[Due], words: Texts) -> Plot:
+    """Deadlines of every kind by how they stand."""
+    names = {name: words(f"overview.due.{name}") for name in _DUE}
+    rows = [{"kind": deadline_word(one.kind, words), "how": names[name], "n": asdict(one)[name], "order": place}
+            for one in found for place, name in enumerate(_DUE)]  # fmt: skip
+    chart = alt.Chart(pd.DataFrame(rows)).mark_bar().encode(
+        y=alt.Y("kind:N", title=None, axis=alt.Axis(labelLimit=_LABEL, labelOverlap=False)),
+        x=alt.X("n:Q", title=words("overview.deadlines"), axis=alt.Axis(tickMinStep=1)),
+        color=alt.Color("how:N", scale=alt.Scale(domain=list(names.values()), range=list(_DUE.values())),
+                        legend=alt.Legend(title=None, orient="top", columns=3)),
+        order=alt.Order("order:O"),
+        tooltip=[_told("kind:N", "overview.kind", words), _told("how:N", "overview.stands", words),
+                 _told("n:Q", "overview.deadlines", words)],
+    )  # fmt: skip
+    return _styled(chart, len(found))
+
+
+def ages_chart(found: Sequence[AgeShare], words: Texts) -> Plot:
+    """One bar: the area by the age of its newest scene."""
+    names = [age_word(one, words) for one in found]
+    rows = [{"age": name, "share": one.share, "km2": one.m2 / 1e6, "order": place, "row": ""}
+            for place, (name, one) in enumerate(zip(names, found, strict=True))]  # fmt: skip
+    chart = alt.Chart(pd.DataFrame(rows)).mark_bar(stroke="#ffffff").encode(
+        y=alt.Y("row:N", title=None, axis=None),
+        x=alt.X("share:Q", title=words("overview.share"), axis=alt.Axis(format="%"),
+                scale=alt.Scale(domain=[0, 1])),
+        color=alt.Color("age:N", scale=alt.Scale(domain=names, range=list(_AGES)),
+                        legend=alt.Legend(title=None, orient="top", columns=3)),
+        order=alt.Order("order:O"),
+        tooltip=[_told("age:N", "overview.age", words), _told("km2:Q", "overview.km2", words, ",.2f"),
+                 _told("share:Q", "overview.share", words, ".1%")],
+    )  # fmt: skip
+    return _styled(chart, 3)
+
+
+def group_word(group: str, by: str, words: Texts) -> str:
+    """A group of the funnel as people call it."""
+    if not group:
+        return words("overview.unknown")
+    return check_title(group, words) if by == "check_id" else group
+
+
+def age_word(one: AgeShare, words: Texts) -> str:
+    """An age class in words."""
+    if one.until_days is None:
+        return words("overview.older")
+    if one.until_days < 0:
+        return words("overview.none")
+    return words("overview.until", months=round(one.until_days / 30.4))
+
+
+def _told(field: str, key: str, words: Texts, form: str | None = None) -> alt.Tooltip:
+    title = words(key)
+    return (
+        alt.Tooltip(field, title=title)
+        if form is None
+        else alt.Tooltip(field, title=title, format=form)
+    )
+
+
+def _styled(chart: Plot, rows: int) -> Plot:
+    """The size for so many rows, and the page's own font."""
+    look = {"font": _FONT, "axis": {"labelFontSize": 12, "titleFontSize": 12},
+            "legend": {"labelFontSize": 12}}  # fmt: skip
+    return chart.properties(height=max(rows, 2) * _ROW + _AROUND, config=look)

@@ -1,0 +1,136 @@
+"""The page of the overview: four plots, each with its table to take along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from html import escape
+from typing import Any, get_args
+
+import streamlit as st
+
+from imagery.catalogue.ages import AgeShare
+from layers.safe_csv import csv_text
+from leads.overview import By, due_counts, funnel, rectification_times
+from office import Actor, Database
+from office.policy import may_somewhere
+from ui import cache, state
+from ui.docket.desk import now
+from ui.header import page_header
+from ui.overview.charts import (
+    age_word,
+    ages_chart,
+    due_chart,
+    funnel_chart,
+    group_word,
+    times_chart,
+)
+from ui.person import person
+from ui.texts import Texts
+from ui.trouble import guarded
+from ui.workplace import Workplace
+
+PER = "o_per"
+_CHOICES = tuple(one for one in get_args(By) if one != "admin_code")
+
+
+def show() -> None:
+    """Draw the page."""
+    guarded(_page)
+
+
+def _page(words: Texts) -> None:
+    place = cache.workplace()
+    page_header(place, words)
+    who = person(place)
+    if who is None or not may_somewhere(who, "overview.read"):
+        _say(words("overview.no_right"), words("overview.no_right_hint"))
+        return
+    left, right = st.columns(2, gap="large")
+    if cache.has_leads() and may_somewhere(who, "lead.read"):
+        _leads(left, right, cache.lead_store(), who, words)
+    else:
+        with left:
+            _say(words("overview.no_leads"), words("overview.no_leads_hint"))
+    with right:
+        _imagery(place, words)
+
+
+def _leads(left: Any, right: Any, db: Database, who: Actor, words: Texts) -> None:  # noqa: ANN401 - columns
+    with left:
+        _title(words("overview.funnel"))
+        state.start(PER, _CHOICES[0])
+        per: By = st.segmented_control(
+            words("overview.per"), _CHOICES, key=PER, label_visibility="collapsed",
+            format_func=lambda one: words(f"overview.per_{one}"),
+        ) or "check_id"  # fmt: skip
+        found = funnel(db, per, actor=who)
+        if found:
+            st.altair_chart(funnel_chart(found, per, words))
+            named = [one.as_dict() | {"group": group_word(one.group, per, words)} for one in found]
+            _table("funnel", named, words)
+            st.caption(words("overview.funnel_note"))
+        else:
+            _say(words("overview.empty"), words("overview.empty_hint"))
+    with right:
+        _title(words("overview.times"))
+        times = rectification_times(db, actor=who)
+        if times:
+            st.altair_chart(times_chart(times, words))
+            _table("times", [asdict(one) for one in times], words)
+            st.caption(words("overview.times_note"))
+        else:
+            _say(words("overview.times_none"), words("overview.times_hint"))
+        _title(words("overview.due"))
+        due = due_counts(db, now()[1], actor=who)
+        if due:
+            st.altair_chart(due_chart(due, words))
+            _table("deadlines", [asdict(one) for one in due], words)
+        else:
+            _say(words("overview.due_none"), words("overview.due_hint"))
+
+
+def _imagery(place: Workplace, words: Texts) -> None:
+    _title(words("overview.imagery"))
+    day = place.on_date or now()[1]
+    found = cache.imagery_ages(day)
+    if found is None:
+        _say(words("overview.imagery_none"), words("overview.imagery_hint"))
+        return
+    st.altair_chart(ages_chart(found, words))
+    _table("imagery", [_age_row(one, words) for one in found], words)
+    st.caption(words("overview.imagery_note", day=day))
+
+
+def _age_row(one: AgeShare, words: Texts) -> dict[str, Any]:
+    return {
+        "age": age_word(one, words),
+        "km2": round(one.m2 / 1e6, 3),
+        "share": round(one.share, 4),
+    }
+
+
+def _table(name: str, rows: Sequence[Mapping[str, Any]], words: Texts) -> None:
+    """The figures behind a plot, to read and to take along."""
+    header = [words(f"overview.column.{column}") for column in rows[0]]
+    with st.expander(words("overview.figures")):
+        cells = "".join(
+            f"<tr>{''.join(f'<td>{escape(str(value))}</td>' for value in one.values())}</tr>"
+            for one in rows
+        )
+        heads = "".join(f"<th>{escape(one)}</th>" for one in header)
+        st.html(
+            f'<div class="y-scroll"><table class="y-table y-plain"><thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table></div>'
+        )
+        st.download_button(
+            words("overview.take"), csv_text(header, [one.values() for one in rows]).encode("utf-8-sig"),
+            file_name=f"{name}.csv", mime="text/csv", on_click="ignore", icon=":material/download:", key=f"o_{name}",
+        )  # fmt: skip
+
+
+def _title(text: str) -> None:
+    st.html(f'<h2 class="y-heading">{escape(text)}</h2>')
+
+
+def _say(title: str, hint: str) -> None:
+    st.html(f'<div class="y-empty y-small"><b>{escape(title)}</b><p>{escape(hint)}</p></div>')
