@@ -10,7 +10,7 @@ from pathlib import Path
 from layers import LayerFolder
 from layers.atomic import write_text
 from leads.field.package import package
-from leads.shell_words import actor_of, add_actor, add_store, open_store, utc_text
+from leads.shell_words import add_actor, add_store, at_work, utc_text
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -26,11 +26,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print or write the package."""
     layers = LayerFolder(Path(arguments.layers)) if arguments.layers else None
-    database = open_store(arguments, create=False)
-    try:
-        found = package(database, layers, actor=actor_of(arguments), at=utc_text(datetime.now(UTC)))
-    finally:
-        database.close()
+    at = utc_text(datetime.now(UTC))
+    with at_work(arguments, at) as (database, actor, _):
+        found = package(database, layers, actor=actor, at=at)
     text = json.dumps(found, ensure_ascii=False, indent=None if arguments.out else 1) + "\n"
     if arguments.out:
         write_text(arguments.out, text)

@@ -11,7 +11,7 @@ from pathlib import Path
 from layers.errors import LeadError
 from leads.field.visits import record_visit
 from leads.shell_steps import CHINA
-from leads.shell_words import actor_of, add_actor, add_store, open_store, utc_text
+from leads.shell_words import add_actor, add_store, at_work, utc_text
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -24,14 +24,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Record it; a visit that is known already changes nothing."""
-    told = _read(arguments.file)
-    now = datetime.now(UTC)
-    database = open_store(arguments, create=False)
-    try:
-        done = record_visit(database, arguments.lead, told, actor=actor_of(arguments),
-                            at=utc_text(now), on_date=now.astimezone(CHINA).date().isoformat())  # fmt: skip
-    finally:
-        database.close()
+    told, now = _read(arguments.file), datetime.now(UTC)
+    at, day = utc_text(now), now.astimezone(CHINA).date().isoformat()
+    with at_work(arguments, at) as (database, actor, _):
+        done = record_visit(database, arguments.lead, told, actor=actor, at=at, on_date=day)
     print(json.dumps(done.as_dict(), ensure_ascii=False, indent=1))
     return 0
 
