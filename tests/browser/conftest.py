@@ -67,7 +67,7 @@ class Site:
         return f"{self.address}{path}?{urllib.parse.urlencode(query)}"
 
 
-def serve(folder: Path, log: Path) -> Site:
+def serve(folder: Path, log: Path, **environment: str) -> Site:
     """Start the app as a user would and wait until it answers; skips loudly without the web assets."""
     if not installed():
         _missing(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
@@ -79,7 +79,7 @@ def serve(folder: Path, log: Path) -> Site:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, VARIABLE: str(folder)},
+            env={**os.environ, VARIABLE: str(folder), **environment},
             stdout=stream,
             stderr=stream,
         )
@@ -128,6 +128,7 @@ def bare_site(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     for name, layer in LayerFolder(demo_folder / "layers").items():
         if name != "bar":
             layer.write(folder / "layers" / f"{name}.parquet")
+    (folder / "county.json").write_text('{"generated": true}', encoding="utf-8")
     running = serve(folder, tmp_path_factory.mktemp("log") / "bare.log")
     yield running
     end(running)

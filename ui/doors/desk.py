@@ -74,15 +74,15 @@ class Desk:
                                               remedy="name the folder of a real office")  # fmt: skip
         return self.db
 
-    def caller(self, cookie: str) -> Caller:
-        """Who holds this cookie, as of a second ago at most; the use is noted."""
+    def caller(self, cookie: str, *, fresh: bool = False) -> Caller:
+        """Who holds this cookie, as of a second ago at most (`fresh`: as of now); the use is noted."""
         if self.is_demo:
             return Caller(self._invented(cookie))
         token = self.token(cookie)
         if not token or self.db is None:
             return NOBODY
         known = self._known.get(token)
-        if known is not None and 0 <= self.tick() - known[0] < KNOWN_S:
+        if known is not None and not fresh and 0 <= self.tick() - known[0] < KNOWN_S:
             return known[1]
         found = _caller(session_of(self.db, token, at=self.now(), rules=self.rules))
         with self._lock:

@@ -70,12 +70,12 @@ class Gate:
         desk, caller = await self._ask(scope, bearer)
         _leave(scope, caller, desk)
         path = scope["path"]
-        told_there = path.startswith(OWN_WORDS) and not _is_page(scope, headers)
+        told_there = path.startswith(OWN_WORDS) and not _is_page(scope)
         if caller.actor is None and not _is_open(path) and not told_there:
-            answer = await _turned_away(scope, headers, desk, caller, bearer)
+            answer = await _turned_away(scope, desk, caller, bearer)
             await answer(scope, receive, send)
             return
-        if desk.is_demo and _is_page(scope, headers) and not desk.token(cookie_of(scope, SESSION)):
+        if desk.is_demo and _is_page(scope) and not desk.token(cookie_of(scope, SESSION)):
             send = _inviting(send, desk, secure=is_secure(scope))
         await self._app(scope, receive, send)
 
@@ -83,13 +83,16 @@ class Gate:
         """The desk, and who asks: by the token of a system if one is shown, else by the cookie."""
         cookie = cookie_of(scope, SESSION)
         ours = not scope["path"].startswith(_STREAMLIT)
+        # Pages, forms and lines are asked for now and then; pictures by the dozen.
+        path, fresh = scope["path"], scope["type"] == "websocket" or _is_page(scope)
+        fresh = fresh or path.startswith(AUTH)
 
         def ask() -> tuple[Desk, Caller]:
             desk = self._desks()
-            if scope["path"] == STATE and not desk.is_demo:
+            if path == STATE and not desk.is_demo:
                 return desk, NOBODY  # whoever asks whether they are still in does not use anything
             if bearer is None:
-                return desk, desk.caller(cookie)
+                return desk, desk.caller(cookie, fresh=fresh)
             return desk, Caller(desk.system(bearer)) if ours else NOBODY
 
         return await at_the_desk(ask)
@@ -151,18 +154,17 @@ def _is_open(path: str) -> bool:
     return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
 
 
-def _is_page(scope: Scope, headers: Headers) -> bool:
+def _is_page(scope: Scope) -> bool:
     """Whether a person opens it in a browser, rather than a script asking for data."""
+    headers = Headers(scope=scope)
     asked = headers.get("sec-fetch-mode") in {None, "navigate"}
     wants = "text/html" in headers.get("accept", "")
     return scope["method"] in {"GET", "HEAD"} and asked and wants
 
 
-async def _turned_away(
-    scope: Scope, headers: Headers, desk: Desk, caller: Caller, bearer: str | None
-) -> Response:
+async def _turned_away(scope: Scope, desk: Desk, caller: Caller, bearer: str | None) -> Response:
     """Pages lead to the form that is next, everything else is told what is missing."""
-    page = bearer is None and _is_page(scope, headers)
+    page = bearer is None and _is_page(scope)
     if caller.stage:
         form = PASSWORD_PAGE if caller.stage == PASSWORD else FACTOR_PAGE
         if page:
