@@ -4,6 +4,6 @@ from starlette.routing import BaseRoute
 
 from ui.api.addresses import ADDRESSES
 from ui.api.limits import Buckets
-from ui.api.serving import routes_of
+from ui.api.serving import nothing_here, routes_of
 
-ROUTES: list[BaseRoute] = routes_of(ADDRESSES, Buckets())
+ROUTES: list[BaseRoute] = [*routes_of(ADDRESSES, Buckets()), nothing_here()]

@@ -44,7 +44,7 @@ def _collection(name: str, operation: str) -> tuple[Address, ...]:
              answers={200: "Queryables"}, kind=SCHEMA),
         make(f"{path}/items", features.items, zh="要素", en="features, page by page", answers={200: "FeatureCollection"},
              kind=GEOJSON, html=True, parameters=_ITEMS, more=features.own_parameters),
-        make(f"{path}/items/{{feature:path}}", features.one_item, zh="单个要素", en="one feature",
+        make(f"{path}/items/{{feature:whole}}", features.one_item, zh="单个要素", en="one feature",
              answers={200: "Feature"}, kind=GEOJSON, parameters=(features.OUT_CRS,), more=features.own_settings),
     )  # fmt: skip
 

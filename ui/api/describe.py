@@ -11,7 +11,7 @@ from ui.api.answers import HTML, JSON, PROBLEM, Address, Ask, Parameter
 from ui.api.asking import COMMON
 from ui.api.schemas import BODIES, SCHEMAS
 
-_PLACE = re.compile(r"\{(\w+)(?::path)?\}")
+_PLACE = re.compile(r"\{(\w+)(?::whole)?\}")
 _ALWAYS = (400, 401, 403, 429, 503)
 _TAGS = {"core": ("入口", "the first pages"), "features": ("要素（OGC API – Features）", "features (OGC API – Features)"),
          "leads": ("线索办理", "the work on leads"), "catalogue": ("模型、规则、数据", "checks, rules, data")}  # fmt: skip

@@ -64,7 +64,9 @@ def exchange_routes(
 
 async def _answered(request: Request, make: Callable[[], bytes]) -> Response:
     try:
-        return Response(await run_in_threadpool(make), media_type=JSON, headers={"Cache-Control": "no-store"})
+        return Response(
+            await run_in_threadpool(make), media_type=JSON, headers={"Cache-Control": "no-store"}
+        )
     except YichaError as error:
         return problem(error, language_of(request), request.url.path)
 

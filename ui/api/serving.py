@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
@@ -33,6 +34,20 @@ from ui.api.limits import ANSWER_S, Buckets
 from ui.api.schemas import BODIES
 from ui.doors.guarded import actor_of, guarded
 
+
+class _Whole(Convertor[str]):
+    """The rest of a path, whatever stands in it: ids may hold slashes."""
+
+    regex = r"[\s\S]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("whole", _Whole())
 THREADS = 4
 _POOL = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
 
@@ -42,6 +57,16 @@ def routes_of(
 ) -> list[BaseRoute]:
     """A guarded route for every address; callers share `buckets`."""
     return [_route(one, buckets, answer_s) for one in addresses]
+
+
+def nothing_here(path: str = BASE) -> BaseRoute:
+    """The last route: 404 as a problem for every other address below `path`."""
+
+    async def answer(request: Request) -> Response:
+        where = f"{BASE}/docs"
+        return _refused(request, RefusedError(404, "none", what=request.url.path[:80], where=where))
+
+    return guarded(f"{path}/{{rest:whole}}", answer, "api.read", ("GET",), _refused)
 
 
 def _route(address: Address, buckets: Buckets, answer_s: float) -> BaseRoute:
