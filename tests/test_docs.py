@@ -23,7 +23,7 @@ ADDING = ROOT / "docs" / "adding-a-check.md"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 READERS = ("prosecutor", "field", "reviewer", "administrator", "developer")
 SETUP = ("-m venv", "-m pip", "-m ui.assets", "-m demo", "-m pytest", "geo_app.py", "-m benchmarks",
-         "-m checks docs", "-m tests.cases")  # fmt: skip
+         "-m checks docs", "-m tests.cases", "-m offline build")  # fmt: skip
 """Lines that `make` itself carries out, or that write into the project."""
 
 
