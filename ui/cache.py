@@ -1,15 +1,12 @@
-"""The one file with cache decorators: what is slow is made once per state of the data folder."""
+"""What is slow is made once per state of the data folder."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from checks import RulePack, catalogue, rule_packs, run
@@ -19,12 +16,10 @@ from imagery.detectors import Shot, shot_of
 from imagery.queue import Queue
 from imagery.store import Store
 from layers.errors import YichaError
-from layers.find import find_places
 from layers.paging import PagedRows
 from layers.shelf import Shelf
 from layers.shelf.about import Held, held
 from leads.marks import Mark, marks, stamp
-from leads.on_map import lead_table
 from leads.scope import READ, sight_of
 from leads.store import count_by
 from office import Actor, Database
@@ -34,22 +29,13 @@ from ui.data_desk.staging import Staging
 from ui.docket import demo
 from ui.items import Board, board
 from ui.jobs.table import Jobs, open_jobs
-from ui.map.bases import SCENES
-from ui.map.bases import bases as bases_of
-from ui.map.crowd import Shown
-from ui.map.online import online_bases
-from ui.map.table import Marks, of_board, of_leads
-from ui.map.tile_files import FOLDER as BASEMAPS
-from ui.map.tile_files import TileFile
-from ui.map.tile_files import tile_files as found_tile_files
 from ui.paged import board_rows, layer_rows
-from ui.scenes.holdings import Holdings, SceneRow, open_holdings
+from ui.scenes.holdings import Holdings, open_holdings
 from ui.scenes.incoming import Incoming
 from ui.settings import CACHE, data_folder, is_demo
 from ui.texts import texts
 from ui.tiles.base import THEMES
 from ui.tiles.service import TileService, prune
-from ui.words import GLYPHS
 from ui.workplace import Workplace, imagery_folder, imagery_stamp, open_workplace, stamp_of
 
 LIVE_MOST = 300_000
@@ -207,61 +193,6 @@ def lead_marks(who: Actor | None) -> dict[tuple[str, str], Mark]:
     return _lead_marks(db.shown, stamp(db), sight_of(who), who)
 
 
-def marks_of(
-    place: Workplace, found: Board, key: tuple[str | None, str], who: Actor | None
-) -> Marks:
-    """The table of a day's findings, with what this person may read of their leads; `key` = rules, day."""
-    reads = who if who is not None and has_leads() else None
-    told = _lead_words(reads)
-    return _board_marks(place.folder, place.stamp, *key, *told, found, reads)
-
-
-def lead_map(who: Actor) -> tuple[Marks, pd.DataFrame]:
-    """The table of the leads that this person may read, and their columns (`leads.on_map`)."""
-    return _lead_map(*_lead_words(who), who)
-
-
-def shown() -> Shown:
-    """The sets of symbols that pages show now."""
-    return _shown()
-
-
-def layer_panel(place: Workplace, lang: str) -> Mapping[str, Any]:
-    """What the map's panel of layers shows, apart from the bases; the same as long as the layers are."""
-    return _layer_panel(place.folder, place.stamp, lang)
-
-
-def bases(lang: str) -> list[dict[str, Any]]:
-    """The bases that the map may stand on."""
-    held = holdings()
-    scenes: list[tuple[SceneRow, str]] = []
-    for row in held.rows if held else ():
-        facts = held.reader.facts(row.id) if held and row.drawn and len(scenes) < SCENES else None
-        if facts is not None:
-            scenes.append((row, f"/imagery/{row.id}/{{z}}/{{x}}/{{y}}?v={facts.content[:16]}"))
-    return bases_of(tile_files(), scenes, online_bases(), texts(lang))
-
-
-def tile_files() -> dict[str, TileFile]:
-    """The local base maps of the data folder, by name."""
-    folder = data_folder() / BASEMAPS
-    files = sorted(folder.glob("*.pmtiles")) if folder.is_dir() else []
-    return _tile_files(data_folder(), tuple((one.name, one.stat().st_mtime_ns) for one in files))
-
-
-def found_places(place: Workplace, text: str, most: int) -> pd.DataFrame:
-    """What the layers hold under these words."""
-    return _found_places(place.folder, place.stamp, text, most)
-
-
-def _lead_words(who: Actor | None) -> tuple[str, str, str]:
-    """What the store's answers to a person hang on: the store, its state, the person's rights."""
-    if who is None:
-        return "", "", ""
-    db = lead_store()
-    return db.shown, stamp(db), repr(who)
-
-
 def is_large(place: Workplace) -> bool:
     """Whether there are too many objects to judge them all while somebody waits."""
     themes = [name for name in place.layers if name not in THEMES]
@@ -370,47 +301,6 @@ def _lead_marks(  # the texts are the key
     shown: str, seen: str, sight: str, _who: Actor  # noqa: ARG001
 ) -> dict[tuple[str, str], Mark]:  # fmt: skip
     return marks(lead_store(), actor=_who)
-
-
-@st.cache_resource(show_spinner=False)
-def _shown() -> Shown:
-    return Shown()
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _layer_panel(folder: Path, stamp: str, lang: str) -> Mapping[str, Any]:
-    words, layers, service = texts(lang), _workplace(folder, stamp).layers, _tiles(folder, stamp)
-    keys = {name: service.overlay_key(name) for name in layers}
-    return {
-        "title": words("map.layers"), "layers": overlays.describe(layers, keys, words),
-        "verdicts": [[name, words("verdict." + name)] for name in GLYPHS],
-    }  # fmt: skip
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _tile_files(folder: Path, stamps: tuple[tuple[str, int], ...]) -> dict[str, TileFile]:  # noqa: ARG001 - the key
-    return found_tile_files(folder)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _found_places(folder: Path, stamp: str, text: str, most: int) -> pd.DataFrame:
-    return find_places(_workplace(folder, stamp).layers, text, most=most)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _lead_map(shown: str, seen: str, rights: str, _who: Actor) -> tuple[Marks, pd.DataFrame]:  # noqa: ARG001 - the keys
-    found = lead_table(lead_store(), actor=_who)
-    return of_leads(found), found
-
-
-@st.cache_resource(show_spinner=False, max_entries=6)
-def _board_marks(  # noqa: PLR0917 - the keys
-    folder: Path, stamp: str, rules: str | None, on_date: str, shown: str, seen: str, rights: str,  # noqa: ARG001
-    _found: Board, _who: Actor | None,
-) -> Marks:  # fmt: skip
-    leads = _lead_map(shown, seen, rights, _who)[1] if _who is not None else None
-    layers = _workplace(folder, stamp).layers
-    return of_board(_found, leads, layers.get("township"))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

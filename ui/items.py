@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -68,29 +67,6 @@ class Board:
                 and one.record.subject_id == item.record.subject_id]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What the user wants to see; empty means everything."""
-
-    checks: tuple[str, ...] = ()
-    verdicts: tuple[str, ...] = ()
-    school: str | None = None
-    licences: tuple[str, ...] = ()
-    text: str = ""
-
-    def keep(self, item: Item) -> bool:
-        """Whether an item passes."""
-        words = self.text.casefold().split()
-        hay = " ".join((item.name, *item.schools)).casefold()
-        return (
-            (not self.checks or item.check in self.checks)
-            and (not self.verdicts or item.verdict in self.verdicts)
-            and (not self.school or self.school in item.schools)
-            and (not self.licences or item.licence_class in self.licences)
-            and all(word in hay for word in words)
-        )
-
-
 def board(
     findings: Sequence[Finding], undecided: Sequence[Undecided], failures: Sequence[Failure],
     layers: LayerSet, titles: Mapping[str, Text],
@@ -102,12 +78,6 @@ def board(
     items.sort(key=_order)
     return Board(tuple(items), tuple(one for one in undecided if not one.subject_id),
                  tuple(failures), titles)  # fmt: skip
-
-
-def counts(items: Iterable[Item]) -> dict[str, int]:
-    """How many items each verdict has, worst verdict first."""
-    found = Counter(item.verdict for item in items)
-    return {verdict: found[verdict] for verdict in VERDICTS}
 
 
 def _item(record: Finding | Undecided, verdict: str, places: _Places) -> Item:

@@ -13,32 +13,12 @@ from ui.items import Item
 from ui.texts import Texts
 from ui.words import licence_word
 
-MOST = 2000
-"""Rows and symbols shown at most; the page says so when there are more."""
-
 _list = st.components.v2.component(
     "yicha_list",
     html='<div class="list" role="listbox" tabindex="0"></div>',
     css=(STATIC / "list.css").read_text(encoding="utf-8"),
     js=(STATIC / "list.js").read_text(encoding="utf-8"),
 )
-
-
-def show_list(
-    items: Sequence[Item], titles: Mapping[str, Text], selected: str | None, texts: Texts,
-    *, key: str, on_select: Callable[[], None], stands: Mapping[str, tuple[str, bool]] | None = None,
-) -> None:  # fmt: skip
-    """Draw the list; `on_select` runs when a row was chosen (its key is in the widget's state).
-
-    `stands` says of an item's key how its lead stands, and whether it is laid aside.
-    """
-    data = {
-        "rows": [_standing(row(item, titles, texts), stands or {}) for item in items[:MOST]],
-        "selected": selected,
-        "label": texts("list.count", n=len(items), total=len(items)),
-        "lang": texts.lang,
-    }
-    _list(key=key, data=data, on_select_change=on_select, height="stretch")
 
 
 def show_rows(
@@ -53,13 +33,6 @@ def show_rows(
         "lang": texts.lang,
     }
     _list(key=key, data=data, on_select_change=on_select, height="stretch")
-
-
-def _standing(row: dict[str, Any], stands: Mapping[str, tuple[str, bool]]) -> dict[str, Any]:
-    state, quiet = stands.get(row["key"], ("", False))
-    if not state:
-        return row
-    return {**row, "under": f"{state} · {row['under']}", "quiet": quiet}
 
 
 def row(item: Item, titles: Mapping[str, Text], texts: Texts) -> dict[str, Any]:

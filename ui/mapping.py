@@ -6,18 +6,20 @@ away, so everything that depends on filters or on the chosen item is in feature 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import folium
 import numpy as np
+import pandas as pd
 import shapely
 
-from checks import Finding
+from checks import VERDICTS, Finding
 from layers import LayerSet
 from ui.assets import folium_links  # noqa: F401 - importing it replaces folium's links
 from ui.items import Item
-from ui.listing import MOST, band, measured
+from ui.listing import band, measured
+from ui.map.table import Marks
 from ui.script import Call
 from ui.texts import Texts
 from ui.tiles.base import THEMES
@@ -60,15 +62,23 @@ def base_map(bounds: Bounds, tiles: str, attribution: str, panel: Mapping[str, A
     return chart
 
 
-def finding_group(
-    items: Sequence[Item], texts: Texts, faint: Collection[str] = ()
-) -> folium.FeatureGroup:
-    """Symbols of the items, the worst drawn last and so on top; `faint` names those laid aside."""
+def symbol_group(marks: Marks, rows: np.ndarray, tips: Callable[[int], str]) -> folium.FeatureGroup:
+    """Symbols of some rows, the worst drawn last and so on top; those laid aside faint."""
     group = folium.FeatureGroup(name="findings", control=False)
-    shown = [item for item in items[:MOST] if item.place]
-    rows = [[item.key, item.verdict, *_rounded(item.place), tip(item, texts), *([1] if item.key in faint else [])]
-            for item in reversed(shown) if item.place]  # fmt: skip
-    group.add_child(Call("findings", rows, with_map=True))
+    shown = rows[marks.placed[rows]]
+    frame = marks.frame.iloc[shown]
+    columns = [frame[name].tolist() for name in ("key", "verdict", "lon", "lat", "aside")]
+    drawn = [[key, verdict, *_rounded((lon, lat)), tips(int(row)), *([1] if aside else [])]
+             for row, key, verdict, lon, lat, aside in zip(shown, *columns, strict=True)]  # fmt: skip
+    group.add_child(Call("findings", drawn[::-1], with_map=True))
+    return group
+
+
+def crowd_group(url: str, texts: Texts) -> folium.FeatureGroup:
+    """More symbols than are sent at once: the browser asks for those in view, tile by tile."""
+    group = folium.FeatureGroup(name="findings", control=False)
+    words = {name: texts("verdict." + name) for name in VERDICTS}
+    group.add_child(Call("crowd", {"url": url, "words": words}, with_map=True))
     return group
 
 
@@ -80,22 +90,38 @@ def tip(item: Item, texts: Texts) -> str:
     return " · ".join(parts)
 
 
+def lead_tip(row: pd.Series, texts: Texts) -> str:
+    """What the symbol of a lead says under the pointer: name, verdict, score."""
+    score = texts("map.score_of", n=f"{row['score']:.0f}")
+    return " · ".join((str(row["name"]), texts.word("verdict", str(row["verdict"])), score))
+
+
 def chosen_group(
-    item: Item | None, texts: Texts, *, token: str, gentle: bool,
-    near: tuple[float, float] | None = None, outline: Sequence[Any] = (),
+    values: Mapping[str, Any] | None, texts: Texts, *, token: str, gentle: bool,
+    near: tuple[float, float] | None = None, goal: Mapping[str, Any] | None = None,
+    drawn: Mapping[str, Any] | None = None,
 ) -> folium.FeatureGroup:  # fmt: skip
-    """The chosen item's path with its two ends and its outline, or the place that was clicked."""
+    """What is looked at: the chosen one's path with its ends and outline (`chosen`), the place asked
+    about, the place that a search went to, what was drawn with its sizes.
+    """
     group = folium.FeatureGroup(name="chosen", control=False)
-    if item and item.place:
-        values = {**chosen(item, texts), "token": token, "gentle": gentle, "outline": list(outline)}
-        group.add_child(Call("selection", values, with_map=True))
-    if near:
+    if values:
+        group.add_child(
+            Call("selection", {**values, "token": token, "gentle": gentle}, with_map=True)
+        )
+    if drawn:
+        group.add_child(Call("sketch", dict(drawn)))
+    if goal:
+        lon, lat = _rounded((goal["lon"], goal["lat"]))
+        told = {"at": [lat, lon], "text": goal["text"], "token": f"goal:{goal['turn']}"}
+        group.add_child(Call("go", told, with_map=True))
+    elif near:
         lon, lat = _rounded(near)
         group.add_child(Call("point", {"at": [lat, lon], "text": texts("map.point")}))
     return group
 
 
-def chosen(item: Item, texts: Texts) -> dict[str, Any]:
+def chosen(item: Item, texts: Texts, outline: Sequence[Any] = ()) -> dict[str, Any]:
     """What the browser draws for the chosen item: line, gate, shop, and the circle of a radius."""
     lon, lat = item.place or (0.0, 0.0)
     line = _line(item)
@@ -109,6 +135,7 @@ def chosen(item: Item, texts: Texts) -> dict[str, Any]:
         "end": line[-1] if line else None,
         "gate": None,
         "circle": None,
+        "outline": list(outline),
     }
     if line and finding:
         values["gate"] = {"at": line[0], "text": _gate(finding, texts),

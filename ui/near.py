@@ -1,46 +1,87 @@
-"""What is near a place that was clicked on the map."""
+"""What is near a place that was clicked on the map or searched for."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from layers.datum import from_wgs84, parse_datum
+from layers.errors import YichaError
 from layers.near import what_is_near
 from ui import state
+from ui.map import desk
+from ui.map.search import datum_word
 from ui.overlays import overlay_themes
 from ui.sources import theme_word
 from ui.texts import Texts
 from ui.workplace import Workplace
 
-REACH_M = 200.0
-"""How far to look around a click, in metres: what a person sees at a glance on the map."""
-MOST = 25
+MOST = 60
 _AREAS = frozenset({"township"})
 """Areas of the base map in which a place lies."""
+_DATUMS = ("gcj02", "bd09", "cgcs2000-gk3")
+"""The datums a place is written in beside WGS 84: those that other maps and surveys use here."""
 
 
 def show_near(place: Workplace, point: tuple[float, float], words: Texts) -> None:
     """The card that answers a click on an empty place."""
     names = [*overlay_themes(place.layers), *(_AREAS & set(place.layers))]
     layers = {name: place.layers[name] for name in names}
-    found = what_is_near(layers, point[0], point[1], REACH_M)
-    st.html(near_card(found, point, words))
-    st.button(words("card.close"), on_click=state.close_near, width="stretch")
+    found = what_is_near(layers, point[0], point[1], desk.reach())
+    head, body = near_card(found, point, desk.reach(), words)
+    st.html(head)
+    state.offer(state.REACH, desk.REACHES, desk.REACHES[1])
+    st.segmented_control(words("near.reach"), desk.REACHES, key=state.REACH, required=True, width="stretch",
+                         format_func=lambda one: words("near.metres", n=one), label_visibility="collapsed")  # fmt: skip
+    st.html(body)
+    st.button(words("card.close"), on_click=desk.close, width="stretch", key="m_near_close")
 
 
-def near_card(found: pd.DataFrame, point: tuple[float, float], words: Texts) -> str:
-    """The answer as HTML: `found` has theme, id, name and metres, nearest first."""
-    head = (f'<h2>{escape(words("card.near"))}</h2>'
-            f'<p class="y-quiet">{point[0]:.6f}, {point[1]:.6f} · WGS 84</p>')  # fmt: skip
-    if not len(found):
-        none = escape(words("card.near_none", reach=f"{REACH_M:.0f}"))
-        return f'<article class="y-card">{head}<p>{none}</p></article>'
-    rows = "".join(_row(row, words) for row in found.head(MOST).itertuples(index=False))
-    more = f'<p class="y-quiet">+{len(found) - MOST}</p>' if len(found) > MOST else ""
-    return f'<article class="y-card">{head}<ul class="y-near">{rows}</ul>{more}</article>'
+def near_card(
+    found: pd.DataFrame, point: tuple[float, float], reach: float, words: Texts
+) -> tuple[str, str]:
+    """The answer as HTML, what stands above and below the choice of `reach`: `found` has theme, id,
+    name and metres, nearest first.
+    """
+    areas = found[found["theme"].isin(list(_AREAS)) & (found["metres"] <= 0)]
+    within = "、".join(str(name) for name in areas["name"].dropna()) if len(areas) else ""
+    head = (f'<article class="y-card"><h2>{escape(words("card.near"))}</h2>'
+            f'<p class="y-quiet">{escape(within)}</p>{_coordinates(point, words)}</article>')  # fmt: skip
+    things = found[~found["theme"].isin(list(_AREAS))]
+    if not len(things):
+        none = escape(words("card.near_none", reach=f"{reach:.0f}"))
+        return head, f'<article class="y-card"><p>{none}</p></article>'
+    counts = things["theme"].value_counts()
+    told = " · ".join(f"{theme_word(str(name), words)} {count}" for name, count in counts.items())
+    rows = "".join(_row(row, words) for row in things.head(MOST).itertuples(index=False))
+    more = (
+        f'<p class="y-quiet">{words("near.more", n=len(things) - MOST)}</p>'
+        if len(things) > MOST
+        else ""
+    )
+    return head, (f'<article class="y-card"><p class="y-quiet">{escape(told)}</p>'
+                  f'<ul class="y-near">{rows}</ul>{more}</article>')  # fmt: skip
+
+
+def _coordinates(point: tuple[float, float], words: Texts) -> str:
+    """The place in degrees of WGS 84 and as other maps write it."""
+    lines = [("WGS 84", f"{point[0]:.6f}, {point[1]:.6f}")]
+    for name in _DATUMS:
+        datum = parse_datum(name)
+        try:
+            x, y = from_wgs84(np.array([point[0]]), np.array([point[1]]), datum)
+        except YichaError:
+            continue
+        digits = 1 if datum.planar else 6
+        lines.append((datum_word(datum, words), f"{x[0]:.{digits}f}, {y[0]:.{digits}f}"))
+    rows = "".join(
+        f"<dt>{escape(name)}</dt><dd><code>{escape(value)}</code></dd>" for name, value in lines
+    )
+    return f"<details><summary>{escape(words('near.coordinates'))} {lines[0][1]}</summary><dl>{rows}</dl></details>"
 
 
 def _row(row: Any, words: Texts) -> str:  # noqa: ANN401 - a row of a DataFrame
@@ -51,6 +92,6 @@ def _row(row: Any, words: Texts) -> str:  # noqa: ANN401 - a row of a DataFrame
         if name
         else escape(theme)
     )
-    metres = words("card.near_line", metres=f"{row.metres:.0f}")
+    metres = words("card.near_line", metres=f"{row.metres:.1f}")
     return (f'<li><span>{head}</span>'
             f"<span>{escape(metres)}</span></li>")  # fmt: skip

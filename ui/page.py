@@ -7,7 +7,10 @@ from datetime import date
 import streamlit as st
 
 from ui import cache, state
+from ui.assets import STATIC
 from ui.header import brand, language_choice, page_links
+from ui.items import Board
+from ui.map import desk
 from ui.person import person_choice
 from ui.sources import table
 from ui.texts import Texts
@@ -26,9 +29,19 @@ def _page(words: Texts) -> None:
         state.granted()
     place = cache.workplace()
     rules, day = _header(place, words)
-    with st.spinner(words("app.loading"), show_time=False):
-        found = cache.results(place, rules, day)
-    work(place, found, words)
+    live = not cache.is_large(place)
+    desk.arrive(usual=desk.FINDINGS if live else desk.LEADS)
+    st.html(STATIC / "leads.css")
+    st.html(STATIC / "map_page.css")
+
+    def judge() -> Board:
+        return cache.results(place, rules, day)
+
+    if live:
+        with st.spinner(words("app.loading"), show_time=False):
+            judge()
+    today = date.today().isoformat()  # noqa: DTZ011 - the office's own day
+    work(place, judge if live else None, (rules, day), today, words)
 
 
 def _header(place: Workplace, words: Texts) -> tuple[str | None, str]:

@@ -20,12 +20,12 @@ from ui import api, cache, lane_picture
 from ui.answers import FOREVER, FRESH, POOL, in_pool
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
 from ui.confirm import routes as confirm
-from ui.map import routes as map_routes
 from ui.doors import enter, invented, own, place
 from ui.doors.gate import Gate
 from ui.doors.guarded import guarded
 from ui.field import live as field
 from ui.headers import SECURITY
+from ui.map import routes as map_routes
 from ui.scenes import routes as scenes
 from ui.scenes.uploads import upload_routes
 

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ui.items import Filters
 from ui.texts import LANGUAGES
 
 LIST, MAP = "list", "map"
@@ -20,6 +19,8 @@ CHECK, VERDICTS, SCHOOL, LICENCES, TEXT = (
     "f_text",
 )
 LANGUAGE, DAY, RULES, HIDE = "language", "day", "rules", "f_hide"
+SOURCE, STATES, TOWN, SCORE, AGE = "m_from", "f_states", "f_town", "f_score", "f_age"
+SEEK, REACH = "m_seek", "m_reach"
 DEFAULT_VERDICTS = ("inside", "borderline", "undecided")
 SCENE_LIST, SCENE_MAP, STRIP = "scene_list", "scene_chart", "strip"
 SCENE_TEXT, SCENE_KINDS = "s_text", "s_kinds"
@@ -30,7 +31,7 @@ UPLOAD_FORM = (U_ZONE, U_COLLECTOR, U_SECOND, U_WHY, U_DAY, U_TIME, U_CRS, U_ERR
     "u_kind", "u_platform", "u_scheme",
 )  # fmt: skip
 KEPT: dict[str, tuple[str, ...]] = {
-    "": (DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT, HIDE),
+    "": (DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT, HIDE, SOURCE, STATES, TOWN, SCORE, AGE, REACH),
     "scenes": (SCENE_TEXT, SCENE_KINDS),
     "upload": UPLOAD_FORM,
     "leads": ("l_view", "l_check", "l_states", "l_verdicts", "l_change", "l_score", "l_who", "l_agency", "l_town",
@@ -40,7 +41,7 @@ KEPT: dict[str, tuple[str, ...]] = {
 """Widgets whose values outlive a visit to another page, by the address of their page."""
 ALL = "*"
 """The choice that leaves a filter open."""
-_SELECTED, _TURN, _BY_MAP, _NEAR, _SEEN = "selected", "turn", "by_map", "near", "seen"
+_TURN, _BY_MAP = "turn", "by_map"
 _PAGES, _SCENE, _OTHER, _SEEN_SCENE, _JOB = "pages", "scene", "other_scene", "seen_scene", "job"
 _WISH = "wish"
 
@@ -53,12 +54,7 @@ def begin() -> None:
     state["begun"] = True
     query = st.query_params
     state[LANGUAGE] = _first_language()
-    state[CHECK] = query.get("check", ALL)
-    state[VERDICTS] = list(DEFAULT_VERDICTS)
-    state[TEXT] = ""
-    state[SCHOOL], state[LICENCES] = ALL, []
-    state[_SELECTED], state[_TURN], state[_BY_MAP] = query.get("finding"), 0, False
-    state[_NEAR], state[_SEEN] = None, (None, None)
+    state[_TURN], state[_BY_MAP] = 0, False
     state[_SCENE], state[_OTHER] = query.get("scene"), query.get("with")
     state[_JOB] = query.get("job")
 
@@ -226,39 +222,6 @@ def remember_language() -> None:
     st.query_params["lang"] = language()
 
 
-def remember_check() -> None:
-    """Write the chosen check into the address."""
-    check = st.session_state[CHECK]
-    _to_address("check", None if check == ALL else check)
-
-
-def filters() -> Filters:
-    """The filters as set by the widgets."""
-    state = st.session_state
-    check = state.get(CHECK)
-    return Filters(
-        checks=() if check in (None, ALL) else (check,),
-        verdicts=tuple(state.get(VERDICTS) or ()),
-        school=None if state.get(SCHOOL) == ALL else state.get(SCHOOL),
-        licences=tuple(state.get(LICENCES) or ()),
-        text=state.get(TEXT) or "",
-    )
-
-
-def reset_filters() -> None:
-    """Back to the filters of a fresh page."""
-    state = st.session_state
-    state[CHECK], state[SCHOOL], state[TEXT] = ALL, ALL, ""
-    state[VERDICTS], state[LICENCES] = list(DEFAULT_VERDICTS), []
-    _to_address("check", None)
-
-
-def selected() -> str | None:
-    """Key of the chosen item."""
-    key = st.session_state.get(_SELECTED)
-    return str(key) if key else None
-
-
 def turn() -> int:
     """A number that grows with every choice, so that the map moves once for each."""
     return int(st.session_state.get(_TURN, 0))
@@ -269,45 +232,9 @@ def chosen_on_map() -> bool:
     return bool(st.session_state.get(_BY_MAP))
 
 
-def near_point() -> tuple[float, float] | None:
-    """(lon, lat) of the empty place clicked last, or `None`."""
-    point: tuple[float, float] | None = st.session_state.get(_NEAR)
-    return point
-
-
-def select(key: str | None, *, on_map: bool = False) -> None:
-    """Choose an item; the address follows, so that it can be sent to a colleague."""
-    state = st.session_state
-    state[_SELECTED], state[_BY_MAP], state[_NEAR] = key, on_map, None
-    state[_TURN] = turn() + 1
-    _to_address("finding", key)
-
-
-def take_row() -> None:
-    """A row of the list was chosen."""
-    value = st.session_state.get(LIST)
-    key = getattr(value, "select", None) if value is not None else None
-    if key:
-        select(str(key))
-
-
-def take_map_click() -> None:
-    """Something was clicked on the map: an item, or a place."""
-    answer: dict[str, Any] = st.session_state.get(MAP) or {}
-    count, place = answer.get("last_object_clicked_count"), answer.get("last_clicked")
-    before = st.session_state[_SEEN]
-    st.session_state[_SEEN] = (count, place)
-    drawing = answer.get("last_active_drawing") or {}
-    key = (drawing.get("properties") or {}).get("finding")
-    if count and count != before[0] and key:
-        select(str(key), on_map=True)
-    elif place and place != before[1]:
-        st.session_state[_NEAR] = (float(place["lng"]), float(place["lat"]))
-
-
-def close_near() -> None:
-    """Forget the place clicked last."""
-    st.session_state[_NEAR] = None
+def turned(*, on_map: bool = False) -> None:
+    """Something else is looked at: chosen on the map, which then keeps its view, or elsewhere."""
+    st.session_state[_TURN], st.session_state[_BY_MAP] = turn() + 1, on_map
 
 
 def start(key: str, value: object) -> None:

@@ -1,176 +1,207 @@
-"""The working part of the page: filters and list, map, card. It reruns alone on every choice."""
+"""The working part of the page: search, filters and list, map, card. It reruns alone on every choice."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
 from checks import catalogue
+from leads.store import Card
+from office import Actor
+from office.policy import may_somewhere
 from ui import cache, mapping, overlays, state
 from ui.card import card, empty
-from ui.items import Board, Filters, Item, counts
+from ui.docket import chart as docket_chart
+from ui.docket import facts
+from ui.items import Board, Item
 from ui.lane_picture import drive_section
-from ui.leadmarks import Stands, lead_box, stands
-from ui.listing import MOST, show_list
+from ui.leadmarks import history_of, lead_box, lead_of
+from ui.map import desk, kept
+from ui.map.filters import show_filters, show_source
+from ui.map.listing import show_list
+from ui.map.overview import overview
+from ui.map.panel import MAP_HEIGHT, layer_panel, with_bases
+from ui.map.search import show_search
+from ui.map.table import Marks
+from ui.map.tools import drawn, show_drawn, sketch
 from ui.missing import show_missing
 from ui.near import show_near
+from ui.person import person
+from ui.script import Call
 from ui.seen import outline_of, seen_section
 from ui.texts import Texts
-from ui.words import GLYPHS, licence_word
+from ui.words import GLYPHS
 from ui.workplace import Workplace
 
-MAP_HEIGHT = 640
-"""Height before the style sheet fits the map to the window."""
+INLINE = overlays.INLINE
+"""Most symbols that are sent at once; of more the browser asks for those in view."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one run of the page works with: the table, the rows that pass, and who looks."""
+
+    place: Workplace
+    marks: Marks
+    found: Board | None
+    leads: pd.DataFrame | None
+    rows: np.ndarray
+    who: Actor | None
+    today: str
+
+    @property
+    def chosen(self) -> int | None:
+        """The row looked at."""
+        return self.marks.find(desk.chosen())
+
+    @property
+    def item(self) -> Item | None:
+        """The finding looked at, where findings are listed."""
+        row = self.chosen
+        return self.found.items[row] if self.found is not None and row is not None else None
 
 
 @st.fragment
-def work(place: Workplace, found: Board, words: Texts) -> None:
-    """Filters and list to the left, the map in the middle, the card to the right."""
+def work(
+    place: Workplace, judge: Callable[[], Board] | None, key: tuple[str | None, str], today: str, words: Texts
+) -> None:  # fmt: skip
+    """Filters and list to the left, the map in the middle, the card to the right.
+
+    `judge` gives the findings of the day, `None` where there are too many objects; `key` is the rules
+    and the day they are judged by.
+    """
+    who = _reader(place)
     with st.container(key="work"):
         left, middle, right = st.columns([29, 45, 26], gap="small")
         with left, st.container(key="left"):
-            leads = stands(words)
-            items = _filters(found, leads, words)
-            _list(found, items, leads, words)
+            show_search(place, words)
+            show_source(words, leads=who is not None, live=judge is not None)
+            marks, found, leads = _table(place, judge, key, who)
+            if found is not None:
+                show_missing(found, words)
+            if judge is None:
+                st.caption(words("map.large"))
+            rows = show_filters(marks, found, today, words)
+            here = Desk(place, marks, found, leads, rows, who, today)
+            show_list(marks, rows, found, leads, words)
+        lead = lead_of(_lead_id(here), who)
         with middle, st.container(key="map"):
-            _map(place, found, items, leads, words)
+            _map(here, lead, words)
         with right, st.container(key="card"):
-            _card(place, found, words)
+            _card(here, lead, words)
+    desk.tell()
 
 
-def _filters(found: Board, leads: Stands, words: Texts) -> list[Item]:
-    """The filters; returns what passes them."""
-    show_missing(found, words)
-    st.text_input(words("filter.search"), key=state.TEXT, placeholder=words("filter.search"),
-                  label_visibility="collapsed", icon=":material/search:")  # fmt: skip
-    _check_filter(found, words)
-    chosen = state.filters()
-    _verdict_filter(found, chosen, words)
-    schools = sorted({name for item in found.items for name in item.schools})
-    classes = list(dict.fromkeys(item.licence_class for item in found.items))
-    with st.expander(words("filter.more")):
-        state.offer(state.SCHOOL, [state.ALL, *schools], state.ALL)
-        st.selectbox(words("filter.school"), [state.ALL, *schools], key=state.SCHOOL,
-                     format_func=lambda s: words("filter.all_schools") if s == state.ALL else s)  # fmt: skip
-        st.multiselect(words("filter.licence"), classes, key=state.LICENCES,
-                       format_func=lambda name: licence_word(name, words),
-                       placeholder=words("filter.all_licences"))  # fmt: skip
-        st.toggle(words("leads.hide_dismissed"), key=state.HIDE)
-        st.button(words("filter.reset"), on_click=state.reset_filters, width="stretch")
-    now, hide = state.filters(), bool(state.recall(state.HIDE))
-    return [
-        item for item in found.items if now.keep(item) and not (hide and item.key in leads.aside)
-    ]
-
-
-def _check_filter(found: Board, words: Texts) -> None:
-    choices = [state.ALL, *found.titles]
-    state.offer(state.CHECK, choices, state.ALL)
-    shown = Filters(verdicts=state.filters().verdicts)
-    numbers = {name: sum(item.check == name and shown.keep(item) for item in found.items)
-               for name in found.titles}  # fmt: skip
-
-    def label(name: str) -> str:
-        if name == state.ALL:
-            return words("filter.all_checks")
-        return f"{found.titles[name].of(words.lang)} ({numbers[name]})"
-
-    st.selectbox(words("filter.check"), choices, key=state.CHECK, format_func=label,
-                 label_visibility="collapsed", on_change=state.remember_check)  # fmt: skip
-
-
-def _verdict_filter(found: Board, chosen: Filters, words: Texts) -> None:
-    others = Filters(chosen.checks, (), chosen.school, chosen.licences, chosen.text)
-    numbers = counts(item for item in found.items if others.keep(item))
-    with st.container(key="verdicts"):
-        st.pills(words("filter.verdict"), list(numbers), selection_mode="multi", key=state.VERDICTS,
-                 format_func=lambda v: f"{GLYPHS[v]} {words(f'{_verdict_group(found, chosen)}.{v}')} {numbers[v]}",
-                 label_visibility="collapsed")  # fmt: skip
-
-
-def _verdict_group(found: Board, chosen: Filters) -> str:
-    """The short words for verdicts: those of records where the one check chosen compares records."""
-    records = [item for item in found.items if item.check in chosen.checks and item.finding]
-    compares = any(item.finding and not item.finding.is_distance for item in records)
-    return "verdict_record" if compares else "verdict"
-
-
-def _list(found: Board, items: Sequence[Item], leads: Stands, words: Texts) -> None:
-    st.html(
-        f'<div class="y-tally">{words("list.count", n=len(items), total=len(found.items))}</div>'
+def _reader(place: Workplace) -> Actor | None:
+    """Who looks, where he may read leads and there are any; asked anew at every run."""
+    who = person(place)
+    return (
+        who if who is not None and may_somewhere(who, "lead.read") and cache.has_leads() else None
     )
-    if len(items) > MOST:
-        st.caption(words("list.capped", n=MOST))
-    if not items:
-        checks = state.filters().checks
-        any_at_all = any(not checks or item.check in checks for item in found.items)
-        hint = words("list.empty_hint" if any_at_all else "list.nothing_hint")
-        title = words("list.empty" if any_at_all else "list.nothing")
-        st.html(f'<div class="y-empty y-small"><b>{title}</b><p>{hint}</p></div>')
-        return
-    with st.container(key="list_box"):
-        show_list(items, found.titles, state.selected(), words, key=state.LIST,
-                  on_select=state.take_row, stands=leads.words)  # fmt: skip
 
 
-def _map(
-    place: Workplace, found: Board, items: Sequence[Item], leads: Stands, words: Texts
-) -> None:
-    layers, service = place.layers, cache.tiles()
+def _table(
+    place: Workplace, judge: Callable[[], Board] | None, key: tuple[str | None, str], who: Actor | None
+) -> tuple[Marks, Board | None, pd.DataFrame | None]:  # fmt: skip
+    """What is listed: the day's findings, or the leads."""
+    if desk.source() == desk.LEADS and who is not None:
+        marks, leads = kept.lead_map(who)
+        return marks, None, leads
+    found = judge() if judge is not None else Board()
+    return kept.marks_of(place, found, key, who), found, None
+
+
+def _lead_id(here: Desk) -> str:
+    row = here.chosen
+    return "" if row is None else str(here.marks.frame["lead"].iloc[row])
+
+
+def _map(here: Desk, lead: Card | None, words: Texts) -> None:
+    layers, service = here.place.layers, cache.tiles()
     bounds = mapping.extent(layers)
     if bounds is None:
         return
     chart = mapping.base_map(
         bounds, f"/base/{{z}}/{{x}}/{{y}}.png?v={service.base_key}",
-        overlays.attribution(layers), layer_panel(place, words),
+        overlays.attribution(layers), with_bases(layer_panel(here.place, words), words),
     )  # fmt: skip
-    chosen = found.by_key(state.selected())
-    token = f"{place.stamp}:{state.turn()}:{state.selected()}"
+    chart.add_child(Call("address", {}))
+    chart.add_child(Call("tools", {name: words(f"tools.{name}") for name in
+                                   ("line", "ring", "inside", "done", "stop", "hint", "title")}))  # fmt: skip
+    one = drawn()
+    token = f"{here.place.stamp}:{state.turn()}:{desk.chosen()}"
     groups = [
-        mapping.finding_group(items, words, leads.aside),
-        mapping.chosen_group(chosen, words, token=token, gentle=state.chosen_on_map(),
-                             near=state.near_point(),
-                             outline=outline_of(chosen.finding if chosen else None, layers)),
+        _symbols(here, words),
+        mapping.chosen_group(_chosen(here, lead, words), words, token=token, gentle=state.chosen_on_map(),
+                             near=desk.near(), goal=desk.goal(), drawn=sketch(one, words) if one else None),
     ]  # fmt: skip
     st_folium(
         chart, key=state.MAP, height=MAP_HEIGHT, use_container_width=True, feature_group_to_add=groups,
         returned_objects=["last_clicked", "last_object_clicked_count", "last_active_drawing"],
-        on_change=state.take_map_click,
+        on_change=desk.take_map_click,
     )  # fmt: skip
 
 
-def layer_panel(place: Workplace, words: Texts) -> dict[str, Any]:
-    """What the map's panel of layers shows."""
-    service = cache.tiles()
-    keys = {name: service.overlay_key(name) for name in place.layers}
-    return {
-        "title": words("map.layers"),
-        "layers": overlays.describe(place.layers, keys, words),
-        "verdicts": [[name, words("verdict." + name)] for name in GLYPHS],
-    }
+def _symbols(here: Desk, words: Texts) -> Any:  # noqa: ANN401 - a folium group
+    placed = here.rows[here.marks.placed[here.rows]]
+    if len(placed) > INLINE:
+        token = kept.shown().put(here.marks, placed)
+        return mapping.crowd_group(f"/map/marks/{token}/{{z}}/{{x}}/{{y}}.json?v=1", words)
+    found, frame = here.found, here.marks.frame
+    if found is not None:
+        return mapping.symbol_group(
+            here.marks, placed, lambda row: mapping.tip(found.items[row], words)
+        )
+    return mapping.symbol_group(
+        here.marks, placed, lambda row: mapping.lead_tip(frame.iloc[row], words)
+    )
 
 
-def _card(place: Workplace, found: Board, words: Texts) -> None:
-    point = state.near_point()
-    if point:
-        show_near(place, point, words)
-        return
-    item = found.by_key(state.selected())
-    if item is None:
-        st.html(empty(words, gone=state.selected() is not None))
-        return
-    lead_box(place, item, words)
+def _chosen(here: Desk, lead: Card | None, words: Texts) -> dict[str, Any] | None:
+    """What the browser draws of the one looked at; nothing while a place or a drawing is."""
+    item = here.item
+    if item is not None and item.place:
+        return mapping.chosen(item, words, outline_of(item.finding, here.place.layers))
+    return docket_chart.drawn(lead, words) if lead is not None and here.found is None else None
+
+
+def _card(here: Desk, lead: Card | None, words: Texts) -> None:
+    one, point = drawn(), desk.near()
+    if one is not None:
+        show_drawn(one, here.place, here.marks, here.rows, words)
+    elif point is not None:
+        show_near(here.place, point, words)
+    elif here.item is not None:
+        _finding(here, here.item, lead, words)
+    elif here.leads is not None and lead is not None and here.who is not None:
+        lead_box(lead, here.who, words)
+        st.html(facts.head(lead, words) + facts.body(lead, words) + facts.tail(lead, words))
+    else:
+        if desk.chosen() is not None:
+            st.html(empty(words, gone=True))
+        st.html(overview(here.marks, here.rows, here.today, words))
+
+
+def _finding(here: Desk, item: Item, lead: Card | None, words: Texts) -> None:
     entry = catalogue().get(item.check)
-    drawn = drive_section(item.finding, words, state.rules(), place.stamp)
-    drawn += seen_section(item.finding, cache.holdings(), words)
-    st.html(card(item, entry.check if entry else None, words, picture_html=drawn))
-    others = found.of_subject(item)
-    if others:
+    drawn_html = drive_section(item.finding, words, state.rules(), here.place.stamp)
+    drawn_html += seen_section(item.finding, cache.holdings(), words)
+    if lead is not None and here.who is not None:
+        lead_box(lead, here.who, words)
+    st.html(card(item, entry.check if entry else None, words, picture_html=drawn_html))
+    if lead is not None:
+        st.html(history_of(lead, words))
+    found = here.found
+    others = found.of_subject(item) if found else []
+    if found and others:
         st.caption(words("card.at_same_place"))
         for other in others:
             label = f"{GLYPHS[other.verdict]} {found.titles[other.check].of(words.lang)}"
-            st.button(label, key=f"other:{other.key}", on_click=state.select, args=(other.key,),
+            st.button(label, key=f"other:{other.key}", on_click=desk.select, args=(other.key,),
                       width="stretch")  # fmt: skip

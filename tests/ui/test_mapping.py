@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import folium
+import numpy as np
 import pytest
 from streamlit_folium import _get_feature_group_string, _get_map_string, get_full_id
 
@@ -13,7 +14,7 @@ from tests.ui.conftest import LAT, LON, at, layer
 from tests.ui.test_items import item
 from ui import mapping, overlays
 from ui.items import Board
-from ui.listing import MOST
+from ui.map.table import Marks, of_board
 from ui.texts import texts
 
 ZH = texts("zh")
@@ -38,6 +39,12 @@ def group_script(group: folium.FeatureGroup, chart: folium.Map) -> str:
     return _get_feature_group_string(group, map=chart)
 
 
+def symbols(found: Board, only: str = "") -> folium.FeatureGroup:
+    marks: Marks = of_board(found, None, None)
+    rows = np.flatnonzero(marks.frame["name"].str.startswith(only))
+    return mapping.symbol_group(marks, rows, lambda row: mapping.tip(found.items[row], ZH))
+
+
 def test_the_base_is_the_same_every_time_and_loads_nothing_from_outside(hamlet: LayerSet) -> None:
     first, second = script_of(base(hamlet)), script_of(base(hamlet))
     assert first == second
@@ -56,17 +63,18 @@ def test_the_extent_is_where_the_schools_are(hamlet: LayerSet) -> None:
 def test_symbols_are_drawn_worst_last_and_unplaced_ones_not_at_all(
     found: Board, hamlet: LayerSet
 ) -> None:
-    script = group_script(mapping.finding_group(found.items, ZH), base(hamlet))
+    script = group_script(symbols(found), base(hamlet))
     rows = json.loads(script[script.index("[[") : script.index("]]") + 2])
     placed = [one for one in found.items if one.place]
     assert [row[0] for row in rows] == [one.key for one in reversed(placed)]
     assert "yicha.findings(map_div, feature_group_feature_group_0, " in script
 
 
-def test_not_more_symbols_than_the_browser_bears(found: Board, hamlet: LayerSet) -> None:
-    near = item(found, "近店")
-    script = group_script(mapping.finding_group([near] * (MOST + 5), ZH), base(hamlet))
-    assert script.count(near.key) == MOST
+def test_more_symbols_than_the_browser_bears_are_asked_for_by_tile(hamlet: LayerSet) -> None:
+    script = group_script(mapping.crowd_group("/map/marks/x/{z}/{x}/{y}.json", ZH), base(hamlet))
+    assert "yicha.crowd(map_div, feature_group_feature_group_0, " in script
+    assert "/map/marks/x/{z}/{x}/{y}.json" in script
+    assert ZH("verdict.inside") in script.encode().decode("unicode_escape")
 
 
 def test_the_chosen_line_runs_from_the_gate_to_the_shop(found: Board) -> None:
@@ -88,14 +96,15 @@ def test_a_finding_without_a_line_shows_its_shop_only(found: Board) -> None:
 
 
 def test_a_choice_is_one_call_on_the_map(found: Board, hamlet: LayerSet) -> None:
-    group = mapping.chosen_group(item(found, "近店"), ZH, token="t1", gentle=True)
+    values = mapping.chosen(item(found, "近店"), ZH)
+    group = mapping.chosen_group(values, ZH, token="t1", gentle=True)
     script = group_script(group, base(hamlet))
     assert "yicha.selection(map_div, feature_group_feature_group_0, " in script
     assert '"token": "t1"' in script
 
 
 def test_names_cannot_end_the_script(found: Board, hamlet: LayerSet) -> None:
-    script = group_script(mapping.finding_group([item(found, "界上店")], ZH), base(hamlet))
+    script = group_script(symbols(found, only="界上店"), base(hamlet))
     assert "<b>" not in script
     assert "\\u003cb\\u003e" in script
 
@@ -103,6 +112,12 @@ def test_names_cannot_end_the_script(found: Board, hamlet: LayerSet) -> None:
 def test_a_clicked_place_is_marked(hamlet: LayerSet) -> None:
     group = mapping.chosen_group(None, ZH, token="t", gentle=False, near=(LON, LAT))
     assert "yicha.point(feature_group_feature_group_0, " in group_script(group, base(hamlet))
+    goal = {"lon": LON, "lat": LAT, "text": "28.2, 112.9", "turn": 3}
+    went = mapping.chosen_group(None, ZH, token="t", gentle=False, near=(LON, LAT), goal=goal)
+    assert '"token": "goal:3"' in group_script(went, base(hamlet))
+    drawn = {"corners": [[LAT, LON]], "closed": False, "sides": [], "text": "1 km"}
+    told = mapping.chosen_group(None, ZH, token="t", gentle=False, drawn=drawn)
+    assert "yicha.sketch(feature_group_feature_group_0, " in group_script(told, base(hamlet))
     assert "yicha." not in group_script(
         mapping.chosen_group(None, ZH, token="t", gentle=False), base(hamlet)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ ECIG = "ecigarette-near-school"
 def page(monkeypatch: pytest.MonkeyPatch, hamlet_folder: Path) -> AppTest:
     monkeypatch.setenv(VARIABLE, str(hamlet_folder))
     return AppTest.from_file(ROOT / "ui" / "main.py", default_timeout=60)
+
+
+@pytest.fixture
+def invented(tmp_path: Path) -> Path:
+    """A folder of invented data, which nobody has to sign in to, with nothing in it yet."""
+    about = {"name": {"zh": "空县", "en": "Empty"}, "generated": True, "on_date": "2026-06-30"}
+    (tmp_path / "county.json").write_text(json.dumps(about), encoding="utf-8")
+    return tmp_path
 
 
 def html(page: AppTest) -> str:
@@ -98,9 +107,9 @@ def test_a_missing_theme_is_named_with_the_command(page: AppTest) -> None:
 
 
 def test_without_layers_the_page_names_the_command(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, invented: Path
 ) -> None:
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    monkeypatch.setenv(VARIABLE, str(invented))
     page = AppTest.from_file(ROOT / "ui" / "main.py", default_timeout=60)
     page.query_params["lang"] = "en"
     page.run()
@@ -110,10 +119,10 @@ def test_without_layers_the_page_names_the_command(
 
 
 def test_a_damaged_layer_is_named_with_its_remedy(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, invented: Path
 ) -> None:
-    (tmp_path / "school.parquet").write_bytes(b"not a layer")
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    (invented / "school.parquet").write_bytes(b"not a layer")
+    monkeypatch.setenv(VARIABLE, str(invented))
     page = AppTest.from_file(ROOT / "ui" / "main.py", default_timeout=60)
     page.query_params["lang"] = "en"
     page.run()
@@ -123,12 +132,12 @@ def test_a_damaged_layer_is_named_with_its_remedy(
 
 
 def test_no_data_is_not_called_clear(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, hamlet_folder: Path
+    monkeypatch: pytest.MonkeyPatch, invented: Path, hamlet_folder: Path
 ) -> None:
     for name in ("school", "road"):
         file = hamlet_folder / "layers" / f"{name}.parquet"
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
+        (invented / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setenv(VARIABLE, str(invented))
     page = AppTest.from_file(ROOT / "ui" / "main.py", default_timeout=60)
     page.query_params["lang"] = "en"
     page.run()

@@ -45,6 +45,8 @@ def replace_links() -> None:
     folium.Map.default_js = [
         ("leaflet", lib_url("leaflet/leaflet.js")),
         ("yicha", app_url("yicha.js")),
+        ("yicha_marks", app_url("marks.js")),
+        ("yicha_tools", app_url("tools.js")),
         ("yicha_scenes", app_url("scenes.js")),
     ]
     folium.Map.default_css = [

@@ -26,7 +26,7 @@ from ui.scenes.holdings import Holdings
 from ui.settings import data_folder
 from ui.texts import Texts
 from ui.trouble import guarded
-from ui.work import MAP_HEIGHT, layer_panel
+from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.workplace import Workplace, layer_folder
 
 AHEAD = 3

@@ -19,7 +19,7 @@ from ui.docket.listing import name_of
 from ui.script import Call
 from ui.seen import rings_of
 from ui.texts import Texts
-from ui.work import layer_panel
+from ui.map.panel import layer_panel
 from ui.workplace import Workplace
 
 HEIGHT = 300

@@ -20,7 +20,7 @@ from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.words import day_of, error_of, kind_of
 from ui.texts import Texts
 from ui.trouble import guarded
-from ui.work import MAP_HEIGHT, layer_panel
+from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.workplace import Workplace, layer_folder
 
 

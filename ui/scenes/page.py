@@ -17,7 +17,7 @@ from ui.scenes.listing import MOST, show_scenes, show_strip
 from ui.scenes.words import day_of, kind_of
 from ui.texts import Texts
 from ui.trouble import guarded
-from ui.work import MAP_HEIGHT, layer_panel
+from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.workplace import Workplace
 
 THING_M = 4.0

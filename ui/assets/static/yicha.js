@@ -49,20 +49,22 @@
     _updatePath: function () { this._renderer._updateShape(this); },
   });
 
-  function findings(map, group, rows) {
-    rows.forEach(function (row) {
-      var look = LOOK[row[1]];
-      var mark = new Shape([row[3], row[2]], {
-        shape: look.shape, radius: look.size, fillColor: look.fill,
-        fillOpacity: row[5] ? 0.2 : row[1] === "outside" ? 0.9 : 1, opacity: row[5] ? 0.35 : 1, color: look.edge,
-        weight: row[1] === "outside" ? 2 : 1.2,
-      });
-      mark.look = look;
-      mark.feature = { type: "Feature", properties: { finding: row[0] } };
-      mark.bindTooltip(escaped(row[4]), { direction: "top", offset: [0, -8], className: "y-tip" });
-      mark.options.radius = mark._radius = size(look, map.getZoom());
-      group.addLayer(mark);
+  function symbol(map, row) {
+    var look = LOOK[row[1]];
+    var mark = new Shape([row[3], row[2]], {
+      shape: look.shape, fillColor: look.fill,
+      fillOpacity: row[5] ? 0.2 : row[1] === "outside" ? 0.9 : 1, opacity: row[5] ? 0.35 : 1, color: look.edge,
+      weight: row[1] === "outside" ? 2 : 1.2,
     });
+    mark.look = look;
+    mark.feature = { type: "Feature", properties: { finding: row[0] } };
+    mark.bindTooltip(escaped(row[4]), { direction: "top", offset: [0, -8], className: "y-tip" });
+    mark.options.radius = mark._radius = size(look, map.getZoom());
+    return mark;
+  }
+
+  function findings(map, group, rows) {
+    yicha.pile(map, group, rows);
     if (map.yichaResize) map.off("zoomend", map.yichaResize);
     map.yichaResize = function () { resize(map); };
     map.on("zoomend", map.yichaResize);
@@ -119,8 +121,9 @@
   /* Move the view only for a new choice: to the whole path, or not at all where it is in view. */
   function focus(map, chosen) {
     if (window.yichaToken === chosen.token) return;
-    var first = window.yichaToken === undefined;
+    var first = window.yichaToken === undefined, linked = first && map.yichaLinked;
     window.yichaToken = chosen.token;
+    if (linked) return;
     var box = L.latLngBounds(chosen.line.concat([chosen.shop.at]));
     if (chosen.gate) box.extend(chosen.gate.at);
     (chosen.outline || []).forEach(function (rings) { box.extend(rings[0]); });
@@ -165,12 +168,26 @@
   }
 
   /* Overlays: vector features fetched from this machine, or tiles where there are too many. */
-  function overlay(map, layer) {
-    if (layer.tiles) return L.tileLayer(layer.tiles, { maxZoom: 20, maxNativeZoom: 19, pane: "overlays" });
+  function overlay(map, layer, solid) {
+    if (layer.tiles) return L.tileLayer(layer.tiles, { maxZoom: 20, maxNativeZoom: 19, pane: "overlays", opacity: solid });
     var group = L.featureGroup();
+    group.yichaSolid = solid;
     fetch(layer.features).then(function (answer) { return answer.ok ? answer.json() : []; })
-      .then(function (rows) { rows.forEach(function (row) { feature(group, layer, row); }); behind(group); });
+      .then(function (rows) {
+        rows.forEach(function (row) { feature(group, layer, row); });
+        fade(group, group.yichaSolid); behind(group);
+      });
     return group;
+  }
+
+  /* How solid a layer is drawn, from 0 to 1. */
+  function fade(made, solid) {
+    if (made.setOpacity) { made.setOpacity(solid); return; }
+    made.yichaSolid = solid;
+    made.eachLayer(function (shape) {
+      if (!shape.yichaFull) shape.yichaFull = [shape.options.opacity, shape.options.fillOpacity];
+      shape.setStyle({ opacity: shape.yichaFull[0] * solid, fillOpacity: shape.yichaFull[1] * solid });
+    });
   }
 
   function feature(group, layer, row) {
@@ -205,7 +222,8 @@
         L.DomEvent.disableScrollPropagation(box);
         var head = L.DomUtil.create("summary", "", box);
         head.textContent = setup.title;
-        setup.layers.forEach(function (layer) { panelRow(map, box, layer, shown); });
+        ground(map, box, setup);
+        setup.layers.forEach(function (layer) { panelRow(map, box, layer, shown, setup); });
         box.open = !setup.closed && remembered("yicha-panel", map.getSize().x > 900);
         box.addEventListener("toggle", function () {
           if (!setup.closed) sessionStorage.setItem("yicha-panel", JSON.stringify(box.open));
@@ -218,8 +236,9 @@
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
   }
 
-  function panelRow(map, box, layer, shown) {
+  function panelRow(map, box, layer, shown, setup) {
     var row = L.DomUtil.create("label", "y-row", box), made = null;
+    var solid = remembered("yicha-solid", {});
     var tick = L.DomUtil.create("input", "", row);
     tick.type = "checkbox";
     tick.disabled = !layer.placed;
@@ -228,12 +247,20 @@
     dot.style.setProperty("--c", layer.colour);
     L.DomUtil.create("span", "y-name", row).textContent = layer.name;
     L.DomUtil.create("span", "y-count", row).textContent = layer.count;
-    row.title = layer.source;
-    if (layer.fresh) L.DomUtil.create("span", "y-fresh", row).textContent = layer.fresh;
+    row.title = [layer.source, layer.fresh].filter(Boolean).join(" · ");
+    var told = [layer.source, layer.fresh].filter(Boolean).join(" · ");
+    if (told) L.DomUtil.create("span", "y-fresh", row).textContent = told;
+    var slide = setup.opacity ? slider(row, setup.opacity + " " + layer.name, solid[layer.theme], function (value) {
+      var now = remembered("yicha-solid", {});
+      now[layer.theme] = value;
+      sessionStorage.setItem("yicha-solid", JSON.stringify(now));
+      if (made) fade(made, value);
+    }) : null;
     function apply() {
-      if (tick.checked && !made) made = overlay(map, layer);
+      if (tick.checked && !made) made = overlay(map, layer, slide ? Number(slide.value) / 100 : 1);
       if (made && tick.checked) { map.addLayer(made); if (!layer.tiles) behind(made); }
       if (made && !tick.checked) map.removeLayer(made);
+      if (slide) slide.hidden = !tick.checked;
     }
     tick.addEventListener("change", function () {
       shown[layer.theme] = tick.checked;
@@ -241,6 +268,49 @@
       apply();
     });
     apply();
+  }
+
+  function slider(parent, title, value, tell) {
+    var slide = L.DomUtil.create("input", "y-solid", parent);
+    slide.type = "range"; slide.min = 10; slide.max = 100; slide.step = 10;
+    slide.value = Math.round(100 * (value === undefined ? 1 : value));
+    slide.title = title;
+    slide.setAttribute("aria-label", title);
+    slide.addEventListener("input", function () { tell(Number(slide.value) / 100); });
+    return slide;
+  }
+
+  /* What the map stands on: our own drawing, nothing, tiles of this machine, a scene, or an online map. */
+  function ground(map, box, setup) {
+    var bases = setup.bases || [], laid = [], own = null;
+    if (bases.length < 2) return;
+    map.createPane("ground").style.zIndex = 210;
+    var field = L.DomUtil.create("label", "y-ground", box);
+    L.DomUtil.create("span", "", field).textContent = setup.baseTitle;
+    var choice = L.DomUtil.create("select", "", field);
+    bases.forEach(function (one) {
+      var option = L.DomUtil.create("option", "", choice);
+      option.value = one.id; option.textContent = one.name;
+    });
+    function lay() {
+      var one = bases.filter(function (each) { return each.id === choice.value; })[0] || bases[0];
+      laid.forEach(function (layer) { map.removeLayer(layer); });
+      laid = one.tiles.map(function (url) {
+        return L.tileLayer(url, { pane: "ground", maxZoom: 20, maxNativeZoom: one.deepest, minZoom: one.first || 0,
+          bounds: one.box || undefined, attribution: one.attribution || "" }).addTo(map);
+      });
+      map.eachLayer(function (layer) { if (layer._url && layer._url.indexOf("/base/") === 0) own = layer; });
+      if (own) own.setOpacity(one.blank || (one.tiles.length && !one.over) ? 0 : 1);
+    }
+    choice.value = remembered("yicha-ground", bases[0].id);
+    if (!choice.value) choice.value = bases[0].id;
+    choice.addEventListener("change", function () {
+      sessionStorage.setItem("yicha-ground", JSON.stringify(choice.value));
+      lay();
+      var one = bases.filter(function (each) { return each.id === choice.value; })[0];
+      if (one.box && !map.getBounds().intersects(one.box)) fit(map, L.latLngBounds(one.box), !reduced());
+    });
+    if (choice.value !== bases[0].id) map.whenReady(function () { setTimeout(lay, 0); });
   }
 
   function legend(map, setup) {
@@ -281,5 +351,5 @@
     });
   }
 
-  window.yicha = { escaped: escaped, fit: fit, settle: settle, view: view, findings: findings, selection: selection, point: point, panel: panel, source: own };
+  window.yicha = { escaped: escaped, fit: fit, reduced: reduced, symbol: symbol, label: label, LOOK: LOOK, settle: settle, view: view, findings: findings, selection: selection, point: point, panel: panel, source: own };
 })();

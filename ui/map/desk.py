@@ -1,0 +1,248 @@
+"""What one tab does on the map: what is listed, the filters (in the address), what is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leads.states import STATE_WORDS
+from ui import state
+from ui.docket.desk import SCORES
+from ui.map.table import AGES, NO_LEAD, Filters
+from ui.state import (
+    AGE,
+    ALL,
+    CHECK,
+    DEFAULT_VERDICTS,
+    HIDE,
+    LICENCES,
+    LIST,
+    MAP,
+    REACH,
+    SCHOOL,
+    SCORE,
+    SOURCE,
+    STATES,
+    TEXT,
+    TOWN,
+    VERDICTS,
+)
+from ui.words import GLYPHS
+
+FINDINGS, LEADS = "findings", "leads"
+SOURCES = (FINDINGS, LEADS)
+PAGE_SIZE = 200
+REACHES = (50, 200, 500, 1000)
+"""How far to look around a place, in metres."""
+_KEY, _PAGE, _NEAR, _DRAWN, _GOAL, _SEEN, _TOLD = (
+    "m_key", "m_page", "m_near", "m_drawn", "m_goal", "m_seen", "m_told",
+)  # fmt: skip
+_ADDRESS = {"from": SOURCE, "check": CHECK, "verdict": VERDICTS, "state": STATES, "town": TOWN, "score": SCORE,
+            "age": AGE, "school": SCHOOL, "licence": LICENCES, "q": TEXT, "hide": HIDE, "finding": _KEY,
+            "lead": _KEY, "page": _PAGE}  # fmt: skip
+_MANY = (VERDICTS, STATES, LICENCES)
+_USUAL: dict[str, object] = {
+    SOURCE: FINDINGS, CHECK: ALL, VERDICTS: list(DEFAULT_VERDICTS), STATES: [], TOWN: ALL, SCORE: 0, AGE: ALL,
+    SCHOOL: ALL, LICENCES: [], TEXT: "", HIDE: False, _PAGE: 0,
+}  # fmt: skip
+_MOST_TEXT = 200
+
+
+def arrive(*, usual: str = FINDINGS) -> None:
+    """Take over what the address says where it is another than this tab told last.
+
+    `usual` is what is listed where nobody said it.
+    """
+    said = state.address(tuple(_ADDRESS))
+    told: Mapping[str, str] | None = state.recall(_TOLD)
+    if told is not None and (not said or said == told):
+        return
+    state.keep(_TOLD, said)
+    for name, key in _ADDRESS.items():
+        if key != _KEY and (told is not None or name in said or state.recall(key) is None):
+            state.keep(key, _read(key, said.get(name)))
+    if "from" not in said:
+        state.keep(SOURCE, LEADS if "lead" in said else FINDINGS if "finding" in said else usual)
+    state.keep(_KEY, said.get("lead" if source() == LEADS else "finding"))
+
+
+def tell() -> None:
+    """Let the address say what is shown, so that it can be sent to a colleague."""
+    said = {name: _text(key, state.recall(key)) for name, key in _ADDRESS.items() if key != _KEY}
+    said["finding"] = chosen() if source() == FINDINGS else None
+    said["lead"] = chosen() if source() == LEADS else None
+    if said["lead"] or said["finding"]:
+        said["from"] = None
+    state.to_address(said)
+    state.keep(_TOLD, {name: value for name, value in said.items() if value})
+
+
+def source() -> str:
+    """What is listed: the findings of a day, or the leads of the store."""
+    found = state.recall(SOURCE)
+    return str(found) if found in SOURCES else FINDINGS
+
+
+def filters(today: str) -> Filters:
+    """The filters as set by the widgets."""
+    check = _one(CHECK)
+    return Filters(
+        checks=(check,) if check else (), verdicts=tuple(state.recall(VERDICTS) or ()), school=_one(SCHOOL),
+        licences=tuple(state.recall(LICENCES) or ()), text=str(state.recall(TEXT) or ""),
+        states=tuple(state.recall(STATES) or ()), town=_one(TOWN), score_from=float(state.recall(SCORE) or 0),
+        age=_one(AGE), hide_aside=bool(state.recall(HIDE)), today=today,
+    )  # fmt: skip
+
+
+def set_more() -> int:
+    """How many of the filters behind "more" are set."""
+    return sum(state.recall(key) not in (None, ALL, 0, [], False)
+               for key in (STATES, TOWN, SCORE, AGE, SCHOOL, LICENCES, HIDE))  # fmt: skip
+
+
+def reset() -> None:
+    """Back to the filters of a fresh page."""
+    for key, value in _USUAL.items():
+        if key != SOURCE:
+            state.keep(key, list(value) if isinstance(value, list) else value)
+
+
+def other_source() -> None:
+    """Findings instead of leads, or the other way round: what was chosen is no more."""
+    state.keep(_PAGE, 0)
+    select(None)
+
+
+def first_page() -> None:
+    """The filters changed: begin at the first page."""
+    state.keep(_PAGE, 0)
+
+
+def page_number() -> int:
+    """The page of the list, from 0."""
+    return int(state.recall(_PAGE) or 0)
+
+
+def turn_page(step: int) -> None:
+    """On by so many pages."""
+    state.keep(_PAGE, max(page_number() + step, 0))
+
+
+def show_page(number: int) -> None:
+    """Show that page, where what was chosen stands."""
+    state.keep(_PAGE, max(number, 0))
+
+
+def chosen() -> str | None:
+    """Key of the finding or id of the lead looked at."""
+    found = state.recall(_KEY)
+    return str(found) if found else None
+
+
+def near() -> tuple[float, float] | None:
+    """(lon, lat) of the place asked about, or `None`."""
+    found: tuple[float, float] | None = state.recall(_NEAR)
+    return found
+
+
+def reach() -> float:
+    """How far to look around it, in metres."""
+    found = state.recall(REACH)
+    return float(found if found in REACHES else REACHES[1])
+
+
+def drawn() -> tuple[str, tuple[tuple[float, float], ...]] | None:
+    """What was drawn last: the tool (`line`, `ring` or `inside`) and the corners as (lon, lat)."""
+    found: tuple[str, tuple[tuple[float, float], ...]] | None = state.recall(_DRAWN)
+    return found
+
+
+def goal() -> Mapping[str, Any] | None:
+    """Where a search went: `lon`, `lat`, `text`, and the turn it was asked in."""
+    found: Mapping[str, Any] | None = state.recall(_GOAL)
+    return found
+
+
+def select(key: str | None, *, on_map: bool = False) -> None:
+    """Look at a finding or lead, or at none."""
+    close()
+    state.keep(_KEY, key)
+    state.turned(on_map=on_map)
+
+
+def close() -> None:
+    """Forget the place asked about, what was drawn, and where a search went."""
+    for key in (_NEAR, _DRAWN, _GOAL):
+        state.keep(key, None)
+
+
+def go(lon: float, lat: float, text: str) -> None:
+    """Move the map to a place and ask what is near it."""
+    close()
+    state.turned()
+    state.keep(_NEAR, (lon, lat))
+    state.keep(_GOAL, {"lon": lon, "lat": lat, "text": text, "turn": state.turn()})
+
+
+def take_row() -> None:
+    """A row of the list was chosen."""
+    key = getattr(state.recall(LIST), "select", None)
+    if key:
+        select(str(key))
+
+
+def take_map_click() -> None:
+    """Something was clicked or drawn on the map: a symbol, a shape, or a place."""
+    answer: Mapping[str, Any] = state.recall(MAP) or {}
+    count, place = answer.get("last_object_clicked_count"), answer.get("last_clicked")
+    before = state.recall(_SEEN) or (None, None)
+    state.keep(_SEEN, (count, place))
+    drawing = answer.get("last_active_drawing") or {}
+    told = drawing.get("properties") or {}
+    if count and count != before[0] and told.get("finding"):
+        select(str(told["finding"]), on_map=True)
+    elif count and count != before[0] and told.get("tool"):
+        close()
+        state.keep(_DRAWN, (str(told["tool"]), _corners(drawing.get("geometry") or {})))
+    elif place and place != before[1]:
+        close()
+        state.keep(_NEAR, (float(place["lng"]), float(place["lat"])))
+
+
+def _corners(geometry: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
+    points = geometry.get("coordinates") or ()
+    if geometry.get("type") == "Polygon":
+        points = points[0][:-1] if points else ()
+    return tuple((float(one[0]), float(one[1])) for one in points)
+
+
+def _one(key: str) -> str | None:
+    value = state.recall(key)
+    return None if value in (None, "", ALL) else str(value)
+
+
+def _read(key: str, text: str | None) -> object:
+    """A value of the address as its widget takes it; one that is no choice is left out."""
+    if text is None:
+        usual = _USUAL[key]
+        return list(usual) if isinstance(usual, list) else usual
+    if key in _MANY:
+        choices = {VERDICTS: (*GLYPHS,), STATES: (*STATE_WORDS, NO_LEAD)}
+        known = choices.get(key)
+        return [one for one in text.split(",") if one and (known is None or one in known)]
+    if key in (SCORE, _PAGE):
+        number = int(text) if text.isdecimal() and len(text) < 6 else 0
+        return number if key == _PAGE or number in SCORES else 0
+    if key == HIDE:
+        return text == "1"
+    if key in (AGE, SOURCE):
+        return text if text in (AGES if key == AGE else SOURCES) else _USUAL[key]
+    return text[:_MOST_TEXT]
+
+
+def _text(key: str, value: object) -> str | None:
+    if value == _USUAL.get(key):
+        return None
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value)) or "-"
+    return "1" if value is True else str(value or "") or None
