@@ -28,7 +28,6 @@ from tests.leads.made import put_lead
 from tests.ui.conftest import DAY
 from ui.settings import ROOT, VARIABLE
 
-AT = "2026-07-01T00:00:00Z"
 SECURITY = Actor("安全", ("security_admin",))
 ALL = ("api.read", "layer.read", "lead.read", "lead.note", "lead.assign", "lead.reopen", "check.read",
        "check.run", "rule.read", "scene.read")  # fmt: skip
