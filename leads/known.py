@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import shapely
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from checks import Identity, plain_address
 from office.schema import LEAD, LEAD_KEY, LINK, RUN
@@ -48,9 +48,14 @@ class Known:
         return self.presence == "seen"
 
 
-def load_known(connection: Connection, checks: Sequence[str]) -> list[Known]:
-    """The leads of the checks, by number; those merged away name the lead they went into."""
-    keys = _keys(connection, checks)
+def load_known(
+    connection: Connection, checks: Sequence[str], *among: ColumnElement[bool]
+) -> list[Known]:
+    """The leads of the checks (of which `among` holds), by number; those merged away name the lead
+    they went into.
+    """
+    clauses = (LEAD.c.check_id.in_(checks), *among)
+    keys = _keys(connection, clauses)
     into, follows = _links(connection, MERGED), _links(connection, FOLLOWS)
     columns = (
         LEAD.c.id, LEAD.c.check_id, LEAD.c.state, LEAD.c.presence, LEAD.c.verdict, LEAD.c.change,
@@ -58,9 +63,9 @@ def load_known(connection: Connection, checks: Sequence[str]) -> list[Known]:
         LEAD.c.west, LEAD.c.south, LEAD.c.east, LEAD.c.north, RUN.c.rules,
     )  # fmt: skip
     query = select(*columns).join(RUN, RUN.c.id == LEAD.c.last_run)
-    query = query.where(LEAD.c.check_id.in_(checks)).order_by(LEAD.c.number)
+    query = query.where(*clauses).order_by(LEAD.c.number)
     rows = connection.execute(query).all()
-    shapes = _outlines(connection, checks)
+    shapes = _outlines(connection, clauses)
     return [_known(row, keys.get(row.id, frozenset()), shapes.get(row.id),
                    into.get(row.id), follows.get(row.id)) for row in rows]  # fmt: skip
 
@@ -100,9 +105,11 @@ def remembered(
     return Identity(ids, codes, licences, names, plain_address(address), lon, lat, 0.0, area, seen)
 
 
-def _keys(connection: Connection, checks: Sequence[str]) -> dict[str, frozenset[str]]:
+def _keys(
+    connection: Connection, clauses: Iterable[ColumnElement[bool]]
+) -> dict[str, frozenset[str]]:
     query = select(LEAD_KEY.c.lead_id, LEAD_KEY.c.key)
-    query = query.join(LEAD, LEAD.c.id == LEAD_KEY.c.lead_id).where(LEAD.c.check_id.in_(checks))
+    query = query.join(LEAD, LEAD.c.id == LEAD_KEY.c.lead_id).where(*clauses)
     found: defaultdict[str, list[str]] = defaultdict(list)
     for lead_id, key in connection.execute(query):
         found[lead_id].append(key)
@@ -124,10 +131,10 @@ def _end(links: dict[str, str], one: str) -> str:
     return one
 
 
-def _outlines(connection: Connection, checks: Sequence[str]) -> dict[str, Any]:
+def _outlines(connection: Connection, clauses: Iterable[ColumnElement[bool]]) -> dict[str, Any]:
     """The geometry of every lead that is no point."""
     query = select(LEAD.c.id, LEAD.c.geometry).where(
-        LEAD.c.check_id.in_(checks), LEAD.c.geometry.is_not(None),
+        *clauses, LEAD.c.geometry.is_not(None),
         (LEAD.c.west != LEAD.c.east) | (LEAD.c.south != LEAD.c.north),
     )  # fmt: skip
     return {row.id: shapely.from_wkb(bytes(row.geometry)) for row in connection.execute(query)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import shapely
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select
 
 from checks import match
 from leads.changing import lock, write
@@ -22,41 +22,53 @@ from leads.writing import next_numbers
 from office import Actor, NewEvent, append
 from office.canonical import canonical, sha256
 from office.schema import LEAD, LEAD_KEY, RUN, SIGHTING
+from office.space import window
 
 RECEIVED = "received"
 """In a lead's `data`: from whom it came last, under which number, in which package."""
+_NEAR = 0.01
+"""Degrees: nothing that lies farther off is taken for the same by its place."""
 _SAID = ("check_id", "subject_theme", "subject_id", "subject_name", "address", "credit_code", "licence_no",
          "verdict", "measured", "limit", "unit", "admin_code", "on_date", "facts_hash")  # fmt: skip
 
 
 def same_lead(connection: Connection, package: Package) -> Row[str, str, str] | None:
     """The lead we know the same thing by (by the rule of every ingest); where it was merged, the one
-    it went into.
+    it went into. Looked for among those that share a key or lie near: no others can be it.
     """
-    known = [
-        one for one in load_known(connection, [package.lead["check_id"]]) if one.follows is None
-    ]
     shape = package.geometry
     corner = (None, None) if shape is None else (shape.bounds[0], shape.bounds[1])
     outline = None if shape is None or shape.geom_type == "Point" else shape
+    found = load_known(connection, [package.lead["check_id"]], _beside(connection, package))
+    known = [one for one in found if one.follows is None]
     subject = remembered(package.keys, package.lead["address"], corner, outline, seen=True)
-    found = match([subject], [one.subject for one in known]).pairs.get(0)
-    if found is None:
+    pair = match([subject], [one.subject for one in known]).pairs.get(0) if known else None
+    if pair is None:
         return None
-    lead_id = known[found].redirected or known[found].id
+    lead_id = known[pair].redirected or known[pair].id
     query = select(LEAD.c.id, LEAD.c.number, LEAD.c.state).where(LEAD.c.id == lead_id)
     return connection.execute(query).one()
 
 
+def _beside(connection: Connection, package: Package) -> ColumnElement[bool]:
+    held = LEAD.c.id.in_(select(LEAD_KEY.c.lead_id).where(LEAD_KEY.c.key.in_(package.keys)))
+    if package.geometry is None:
+        return or_(held, LEAD.c.address == package.lead["address"])
+    west, south, east, north = package.geometry.bounds
+    near = window(connection, LEAD, max(west - _NEAR, -180.0), max(south - _NEAR, -90.0),
+                  min(east + _NEAR, 180.0), min(north + _NEAR, 90.0))  # fmt: skip
+    return or_(held, near)
+
+
 def enter(
-    connection: Connection, package: Package, *, offices: Offices, actor: Actor, at: str
-) -> dict[str, Any]:
+    connection: Connection, package: Package, same: Row[str, str, str] | None, *, offices: Offices,
+    actor: Actor, at: str,
+) -> dict[str, Any]:  # fmt: skip
     """Take the lead in, inside the caller's transaction; its id and number here, and how.
 
-    `how`: new; joined to a lead worked on here; back, where it had gone from here; asked_again, where
+    `same` is the lead it is here (`same_lead`). `how`: new; joined to a lead worked on here; back, where it had gone from here; asked_again, where
     the one here had been laid aside: a person looks at it again.
     """
-    same = same_lead(connection, package)
     if same is None:
         return _new(connection, package, offices, actor, at)
     change = lock(connection, same.id, away=True)

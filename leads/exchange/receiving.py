@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from checks import catalogue
 from layers.errors import LeadError
@@ -33,6 +33,7 @@ from office.policy import may, may_somewhere, require
 from office.schema import CHAIN_HEAD
 from office.scope import About
 
+Same = Row[str, str, str] | None
 _UNFIT = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 _LONGEST_REASON = 4000
 _MOST_HOPS = 50
@@ -70,8 +71,11 @@ def take_in(
         known = _known(connection, signed.id)
         if known is not None:
             return known
-        why = refusal.strip() or _why_not(connection, package, offices)
-        lead = None if why else _enter(connection, package, offices, actor, at)
+        same = same_lead(connection, package)
+        why = refusal.strip() or _why_not(package, same, offices)
+        lead = (
+            None if why else _enter(connection, package, same, offices=offices, actor=actor, at=at)
+        )
         if why:
             body = {"from": package.sender, "number": package.lead["number"], "reason": why}
             append(connection, [NewEvent("transfer.refused", signed.id, body)], actor=actor, at=at)
@@ -111,7 +115,7 @@ def answer_to(db: Database, transfer: str, *, actor: Actor) -> Signed | None:
     return Signed(row.answer, row.answer_signature)
 
 
-def _why_not(connection: Connection, package: Package, offices: Offices) -> str:
+def _why_not(package: Package, same: Same, offices: Offices) -> str:
     """Why this office cannot have the lead, in both languages; "" where it can."""
     lead, code = package.lead, str(package.lead["admin_code"] or "")
     if lead["check_id"] not in catalogue():
@@ -120,7 +124,6 @@ def _why_not(connection: Connection, package: Package, offices: Offices) -> str:
         return f"该状态的线索不予接收 · no lead is taken in from state {lead['state']}"
     if offices.areas and code and not code.startswith(offices.areas):
         return f"不属本院管辖区域（{code}）· outside this office's area ({code})"
-    same = same_lead(connection, package)
     if same is not None and same.state == SENT:
         return (f"同一线索 {same.number} 正由本院移送途中 · "
                 f"the same lead ({same.number}) is on its way from here to another office")  # fmt: skip
@@ -128,10 +131,10 @@ def _why_not(connection: Connection, package: Package, offices: Offices) -> str:
 
 
 def _enter(
-    connection: Connection, package: Package, offices: Offices, actor: Actor, at: str
+    connection: Connection, package: Package, same: Same, *, offices: Offices, actor: Actor, at: str
 ) -> dict[str, Any]:
     try:
-        return enter(connection, package, offices=offices, actor=actor, at=at)
+        return enter(connection, package, same, offices=offices, actor=actor, at=at)
     except _UNFIT as error:  # the finding of a stranger, read by what reads our own
         refuse(f"holds a finding that cannot be read ({str(error)[:120]})", PACKAGE)
 
