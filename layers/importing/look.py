@@ -126,5 +126,5 @@ def _fields(about: Theme) -> list[dict[str, Any]]:
     for name in fields_of(about):
         column = known.get(name)
         made.append({"name": name, "zh": column.zh if column else "", "en": column.en if column else "",
-                     "required": bool(column and column.required)})  # fmt: skip
+                     "required": bool(column and column.required and name != "id")})  # fmt: skip
     return made

@@ -32,7 +32,6 @@ def begin(table: Staged, target: str | None = None, settings: Mapping[str, Any] 
     state.keep(_FIRST, dict(settings or {}))
     for key in _JOBS.values():
         state.keep(key, None)
-    state.keep(VIEW, IMPORT)
 
 
 def leave() -> None:

@@ -71,6 +71,7 @@ def _mend(name: str, who: Actor) -> None:
         at = desk.now().isoformat(timespec="seconds")
         staged = cache.staging().keep(shown, original, by=who.name, at=at)
         desk.begin(staged, name, manifest.as_dict())
+        state.keep(desk.VIEW, desk.IMPORT)
         desk.ask(LOOK, who, manifest)
     except YichaError as error:
         state.keep(SAID, ("error", f"{error.problem}. {error.remedy}"))

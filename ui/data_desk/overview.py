@@ -28,15 +28,14 @@ def theme_name(name: str, words: Texts) -> str:
 def table(held: Sequence[Held], quality: Mapping[str, Quality], words: Texts) -> str:
     """All layer files; those that need somebody come first."""
     head = "".join(f"<th>{escape(words('data.head.' + name))}</th>" for name in _COLUMNS)
-    order = sorted(held, key=lambda one: (not needs(one), one.name))
-    rows = "".join(_row(one, quality.get(one.name), words) for one in order)
+    rows = "".join(_row(one, quality.get(one.name), words) for one in ordered(held))
     return (f'<div class="dd-scroll"><table class="y-table dd-table"><thead><tr>{head}</tr></thead>'
             f"<tbody>{rows}</tbody></table></div>")  # fmt: skip
 
 
-def needs(one: Held) -> bool:
-    """Whether somebody should look at it: too old, of unknown age, or its datum in doubt."""
-    return one.late or doubtful(one)
+def ordered(held: Sequence[Held]) -> list[Held]:
+    """Those that need somebody first: the datum in doubt, then too old or without a date."""
+    return sorted(held, key=lambda one: (not doubtful(one), not one.late, one.name))
 
 
 def doubtful(one: Held) -> bool:

@@ -76,10 +76,7 @@ def _sources(held: Sequence[Held], who: Actor, words: Texts) -> None:
     with left:
         st.html(overview.table(held, measured, words))
     with right, st.container(key="dd_one"):
-        names = [
-            each.name
-            for each in sorted(held, key=lambda each: (not overview.needs(each), each.name))
-        ]
+        names = [each.name for each in overview.ordered(held)]
         state.offer(desk.LAYER, names, names[0])
         by_name = {each.name: each for each in held}
         name = st.selectbox(words("data.layer"), names, key=desk.LAYER,

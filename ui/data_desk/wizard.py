@@ -36,18 +36,20 @@ def show(place: Workplace, held: Sequence[Held], who: Actor, words: Texts) -> No
         _choose(who, words)
         return
     _head(table, words)
-    job_panel(desk.job_id(LOOK), words("data.step.look"), words, key="dd_look", close=desk.leave)
     look = desk.report_of(LOOK)
     if look is None:
+        job_panel(
+            desk.job_id(LOOK), words("data.step.look"), words, key="dd_look", close=desk.leave
+        )
         return
     key, theme = str(desk.job_id(LOOK)), _theme_of(LOOK)
     manifest = _settings(place, look, key, who, words)
     if manifest is None:
         return
     name = form.target(cache.shelf(), held, theme, key, words)
-    st.button(
-        words("data.try"), key="dd_do_try", type="primary", on_click=_ask, args=(TRY, who, manifest)
-    )
+    # A wish, not a callback with its arguments: what was chosen just before the click counts, too.
+    st.button(words("data.try"), key="dd_do_try", type="primary", on_click=state.wish, args=(TRY,))
+    _granted(TRY, who, manifest)
     job_panel(desk.job_id(TRY), words("data.step.try"), words, key="dd_try", close=_close_try,
               result=lambda job: _tried(job, manifest, name, who, words))  # fmt: skip
 
@@ -111,9 +113,17 @@ def _theme_of(kind: str) -> str:
     return str((job.task or {})["manifest"]["theme"]) if job else ""
 
 
-def _ask(kind: str, who: Actor, manifest: Manifest) -> None:
+def _granted(kind: str, who: Actor, manifest: Manifest, **more: str) -> None:
+    """Do what a click wished for, with what the widgets say now."""
+    if state.wished(kind) is not None:
+        state.granted()
+        _ask(kind, who, manifest, **more)
+        st.rerun()
+
+
+def _ask(kind: str, who: Actor, manifest: Manifest, **more: str) -> None:
     try:
-        desk.ask(kind, who, manifest)
+        desk.ask(kind, who, manifest, **more)
     except YichaError as error:
         state.keep("dd_said", ("error", f"{error.problem}. {error.remedy}"))
 
@@ -135,8 +145,9 @@ def _settings(
     again = _manifest(
         {**settings, "columns": {name: header for name, header in told.items() if header}}
     )
-    st.button(words("data.read_again"), key="dd_again", on_click=_ask, args=(LOOK, who, again),
+    st.button(words("data.read_again"), key="dd_again", on_click=state.wish, args=(LOOK,),
               help=words("data.read_again_help"), icon=":material/refresh:")  # fmt: skip
+    _granted(LOOK, who, again)
     st.html(f'<h4 class="dd-step">3 · {escape(words("data.part.datum"))}</h4>')
     datum = _datum(place, look, key, words, first.get("datum"))
     st.html(f'<h4 class="dd-step">4 · {escape(words("data.part.about"))}</h4>')
@@ -223,7 +234,9 @@ def _tried(job: Job, manifest: Manifest, name: str, who: Actor, words: Texts) ->
         return
     sure = not doubt or st.checkbox(words("data.anyway"), key=f"dd_sure:{job.id}")
     st.button(words("data.put", n=counts["out"]), key="dd_do_put", type="primary", disabled=not sure or changed,
-              on_click=_put, args=(who, manifest, name))  # fmt: skip
+              on_click=state.wish, args=(PUT,))  # fmt: skip
+    if sure and not changed:
+        _granted(PUT, who, manifest, name=name, expected=cache.shelf().hash(name) or "")
     job_panel(desk.job_id(PUT), words("data.step.put"), words, key="dd_put", close=desk.leave,
               result=lambda put: _stands(put, words), again=False)  # fmt: skip
 
@@ -240,13 +253,6 @@ def _settled(manifest: Manifest) -> dict[str, Any]:
 def _csv(table: Staged, words: Texts) -> bytes:
     told = table.ready() or {}
     return rejected_csv(told["report"], words.lang).encode("utf-8")
-
-
-def _put(who: Actor, manifest: Manifest, name: str) -> None:
-    try:
-        desk.ask(PUT, who, manifest, name=name, expected=cache.shelf().hash(name) or "")
-    except YichaError as error:
-        state.keep("dd_said", ("error", f"{error.problem}. {error.remedy}"))
 
 
 def _stands(job: Job, words: Texts) -> None:
