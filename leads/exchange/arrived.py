@@ -77,7 +77,7 @@ def opened(signed: Signed, said: Mapping[str, Any]) -> Package:
         words = Text(_text(said["words"]["zh"], "words"), _text(said["words"]["en"], "words"))
         return Package(signed, _text(said["from"], "from"), words, lead, finding, _geometry(said["geometry"]),
                        _keys(said["keys"]), events, read_attachments(said["attachments"]), said)  # fmt: skip
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError,
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError,
             shapely.errors.ShapelyError) as error:  # fmt: skip
         refuse(f"does not hold together ({str(error)[:120]})", PACKAGE)
 

@@ -123,7 +123,7 @@ def _run(package: Package, run_id: str, actor: Actor, at: str) -> dict[str, Any]
     that it can be taken for no run of ours.
     """
     lead = package.lead
-    run = next(one for one in package.said["runs"] if one["id"] == lead["last_run"])
+    run = {one["id"]: one for one in package.said["runs"]}[lead["last_run"]]
     return {"id": run_id, "at": at, "actor": actor.name, "on_date": lead["on_date"], "rules": _name(run["rules"]),
             "rules_sha256": _name(run["rules_sha256"]), "findings_sha256": package.paper.id, "area": None,
             "checks": canonical([lead["check_id"]]), "counts": "{}", "layers": canonical(list(run["layers"])),

@@ -34,7 +34,7 @@ from office.schema import CHAIN_HEAD
 from office.scope import About
 
 Same = Row[str, str, str] | None
-_UNFIT = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+_UNFIT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 _LONGEST_REASON = 4000
 _MOST_HOPS = 50
 
