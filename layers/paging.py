@@ -54,6 +54,12 @@ class PagedRows:
         found = self.frame.geometry.total_bounds
         return None if not np.isfinite(found).all() else tuple(float(one) for one in found)  # type: ignore[return-value]
 
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """The columns that hold nothing but texts: what may be asked for by value."""
+        names = (name for name in self.frame.columns if name != "geometry")
+        return frozenset(name for name in names if _only_texts(self.frame[name]))
+
     def page(
         self, limit: int, *, after: str | None = None, boxes: Sequence[Box] = (),
         equal: Mapping[str, object] | None = None, days: tuple[str, str, str] | None = None,
@@ -127,6 +133,10 @@ def feature_text(row_id: str, shape: str, properties: Mapping[str, object]) -> s
     told = json.dumps(properties, ensure_ascii=False, separators=(",", ":"), default=str)
     name = json.dumps(row_id, ensure_ascii=False)
     return f'{{"type":"Feature","id":{name},"geometry":{shape},"properties":{told}}}'
+
+
+def _only_texts(column: Any) -> bool:  # noqa: ANN401 - a series of anything
+    return bool(column.dropna().map(type).eq(str).all())
 
 
 def _plain(value: object) -> object:

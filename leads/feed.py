@@ -44,7 +44,9 @@ class FeedRow:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Leads in the order of their ids, whether more follow, how many in all where that was asked."""
+    """Leads in the order of their ids, whether more follow, how many in all
+    where that was asked and they are not too many to be counted at once.
+    """
 
     rows: tuple[FeedRow, ...]
     more: bool
@@ -72,13 +74,11 @@ def feed(
             clauses.append(LEAD.c[name] == value)
         if days is not None:
             clauses.append(LEAD.c.on_date.between(*days))
+        crowded = False
         if box is not None:
             crowded = is_crowded(connection, LEAD, box, MANY)
             clauses.append(bounds_meet(LEAD, box) if crowded else window(connection, LEAD, *box))
-        matched = None
-        if count:
-            total = select(func.count()).select_from(LEAD).where(*clauses)
-            matched = int(connection.execute(total).scalar_one())
+        matched = _count(connection, clauses) if count and not crowded else None
         query = _query().where(*clauses)
         query = query if after is None else query.where(LEAD.c.id > after)
         found = connection.execute(query.order_by(LEAD.c.id).limit(limit + 1)).all()
@@ -104,6 +104,16 @@ def extent(db: Database, *, actor: Actor) -> tuple[Box | None, tuple[str, str] |
         ).one()
     return (None if west is None else (west, south, east, north),
             None if first is None else (first, last))  # fmt: skip
+
+
+def _count(connection: Connection, clauses: list[Any]) -> int | None:
+    """How many there are, `None` for more than `MANY`; without a filter counting reads an index alone."""
+    if len(clauses) == 1:
+        whole = select(func.count()).select_from(LEAD).where(*clauses)
+        return int(connection.execute(whole).scalar_one())
+    some = select(LEAD.c.id).where(*clauses).limit(MANY + 1).subquery()
+    found = int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+    return None if found > MANY else found
 
 
 def _query() -> Any:  # noqa: ANN401 - a select

@@ -19,6 +19,7 @@ from layers.errors import YichaError
 from layers.paging import PagedRows
 from layers.shelf import Shelf
 from layers.shelf.about import Held, held
+from leads.feed import extent
 from leads.marks import Mark, marks, stamp
 from leads.scope import READ, sight_of
 from leads.store import count_by
@@ -178,6 +179,12 @@ def lead_counts(column: str, who: Actor) -> dict[str, int]:
     return _lead_counts(db.shown, stamp(db), column, sight_of(who), who)
 
 
+def lead_extent(who: Actor) -> tuple[tuple[float, float, float, float] | None, tuple[str, str] | None]:
+    """Bounds and days of the leads a person may read; looked up once for every state of the store."""
+    db = lead_store()
+    return _lead_extent(db.shown, stamp(db), sight_of(who), who)
+
+
 def has_leads() -> bool:
     """Whether there is a store of leads that answers."""
     return _has_lead_store(demo.store_of(workplace()))
@@ -294,6 +301,13 @@ def _has_lead_store(address: str | None) -> bool:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _lead_counts(shown: str, seen: str, column: str, sight: str, _who: Actor) -> dict[str, int]:  # noqa: ARG001 - the keys
     return count_by(lead_store(), column, actor=_who)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _lead_extent(  # the texts are the key
+    shown: str, seen: str, sight: str, _who: Actor  # noqa: ARG001
+) -> tuple[tuple[float, float, float, float] | None, tuple[str, str] | None]:  # fmt: skip
+    return extent(lead_store(), actor=_who)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -72,7 +72,8 @@ def _about(layer: Layer) -> dict[str, str]:
 
 def _properties(layer: Layer) -> dict[str, Property]:
     known = {column.name: column for column in layer.theme.all_columns}
-    found = {name: _property(known.get(name), layer, name)
+    texts = cache.paged_layer(layer.theme.name).texts
+    found = {name: _property(known.get(name), texts, name)
              for name in layer.frame.columns if name != "geometry"}  # fmt: skip
     if time_of(layer) == STATE and STATE not in found:
         found[STATE] = Property({"type": "string"}, "数据现势日期", "the day the data describe")
@@ -83,14 +84,12 @@ def _properties(layer: Layer) -> dict[str, Property]:
     return found
 
 
-def _property(column: Column | None, layer: Layer, name: str) -> Property:
+def _property(column: Column | None, texts: frozenset[str], name: str) -> Property:
     if column is None:
         return Property({}, name, name)
     schema: dict[str, Any] = {"type": _KINDS[column.kind]}
-    filled = layer.frame[name].dropna()
-    plain = column.kind in ("text", "code", "date") and bool(filled.map(type).eq(str).all())
     unit = f"（{column.unit}）" if column.unit else "", f" ({column.unit})" if column.unit else ""
-    asked = plain and name != "address"
+    asked = column.kind in ("text", "code", "date") and name in texts and name != "address"
     return Property(schema, column.zh + unit[0], column.en + unit[1], asked)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ import shapely
 from layers.errors import LeadError
 from layers.layer import WGS84
 from layers.paging import DATUM, Box, feature_text, geometry_texts
-from leads.feed import EQUAL, FeedRow, extent, feed, feed_row
+from leads.feed import EQUAL, FeedRow, feed, feed_row
 from leads.marks import stamp
 from leads.scope import sight_of
 from leads.states import STATE_WORDS
@@ -53,7 +54,7 @@ def lead_collections(actor: Actor, _: Mapping[str, Any] | None = None) -> Iterat
                "en": f"The leads of the store, without those merged into others. Coordinates {DATUM}; "
                      "measured, limit and error in the unit of the column unit."},
         properties=_properties(), time="on_date", stamp=stamp_for(actor),
-        extent=lambda: extent(cache.lead_store(), actor=actor), page=_page, feature=_feature,
+        extent=partial(cache.lead_extent, actor), page=_page, feature=_feature,
     )  # fmt: skip
 
 
