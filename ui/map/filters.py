@@ -35,14 +35,14 @@ def show_source(words: Texts, *, leads: bool, live: bool) -> None:
 
 def show_filters(marks: Marks, found: Board | None, today: str, words: Texts) -> np.ndarray:
     """Draw them; returns the rows that pass."""
-    with st.container(key="map_filters", horizontal=True):
-        st.text_input(words("filter.search"), key=state.TEXT, placeholder=words("map.narrow"), on_change=desk.first_page,
-                      label_visibility="collapsed", icon=":material/filter_alt:")  # fmt: skip
     _check(marks, found, words)
     _verdict(marks, found, desk.filters(today), words)
-    n = desk.set_more()
-    with st.popover(words("leads.more_set", n=n) if n else words("filter.more"), width="stretch"):
-        _more(marks, found, words)
+    with st.container(key="map_filters", horizontal=True, gap="small"):
+        st.text_input(words("filter.search"), key=state.TEXT, placeholder=words("map.narrow"), on_change=desk.first_page,
+                      label_visibility="collapsed", icon=":material/filter_alt:", width="stretch")  # fmt: skip
+        n = desk.set_more()
+        with st.popover(words("map.more_set", n=n) if n else words("map.more"), width="content"):
+            _more(marks, found, words)
     return marks.rows(desk.filters(today))
 
 

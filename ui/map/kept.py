@@ -107,12 +107,8 @@ def _tile_files(folder: Path, stamps: tuple[tuple[str, int], ...]) -> dict[str, 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _found_places(
-    folder: Path,
-    stamp: str,
-    text: str,
-    most: int,
-    _place: Workplace,  # noqa: ARG001 - the keys
-) -> pd.DataFrame:
+    folder: Path, stamp: str, text: str, most: int, _place: Workplace,  # noqa: ARG001 - the keys
+) -> pd.DataFrame:  # fmt: skip
     return find_places(_place.layers, text, most=most)
 
 

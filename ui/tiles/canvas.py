@@ -83,12 +83,16 @@ class Canvas:
 
     def dots(self, shapes: Shapes, rows: Sequence[int], colour: str, radius: float) -> None:
         """Draw a white-rimmed dot at the first point of every part of `rows`."""
-        for row in rows:
-            for part in shapes.of(row):
-                (px, py) = self.pixels(shapes.parts[part][:1])[0]
-                for grow, tint in ((radius + 0.8, "#ffffff"), (radius, colour)):
-                    r = grow * _SCALE
-                    self._draw.ellipse((px - r, py - r, px + r, py + r), fill=tint)
+        firsts = [shapes.parts[part][:1] for row in rows for part in shapes.of(row)]
+        if firsts:
+            self.spots(np.concatenate(firsts), colour, radius)
+
+    def spots(self, unit: np.ndarray, colour: str, radius: float) -> None:
+        """Draw a white-rimmed dot at every place (unit coordinates)."""
+        for px, py in self.pixels(unit).tolist():
+            for grow, tint in ((radius + 0.8, "#ffffff"), (radius, colour)):
+                r = grow * _SCALE
+                self._draw.ellipse((px - r, py - r, px + r, py + r), fill=tint)
 
     def _ends(self, points: np.ndarray, colour: str, radius: float) -> None:
         for px, py in (points[0], points[-1]):

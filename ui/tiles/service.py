@@ -16,6 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
+import numpy as np
+import shapely
 from PIL import Image
 
 from layers import Layer
@@ -24,7 +26,8 @@ from layers.errors import LayerError
 from ui.tiles import style
 from ui.tiles.base import THEMES, draw_base
 from ui.tiles.labels import Names
-from ui.tiles.overlay import draw_overlay
+from ui.tiles.overlay import draw_overlay, draw_points
+from ui.tiles.points import Points, points_of
 from ui.tiles.shapes import Shapes, shapes_of
 
 MAX_ZOOM = 19
@@ -39,7 +42,8 @@ class TileService:
         self._cache = cache
         self._shapes: dict[str, Shapes] = {}
         self._kept: OrderedDict[tuple[str, int, int, int], bytes] = OrderedDict()
-        self._lock = Lock()
+        self._points: dict[str, Points | None] = {}
+        self._lock, self._making = Lock(), Lock()
 
     @cached_property
     def base_key(self) -> str:
@@ -83,6 +87,9 @@ class TileService:
 
     def _draw(self, name: str, z: int, x: int, y: int) -> Image.Image:
         if name != "base":
+            points = self.points(name)
+            if points is not None:
+                return draw_points(points, name, z, x, y)
             return draw_overlay(self.shapes(name), name, z, x, y)
         shapes = {theme: self.shapes(theme) for theme in THEMES if theme in self._layers}
         return self._names.write(draw_base(shapes, z, x, y), z, x, y)
@@ -96,6 +103,20 @@ class TileService:
         if theme not in self._shapes:
             self._shapes[theme] = shapes_of(self._layers[theme].placed)
         return self._shapes[theme]
+
+    def points(self, theme: str) -> Points | None:
+        """A layer of points only made ready for drawing, once; `None` for any other layer."""
+        with self._making:
+            if theme not in self._points:
+                shapes = self._layers[theme].placed.geometry.to_numpy()
+                simple = bool(len(shapes)) and bool((shapely.get_type_id(shapes) == 0).all())
+                places = (
+                    np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+                    if simple
+                    else None
+                )
+                self._points[theme] = None if places is None else points_of(places)
+        return self._points[theme]
 
     def _key(self, themes: Iterable[str]) -> str:
         digest = hashlib.sha256(style.VERSION.encode())

@@ -173,7 +173,7 @@
         return hint;
       },
     });
-    new Hint({ position: "topleft" }).addTo(map);
+    new Hint({ position: "bottomleft" }).addTo(map);
   }
 
   Object.assign(window.yicha, { address: address, go: go, sketch: sketch, tools: tools });
