@@ -4,15 +4,16 @@ Every module here whose name does not begin with an underscore is one check.
 """
 
 from checks._area import area_of, township_area, townships, within
-from checks._catalogue import CheckEntry, catalogue, get_check
+from checks._catalogue import CheckEntry, broken_models, catalogue, get_check
 from checks._changes import changes, comparable, is_material
 from checks._closure import look_back
 from checks._closure_words import CLASSES as CLOSURE_CLASSES
 from checks._compare import DIFFERENCES, WHY_NOT, Comparison, Difference, SeenRun, compare, read_run
+from checks._domains import by_domain, domain_of, domains
 from checks._doors import Doors, count_at_doors
 from checks._doors_words import CLASSES as DOOR_CLASSES
 from checks._identity import Identity, Matches, keys_of, match, plain_address, subject_of
-from checks._kept import KeptRun, findings_of, keep_run, kept_runs
+from checks._kept import KeptRun, brief_rows, findings_of, keep_run, kept_runs
 from checks._lane import look_along_lanes
 from checks._lane_picture import lane_picture
 from checks._lane_words import CLASSES as LANE_CLASSES
@@ -160,11 +161,16 @@ __all__ = [
     "any_has_word",
     "area_of",
     "as_geojson",
+    "brief_rows",
+    "broken_models",
+    "by_domain",
     "catalogue",
     "changes",
     "comparable",
     "compare",
     "count_at_doors",
+    "domain_of",
+    "domains",
     "finding_feature",
     "findings_of",
     "get_check",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,24 +22,47 @@ if TYPE_CHECKING:
     from checks._runner import RunResult
 
 TOWNSHIPS = "township"
+_CORNERS = 200
 _Record = TypeVar("_Record", Finding, Undecided)
 
 
 def area_of(text: str) -> BaseGeometry:
-    """A polygon (WGS 84) out of `W,S,E,N` or of a GeoJSON file; raises `RuleError`."""
+    """A polygon (WGS 84) out of `W,S,E,N`, of `lon,lat;lon,lat;…` or of a GeoJSON file; raises `RuleError`."""
     try:
-        if text.count(",") == 3:
+        if ";" in text:
+            found: BaseGeometry = _ring(text)
+        elif text.count(",") == 3:
             west, south, east, north = (float(side) for side in text.split(","))
-            found: BaseGeometry = box(west, south, east, north)
+            found = box(west, south, east, north)
         else:
             content = json.loads(Path(text).read_text(encoding="utf-8"))
             found = shape(_geometry(content))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise RuleError(f"the area cannot be read: {error}", field="--area",
-                        remedy="give west,south,east,north in degrees, or a GeoJSON file") from error  # fmt: skip
-    if found.is_empty or not found.geom_type.endswith("Polygon"):
+                        remedy="give west,south,east,north or lon,lat;lon,lat;… in degrees, or a GeoJSON file") from error  # fmt: skip
+    if found.is_empty or found.area == 0 or not found.geom_type.endswith("Polygon"):
         raise RuleError("the area is no polygon", field="--area", remedy="draw it as a polygon")
     return found
+
+
+def _ring(text: str) -> BaseGeometry:
+    """The polygon of corners as an address holds them: degrees to six places, 200 corners at most."""
+    corners = [
+        tuple(float(one) for one in pair.split(",")) for pair in text.split(";") if pair.strip()
+    ]
+    if len(corners) > _CORNERS or any(
+        len(one) != 2 or not all(map(math.isfinite, one)) for one in corners
+    ):
+        raise ValueError("a corner is no longitude and latitude")
+    ring = shapely.Polygon(corners)
+    if not ring.is_valid:
+        raise ValueError("the line of the area crosses itself")
+    return ring
+
+
+def as_corners(area: shapely.Polygon) -> str:
+    """The outline of a polygon as `area_of` reads it from an address."""
+    return ";".join(f"{x:.6f},{y:.6f}" for x, y in shapely.get_coordinates(area.exterior)[:-1])
 
 
 def _geometry(content: dict[str, object]) -> dict[str, object]:

@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from checks._output import write_findings
 from checks._runner import RunResult
+from checks._seen import opened
 from layers.atomic import write_text
 from layers.errors import RuleError
 
@@ -105,6 +106,23 @@ def findings_of(folder: Path, run_id: str) -> Path:
         raise RuleError("the findings are not those that were written", file=path, field="findings_sha256",
                         remedy="run the check again; look who changed the file")  # fmt: skip
     return path
+
+
+def brief_rows(path: Path, check: str, most: int) -> list[tuple[str, str, str]]:
+    """(id, name, verdict) of the first subjects of a check in a file of findings, worst first, those
+    outside left out; no more than `most` are read.
+    """
+    found: list[tuple[str, str, str]] = []
+    with path.open(encoding="utf-8") as stream:
+        for feature in opened(stream)[1]:
+            told = feature["properties"]
+            if told["check"] == check and told["verdict"] != "outside":
+                found.append(
+                    (str(told["subject_id"]), str(told["subject_name"] or ""), str(told["verdict"]))
+                )
+                if len(found) >= most:
+                    break
+    return found
 
 
 def _read(folder: Path) -> KeptRun | None:

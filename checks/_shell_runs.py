@@ -45,7 +45,7 @@ def ground(text: str | None, layers: LayerSet) -> BaseGeometry | None:
         return None
     return (
         area_of(text)
-        if text.count(",") == 3 or Path(text).is_file()
+        if ";" in text or text.count(",") == 3 or Path(text).is_file()
         else township_area(layers, text)
     )
 

@@ -14,8 +14,10 @@ from ui.workplace import Workplace
 
 MAP, SCENES, UPLOAD, CONFIRM = "map", "scenes", "upload", "confirm"
 DRAW, LEADS, OVERVIEW, DATA = "draw", "leads", "overview", "data"
+MODELS = "models"
 """The pages by their address; the first one has none."""
 ASKS = {
+    MODELS: "check.read",
     MAP: "layer.read", LEADS: "lead.read", SCENES: "scene.read", UPLOAD: "scene.upload",
     CONFIRM: "scene.judge", DRAW: "scene.judge", DATA: "layer.read", OVERVIEW: "overview.read",
 }  # fmt: skip

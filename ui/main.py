@@ -9,7 +9,8 @@ from ui.data_desk import page as data
 from ui.docket import page as leads
 from ui.draw import page as draw
 from ui.entitled import entitled
-from ui.header import CONFIRM, DATA, DRAW, LEADS, MAP, OVERVIEW, SCENES, UPLOAD
+from ui.header import CONFIRM, DATA, DRAW, LEADS, MAP, MODELS, OVERVIEW, SCENES, UPLOAD
+from ui.models import page as models
 from ui.overview import page as overview
 from ui.scenes import page as scenes
 from ui.scenes import upload
@@ -21,6 +22,7 @@ if not person.admitted():
     st.stop()
 pages = {
     MAP: st.Page(page.show, title="地图", url_path="", default=True),
+    MODELS: st.Page(models.show, title="模型", url_path=MODELS),
     LEADS: st.Page(leads.show, title="线索", url_path=LEADS),
     OVERVIEW: st.Page(overview.show, title="总览", url_path=OVERVIEW),
     SCENES: st.Page(scenes.show, title="影像", url_path=SCENES),

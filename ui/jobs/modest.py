@@ -14,13 +14,13 @@ from ui.jobs.limits import memory_mb
 NICE = 5
 
 
-def hold_back(environ: Mapping[str, str]) -> None:
-    """Lower this process's priority and bound its memory where `YICHA_WORKER_MB` says so."""
+def hold_back(environ: Mapping[str, str], *, yields: bool = True) -> None:
+    """Let the page go first (`yields`) and bound this process's memory where `YICHA_WORKER_MB` says so."""
     most = memory_mb(environ)
     if sys.platform != "win32":
         import resource
 
-        os.nice(NICE)
+        os.nice(NICE if yields else 0)
         if most is not None:
             resource.setrlimit(resource.RLIMIT_DATA, (most << 20, most << 20))
 

@@ -228,7 +228,9 @@ class Jobs:
         order = self._told(job)
         said: dict[str, Any] = {}
         with self._lock:
-            worker = self._workers[job.id] = Worker(self.worker, self.limits, self.log(job.id))
+            worker = self._workers[job.id] = Worker(
+                [*self.worker, lane_of(job.kind) or "heavy"], self.limits, self.log(job.id)
+            )
             self._event(job.id, f"begun, attempt {job.begun}, pid={worker.pid}")
             worker.say(json.dumps(order, ensure_ascii=False))
             if self._jobs[job.id].state == "stopping":  # asked for before the process was there

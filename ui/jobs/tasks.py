@@ -21,13 +21,28 @@ Work = Callable[[dict[str, Any], Tell, Callable[[], bool]], dict[str, Any]]
 TASKS = {
     TAKE_IN: "ui.jobs.takein:take_in",
     "detect": "ui.confirm.search:search",
+    "check-run": "ui.models.tasks:run_checks",
+    "what-if": "ui.models.tasks:look_what_if",
+    "run-ingest": "ui.models.tasks:take_run",
     "table-look": "ui.data_desk.work:look",
     "table-try": "ui.data_desk.work:try_out",
     "table-put": "ui.data_desk.work:put",
     "table-measure": "ui.data_desk.work:measure",
     "field-photos": "ui.field.take_in:take_in",
+    "scene-position": "ui.scenes.position:position",
 }
-QUICK: frozenset[str] = frozenset({"table-look", "table-try", "table-put", "table-measure"})
+QUICK: frozenset[str] = frozenset(
+    {
+        "check-run",
+        "what-if",
+        "run-ingest",
+        "table-look",
+        "table-try",
+        "table-put",
+        "table-measure",
+        "scene-position",
+    }
+)
 ONCE: frozenset[str] = frozenset()
 
 
