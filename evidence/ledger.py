@@ -11,14 +11,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from layers.errors import YichaError
 from layers.provenance import sha256_of
-from leads.scope import rows_of, weigh_all
+from leads.scope import ids_of, weigh_all
 from office import Actor, Database, NewEvent, append, events
 from office.policy import may, require_somewhere
-from office.schema import LEAD
 
 KIND, OPERATION = "evidence.exported", "evidence.ledger"
 
@@ -92,7 +89,7 @@ def ledger(db: Database, *, actor: Actor) -> list[Exported]:
     require_somewhere(actor, OPERATION)
     lines: dict[tuple[str, str, str], Exported] = {}
     with db.read() as connection:
-        own = None if may(actor, OPERATION) else _own(connection, actor)
+        own = None if may(actor, OPERATION) else ids_of(connection, actor, OPERATION)
         for event in events(connection, kind=KIND):
             if own is None or event.subject in own:
                 body: dict[str, Any] = json.loads(event.body)
@@ -101,7 +98,3 @@ def ledger(db: Database, *, actor: Actor) -> list[Exported]:
                 lines.setdefault(key, Exported(event.seq, event.at, event.actor, **{
                     **body, "leads": tuple(body["leads"])}))  # fmt: skip
     return list(lines.values())
-
-
-def _own(connection: Connection, actor: Actor) -> set[str]:
-    return set(connection.scalars(select(LEAD.c.id).where(rows_of(actor, OPERATION))))

@@ -73,6 +73,11 @@ def readable(connection: Connection, actor: Actor, lead_ids: Iterable[str]) -> s
     return found
 
 
+def ids_of(connection: Connection, actor: Actor, operation: str) -> set[str]:
+    """The ids of all leads to which the person may do it."""
+    return set(connection.scalars(select(LEAD.c.id).where(rows_of(actor, operation))))
+
+
 def sight_of(actor: Actor) -> str:
     """The same text for people who may read the same leads: under it a cache keeps what it counted."""
     if may(actor, READ):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, literal, or_, select
 
 from layers.errors import LeadError
+from leads.exchange.foreign import Foreign, foreign_histories
 from leads.known import MERGED
 from leads.rating import others_of
 from leads.scope import READ, no_lead, readable, rows_of, weigh
@@ -78,7 +79,7 @@ class Page:
 class Card:
     """Everything about one lead: its row, the last finding, what people entered, its score's
     parts, what every run changed, links, other leads about the subject, deadlines, planned
-    looks, its case, and its history (oldest first).
+    looks, its case, its history (oldest first), and the histories it brought from other offices.
     """
 
     lead: Mapping[str, Any]
@@ -93,6 +94,7 @@ class Card:
     case: Mapping[str, Any] | None = None
     runs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     history: tuple[Event, ...] = ()
+    foreign: tuple[Foreign, ...] = ()
 
 
 def list_leads(
@@ -206,6 +208,7 @@ def card(db: Database, lead_id: str, *, actor: Actor) -> Card:
                                 .order_by(REINSPECTION.c.due_on, REINSPECTION.c.id)),
             case=_case(connection, row.case_id, actor), runs=runs,
             history=tuple(events(connection, row.id)) if told else (),
+            foreign=foreign_histories(connection, row.id) if told else (),
         )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from evidence.shell_words import (
     people_of,
     purpose_of,
 )
-from leads.shell_words import actor_of, open_store, utc_text
+from leads.shell_words import at_work, utc_text
 from leads.store import Filter, lead_ids
 
 
@@ -55,20 +55,22 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the atlas; prints what came out."""
-    db, actor, now = open_store(arguments), actor_of(arguments), datetime.now(UTC)
-    where = Filter(checks=arguments.check, states=arguments.state, verdicts=arguments.verdict)
-    leads = arguments.leads or lead_ids(db, where, actor=actor)
-    made = now.astimezone().isoformat(timespec="seconds")
-    found = collect(db, leads, layers_of(arguments), actor=actor, imagery=imagery_of(arguments), at=made,
-                    people=people_of(arguments, actor.name))  # fmt: skip
-    dossiers = leaving(found, arguments, db, actor, made)
-    written = 0
-    for pdf, ids, name in _files(arguments, dossiers, len(leads)):
-        with export_file(db, name, what="atlas", leads=ids, purpose=purpose_of(arguments), actor=actor,
-                         at=utc_text(now), shared=arguments.share) as file:  # fmt: skip
-            file.write_bytes(pdf)
-        print(f"→ {name}")
-        written += 1
+    now = datetime.now(UTC)
+    at = utc_text(now)
+    with at_work(arguments, at, create=True) as (db, actor, _):
+        where = Filter(checks=arguments.check, states=arguments.state, verdicts=arguments.verdict)
+        leads = arguments.leads or lead_ids(db, where, actor=actor)
+        made = now.astimezone().isoformat(timespec="seconds")
+        found = collect(db, leads, layers_of(arguments), actor=actor, imagery=imagery_of(arguments), at=made,
+                        people=people_of(arguments, actor.name))  # fmt: skip
+        dossiers = leaving(found, arguments, db, actor, made)
+        written = 0
+        for pdf, ids, name in _files(arguments, dossiers, len(leads)):
+            with export_file(db, name, what="atlas", leads=ids, purpose=purpose_of(arguments), actor=actor,
+                             at=at, shared=arguments.share) as file:  # fmt: skip
+                file.write_bytes(pdf)
+            print(f"→ {name}")
+            written += 1
     print(f"{len(leads)} leads, {written} files")
     return 0 if leads else 1
 

@@ -29,7 +29,7 @@ from evidence.shell_words import (
     purpose_of,
 )
 from evidence.signing import authority
-from leads.shell_words import actor_of, open_store, utc_text
+from leads.shell_words import at_work, utc_text
 from office import Database
 from office.signing_keys import ENVIRONMENT, PASSWORD
 
@@ -48,26 +48,31 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the bundle."""
-    db, actor, now = open_store(arguments), actor_of(arguments), datetime.now(UTC)
-    purpose, key = purpose_of(arguments), _key(arguments)
-    imagery, made = imagery_of(arguments), now.astimezone().isoformat(timespec="seconds")
-    full = list(collect(db, arguments.leads, layers_of(arguments), actor=actor, imagery=imagery, at=made,
-                        people=people_of(arguments, actor.name)))  # fmt: skip
-    blank = {} if arguments.share else blank_records(db, imagery, full)
-    if not arguments.incomplete:
-        demand_complete(blank)
-    dossiers, ids = list(leaving(full, arguments, db, actor, made)), [one.lead_id for one in full]
-    scenes = [] if imagery is None or arguments.share else scenes_of(full)
-    info = [("Bagging-Date", now.date().isoformat()), ("Contact-Name", actor.name),
-            ("External-Description", purpose.reason), ("Yicha-Recipient", purpose.recipient),
-            ("Yicha-Keep-Until", purpose.until or "-"), ("Yicha-Watermark", mark_of(arguments, actor, made)),
-            ("Yicha-Redacted-Copy", "yes" if arguments.share else "no"), *_blank_lines(blank)]  # fmt: skip
-    with export_file(db, arguments.out, what="bundle", leads=ids, actor=actor, purpose=purpose,
-                     at=utc_text(now), shared=arguments.share) as file:  # fmt: skip
-        report = build_bundle(dossiers, file, root=arguments.out.stem, chain=_chain(arguments, db, ids, scenes),
-                              imagery=None if arguments.share else imagery, lang=arguments.lang, info=info,
-                              key=key, more=record_files(db, imagery, scenes) if imagery is not None else (),
-                              stamp=authority(arguments.stamp) if arguments.stamp else None)  # fmt: skip
+    now = datetime.now(UTC)
+    at = utc_text(now)
+    with at_work(arguments, at, create=True) as (db, actor, _):
+        purpose, key = purpose_of(arguments), _key(arguments)
+        imagery, made = imagery_of(arguments), now.astimezone().isoformat(timespec="seconds")
+        full = list(collect(db, arguments.leads, layers_of(arguments), actor=actor, imagery=imagery, at=made,
+                            people=people_of(arguments, actor.name)))  # fmt: skip
+        blank = {} if arguments.share else blank_records(db, imagery, full)
+        if not arguments.incomplete:
+            demand_complete(blank)
+        dossiers, ids = (
+            list(leaving(full, arguments, db, actor, made)),
+            [one.lead_id for one in full],
+        )
+        scenes = [] if imagery is None or arguments.share else scenes_of(full)
+        info = [("Bagging-Date", now.date().isoformat()), ("Contact-Name", actor.name),
+                ("External-Description", purpose.reason), ("Yicha-Recipient", purpose.recipient),
+                ("Yicha-Keep-Until", purpose.until or "-"), ("Yicha-Watermark", mark_of(arguments, actor, made)),
+                ("Yicha-Redacted-Copy", "yes" if arguments.share else "no"), *_blank_lines(blank)]  # fmt: skip
+        with export_file(db, arguments.out, what="bundle", leads=ids, actor=actor, purpose=purpose,
+                         at=at, shared=arguments.share) as file:  # fmt: skip
+            report = build_bundle(dossiers, file, root=arguments.out.stem, chain=_chain(arguments, db, ids, scenes),
+                                  imagery=None if arguments.share else imagery, lang=arguments.lang, info=info,
+                                  key=key, more=record_files(db, imagery, scenes) if imagery is not None else (),
+                                  stamp=authority(arguments.stamp) if arguments.stamp else None)  # fmt: skip
     print(
         f"→ {arguments.out}: {report.files} files, {report.bytes:,} bytes, SHA-256 {report.sha256}"
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 
 from evidence.ledger import ledger
-from leads.shell_words import actor_of, add_actor, add_store, open_store
+from leads.shell_words import add_actor, add_store, at_work, utc_text
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +17,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one line per file."""
-    for one in ledger(open_store(arguments), actor=actor_of(arguments)):
+    with at_work(arguments, utc_text(datetime.now(UTC)), create=True) as (db, actor, _):
+        found = ledger(db, actor=actor)
+    for one in found:
         until = one.until or "-"
         print(f"{one.seq}\t{one.at}\t{one.actor}\t{one.what}\t{len(one.leads)} leads\t{one.file}\t"
               f"{one.sha256[:16]}\t{one.reason}\t{one.recipient}\t{until}")  # fmt: skip

@@ -11,15 +11,14 @@ from evidence.glyphs import printable
 from imagery.store import Store
 from layers.errors import YichaError
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
-from office.policy import require
+from office.policy import require_somewhere
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -37,18 +36,18 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write what was told, then print the records; 1 where something is blank or was altered."""
-    db, actor = open_store(arguments), actor_of(arguments)
-    store = Store.open(arguments.imagery, create=False)
     at, lang = utc_text(datetime.now(UTC)), language_of(arguments)
-    require(actor, "lead.read")
+    store = Store.open(arguments.imagery, create=False)
     entries = _entries([one for several in arguments.set for one in several])
-    if entries:
-        record_fields(db, store, arguments.scenes, entries, actor=actor, at=at)
     altered = 0
-    for scene in arguments.scenes if arguments.hand_over else ():
-        done = hand_over(db, store, scene, tuple(arguments.hand_over), actor=actor, at=at)
-        altered += not done.matches
-    records = [collection_of(db, store, scene) for scene in arguments.scenes]
+    with at_work(arguments, at, create=True) as (db, actor, _):
+        require_somewhere(actor, "lead.read")
+        if entries:
+            record_fields(db, store, arguments.scenes, entries, actor=actor, at=at)
+        for scene in arguments.scenes if arguments.hand_over else ():
+            done = hand_over(db, store, scene, tuple(arguments.hand_over), actor=actor, at=at)
+            altered += not done.matches
+        records = [collection_of(db, store, scene) for scene in arguments.scenes]
     for one in records:
         _print(one, lang)
     return 1 if altered or any(one.blank for one in records) else 0

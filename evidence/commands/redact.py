@@ -14,8 +14,8 @@ from evidence.redaction.scenes import grounded, on_picture, picture_file
 from evidence.redaction.watermark import watermark_text
 from imagery.store import Store
 from layers.errors import YichaError
-from leads.shell_words import actor_of, add_actor, add_store, open_store, utc_text
-from office import Database
+from leads.shell_words import add_actor, add_store, at_work, utc_text
+from office import Actor, Database
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -55,17 +55,18 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Record the areas, write the copy, say what holds now."""
-    db, actor, now = open_store(arguments), actor_of(arguments), datetime.now(UTC)
+    now = datetime.now(UTC)
     store, scene = Store.open(arguments.imagery, create=False), arguments.scene
-    new = [grounded(store, scene, one) for one in _areas(arguments)]
-    if new or arguments.nothing or arguments.anew:
-        record_areas(db, scene, new, actor=actor, at=utc_text(now), anew=arguments.anew)
-    held = areas_of(db, scene)
-    if arguments.out:
-        if held is None:
-            raise YichaError("nobody has looked at this scene yet", field="areas",
-                             remedy="draw what is to be covered, or say --nothing")  # fmt: skip
-        _copy(arguments, db, store, held, now=now)
+    with at_work(arguments, utc_text(now), create=True) as (db, actor, _):
+        new = [grounded(store, scene, one) for one in _areas(arguments)]
+        if new or arguments.nothing or arguments.anew:
+            record_areas(db, scene, new, actor=actor, at=utc_text(now), anew=arguments.anew)
+        held = areas_of(db, scene)
+        if arguments.out:
+            if held is None:
+                raise YichaError("nobody has looked at this scene yet", field="areas",
+                                 remedy="draw what is to be covered, or say --nothing")  # fmt: skip
+            _copy(arguments, db, actor, store, held, now=now)
     for one in held or ():
         print(f"  {one.plane}\t{one.why}\t{one.treatment}\t{one.shape.wkt[:100]}")
     print(f"{scene}: {'not looked at yet' if held is None else f'{len(held)} areas'}")
@@ -84,12 +85,12 @@ def _areas(arguments: argparse.Namespace) -> list[Area]:
 def _copy(
     arguments: argparse.Namespace,
     db: Database,
+    actor: Actor,
     store: Store,
     held: tuple[Area, ...],
     *,
     now: datetime,
 ) -> None:
-    actor = actor_of(arguments)
     purpose = Purpose(arguments.reason, arguments.recipient, arguments.until)
     areas, outlines = on_picture(store, arguments.scene, held)
     text = watermark_text(

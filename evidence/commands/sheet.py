@@ -21,7 +21,7 @@ from evidence.shell_words import (
     purpose_of,
 )
 from evidence.signing import sign_pdf, signer_from_file
-from leads.shell_words import actor_of, open_store, utc_text
+from leads.shell_words import at_work, utc_text
 
 PASSWORD = "YICHA_CERTIFICATE_PASSWORD"  # noqa: S105 - the name of the variable
 
@@ -39,17 +39,19 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the sheet (of the first lead named)."""
-    db, actor, now = open_store(arguments), actor_of(arguments), datetime.now(UTC)
-    lead, made = arguments.leads[:1], now.astimezone().isoformat(timespec="seconds")
-    found = collect(db, lead, layers_of(arguments), actor=actor, at=made, imagery=imagery_of(arguments),
-                    people=people_of(arguments, actor.name))  # fmt: skip
-    dossier = next(leaving(found, arguments, db, actor, made))
-    with export_file(db, arguments.out, what="sheet", leads=[dossier.lead_id], actor=actor,
-                     purpose=purpose_of(arguments), at=utc_text(now), shared=arguments.share) as file:  # fmt: skip
-        pdf = make_sheet(dossier, lang=arguments.lang, paper=arguments.paper)
-        if arguments.sign:
-            signer = signer_from_file(arguments.sign, os.environ.get(PASSWORD, ""))
-            pdf = sign_pdf(pdf, signer, reason=arguments.reason, name=actor.name)
-        file.write_bytes(pdf)
+    now = datetime.now(UTC)
+    at = utc_text(now)
+    with at_work(arguments, at, create=True) as (db, actor, _):
+        lead, made = arguments.leads[:1], now.astimezone().isoformat(timespec="seconds")
+        found = collect(db, lead, layers_of(arguments), actor=actor, at=made, imagery=imagery_of(arguments),
+                        people=people_of(arguments, actor.name))  # fmt: skip
+        dossier = next(leaving(found, arguments, db, actor, made))
+        with export_file(db, arguments.out, what="sheet", leads=[dossier.lead_id], actor=actor,
+                         purpose=purpose_of(arguments), at=at, shared=arguments.share) as file:  # fmt: skip
+            pdf = make_sheet(dossier, lang=arguments.lang, paper=arguments.paper)
+            if arguments.sign:
+                signer = signer_from_file(arguments.sign, os.environ.get(PASSWORD, ""))
+                pdf = sign_pdf(pdf, signer, reason=arguments.reason, name=actor.name)
+            file.write_bytes(pdf)
     print(f"→ {arguments.out}")
     return 0

@@ -20,7 +20,7 @@ from evidence.shell_words import (
     purpose_of,
 )
 from evidence.words import Words
-from leads.shell_words import actor_of, open_store, utc_text
+from leads.shell_words import at_work, utc_text
 
 
 def add_copies(parser: argparse.ArgumentParser) -> None:
@@ -41,14 +41,15 @@ def write_copy(
 
     `pictures` says whether the copy shows any.
     """
-    db, actor, purpose = open_store(arguments), actor_of(arguments), purpose_of(arguments)
+    purpose, moment = purpose_of(arguments), utc_text(now)
     at = now.astimezone().isoformat(timespec="seconds")
-    mark = watermark(Words(arguments.lang), user=actor.name, at=at, purpose=purpose)
-    dossiers = list(collect(db, arguments.leads, layers_of(arguments), actor=actor, at=at,
-                            imagery=imagery_of(arguments) if pictures else None, people=people_of(arguments, actor.name)))  # fmt: skip
-    with export_file(db, arguments.out, what=what, leads=[one.lead_id for one in dossiers], purpose=purpose,
-                     actor=actor, at=utc_text(now), shared=arguments.share) as file:  # fmt: skip
-        if arguments.share:
-            dossiers = [share(one, grid_m=arguments.grid) for one in dossiers]
-        file.write_bytes(make(dossiers, mark))
+    with at_work(arguments, moment, create=True) as (db, actor, _):
+        mark = watermark(Words(arguments.lang), user=actor.name, at=at, purpose=purpose)
+        dossiers = list(collect(db, arguments.leads, layers_of(arguments), actor=actor, at=at,
+                                imagery=imagery_of(arguments) if pictures else None, people=people_of(arguments, actor.name)))  # fmt: skip
+        with export_file(db, arguments.out, what=what, leads=[one.lead_id for one in dossiers], purpose=purpose,
+                         actor=actor, at=moment, shared=arguments.share) as file:  # fmt: skip
+            if arguments.share:
+                dossiers = [share(one, grid_m=arguments.grid) for one in dossiers]
+            file.write_bytes(make(dossiers, mark))
     print(f"→ {arguments.out}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import shapely
@@ -13,6 +13,7 @@ from evidence.sheet.frame import MapFrame
 from evidence.sheet.furniture import dms
 from evidence.words import Words
 from layers.errors import RuleError
+from layers.shelf import stale_sources
 from office.canonical import canonical, sha256
 
 Row = tuple[str, str]
@@ -80,11 +81,23 @@ def sources(dossier: Dossier, words: Words) -> list[tuple[str, ...]]:
         parts = layer.get("sources") or [layer]
         made.append((
             str(layer["theme"]),
-            _joined(parts, ("owner", "source"), none), _joined(parts, ("state_of", "retrieved"), none),
+            _joined(parts, ("owner", "source"), none),
+            _joined(parts, ("state_of", "retrieved"), none) + _stale(layer, parts, dossier, words),
             _joined(parts, ("datum",), none), _joined(parts, ("licence",), none),
             str(layer.get("sha256") or none)[:_HASH],
         ))  # fmt: skip
     return made
+
+
+def _stale(
+    layer: Mapping[str, Any], parts: Sequence[Mapping[str, Any]], dossier: Dossier, words: Words
+) -> str:
+    """What is said behind the date of a source that should have come anew by the day of the finding."""
+    ages = stale_sources(
+        [{"theme": str(layer["theme"]), "sources": parts}], str(dossier.finding["on_date"])
+    )
+    return "".join(f" {words('source.stale', days=age.age_days, period=age.period.days)}"
+                   for age in ages if age.state == "stale")  # fmt: skip
 
 
 def integrity(dossier: Dossier, words: Words) -> list[Row]:

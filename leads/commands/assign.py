@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 from layers.errors import LeadError
 from leads.handling import assign
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 
@@ -32,14 +31,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Assign it."""
+    at = utc_text(datetime.now(UTC))
     if bool(arguments.person) == arguments.nobody:
         raise LeadError("name a person, or --nobody", field="person", remedy="give one of the two")
-    database = open_store(arguments, create=False)
-    try:
-        assign(database, arguments.lead, arguments.person or "", actor=actor_of(arguments),
-               at=utc_text(datetime.now(UTC)), version=arguments.version, reason=arguments.reason)  # fmt: skip
-    finally:
-        database.close()
+    with at_work(arguments, at) as (database, actor, _):
+        assign(database, arguments.lead, arguments.person or "", actor=actor,
+               at=at, version=arguments.version, reason=arguments.reason)  # fmt: skip
     to = arguments.person or ("无人", "nobody")[language_of(arguments) == "en"]
     print(f"{arguments.lead} → {to}")
     return 0

@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 from office.backup import backup
@@ -37,12 +36,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write it and say what is in it."""
-    actor = actor_of(arguments)
-    database = open_store(arguments, create=False)
-    try:
-        made = backup(database, arguments.file, actor=actor, at=utc_text(datetime.now(UTC)))
-    finally:
-        database.close()
+    at = utc_text(datetime.now(UTC))
+    with at_work(arguments, at) as (database, actor, _):
+        made = backup(database, arguments.file, actor=actor, at=at)
     print(_WORDS[language_of(arguments) == "en"].format(
         leads=made.rows["lead"], events=made.rows["event"], file=made.path, sha256=made.sha256,
         seq=made.head_seq, head=made.head))  # fmt: skip

@@ -20,15 +20,14 @@ from leads.due import DueItem, due_items
 from leads.handling import recount_provisional, see_to_deadline
 from leads.shell_steps import add_change, day_of
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
-from office import Database
+from office import Actor, Database
 from office.working_days import Period
 
 _HEADS = {"overdue": Text("已逾期", "overdue"), "soon": Text("即将到期", "due soon")}
@@ -62,36 +61,38 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the list, or see to one deadline."""
     now, lang = datetime.now(UTC), language_of(arguments)
+    at = utc_text(now)
     act = next((a for a in ("met", "extend", "stop", "resume") if getattr(arguments, a)), None)
-    database = open_store(arguments, create=False)
-    try:
+    with at_work(arguments, at) as (database, actor, _):
         if arguments.recount:
-            done = recount_provisional(database, actor=actor_of(arguments), at=utc_text(now))
+            done = recount_provisional(database, actor=actor, at=at)
             print(_RECOUNTED.fill(count=len(done)).of(lang))
         elif act:
-            one = _act(database, arguments, act, now)
+            one = _act(database, actor, arguments, act, now)
             print(f"{Text(**one.data['words']).of(lang)}: {one.state}, {one.due_on} · "
                   f"{Text(**one.data['counted']).of(lang)}")  # fmt: skip
         else:
-            _list(database, arguments, now, lang)
-    finally:
-        database.close()
+            _list(database, actor, arguments, now, lang)
     return 0
 
 
-def _act(database: Database, arguments: argparse.Namespace, act: str, now: datetime) -> Deadline:
+def _act(
+    database: Database, actor: Actor, arguments: argparse.Namespace, act: str, now: datetime
+) -> Deadline:
     if not arguments.lead:
         raise LeadError("no lead is named", field="lead", remedy=f"due LEAD --{act} DEADLINE")
     return see_to_deadline(
-        database, arguments.lead, getattr(arguments, act), act, actor=actor_of(arguments),
+        database, arguments.lead, getattr(arguments, act), act, actor=actor,
         at=utc_text(now), on_date=day_of(arguments, now), version=arguments.version,
         reason=arguments.reason, by=arguments.grant,
         period=Period.parse(arguments.period) if arguments.period else None,
     )  # fmt: skip
 
 
-def _list(database: Database, arguments: argparse.Namespace, now: datetime, lang: str) -> None:
-    items = due_items(database, day_of(arguments, now), actor=actor_of(arguments), within_days=arguments.within,
+def _list(
+    database: Database, actor: Actor, arguments: argparse.Namespace, now: datetime, lang: str
+) -> None:
+    items = due_items(database, day_of(arguments, now), actor=actor, within_days=arguments.within,
                       assignee=arguments.assignee, lead_id=arguments.lead)  # fmt: skip
     if arguments.json:
         print(json.dumps([dataclasses.asdict(one) for one in items], ensure_ascii=False, indent=1))

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 
 from leads.cases import add_to_case, open_case, take_out
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 
@@ -31,13 +30,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Group them."""
-    actor, at, english = (
-        actor_of(arguments),
-        utc_text(datetime.now(UTC)),
-        language_of(arguments) == "en",
-    )
-    database = open_store(arguments)
-    try:
+    at, english = utc_text(datetime.now(UTC)), language_of(arguments) == "en"
+    with at_work(arguments, at, create=True) as (database, actor, _):
         if arguments.out:
             take_out(database, arguments.leads, actor=actor, at=at)
             print(("已移出案件", "taken out of their cases")[english])
@@ -46,7 +40,5 @@ def run(arguments: argparse.Namespace) -> int:
             case = add_to_case(database, arguments.case, arguments.leads, actor=actor, at=at)
         else:
             case = open_case(database, arguments.leads, actor=actor, at=at, title=arguments.title)
-    finally:
-        database.close()
     print(f"{case.id}  {case.title}  {' '.join(case.leads)}")
     return 0

@@ -11,12 +11,11 @@ from pathlib import Path
 
 from leads.handover import hand_over
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 
@@ -37,14 +36,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the sheet."""
-    database = open_store(arguments, create=False)
-    try:
+    at = utc_text(datetime.now(UTC))
+    with at_work(arguments, at) as (database, actor, _):
         done = hand_over(
             database, arguments.lead, arguments.out, form=arguments.form, receiver=arguments.to,
-            reason=arguments.reason, actor=actor_of(arguments), at=utc_text(datetime.now(UTC)),
+            reason=arguments.reason, actor=actor, at=at,
             lang=language_of(arguments),
         )  # fmt: skip
-    finally:
-        database.close()
     print(f"{done.path} · {done.leads} · SHA-256 {done.sha256}")
     return 0

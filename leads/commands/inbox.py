@@ -15,12 +15,11 @@ from leads.notices import KIND_WORDS
 from leads.shell_steps import CHINA
 from leads.shell_words import (
     WHO,
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 
@@ -48,17 +47,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it; where nobody is named as acting, the person whose inbox it is looks."""
+    at = utc_text(datetime.now(UTC))
     arguments.by = arguments.by or os.environ.get(WHO) or arguments.person
-    actor, lang = actor_of(arguments), language_of(arguments)
-    database = open_store(arguments, create=False)
-    try:
+    lang = language_of(arguments)
+    with at_work(arguments, at) as (database, actor, _):
         page = messages(database, arguments.person, actor=actor, unread_only=not arguments.all,
                         limit=max(arguments.limit, 0), offset=max(arguments.offset, 0))  # fmt: skip
         if arguments.read:
-            now = utc_text(datetime.now(UTC))
-            mark_read(database, [one.id for one in page.messages], actor=actor, at=now)
-    finally:
-        database.close()
+            mark_read(database, [one.id for one in page.messages], actor=actor, at=at)
     if arguments.json:
         rows = [_plain(one) for one in page.messages]
         print(

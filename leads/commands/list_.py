@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from checks import catalogue
 from layers.errors import LeadError
 from leads.report import CHANGE_WORDS
-from leads.shell_words import actor_of, add_actor, add_language, add_store, language_of, open_store
+from leads.shell_words import add_actor, add_language, add_store, at_work, language_of, utc_text
 from leads.states import STATE_WORDS
 from leads.store import SORTS, Box, Filter, Page, lead_ids, list_leads
 
@@ -64,16 +65,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the list."""
-    actor, where = actor_of(arguments), _filter(arguments)
-    database = open_store(arguments)
-    try:
+    at = utc_text(datetime.now(UTC))
+    where = _filter(arguments)
+    with at_work(arguments, at, create=True) as (database, actor, _):
         if arguments.ids:
             print("".join(f"{one}\n" for one in lead_ids(database, where, actor=actor)), end="")
             return 0
         page = list_leads(database, where, actor=actor, sort=arguments.sort, ascending=arguments.ascending,
                           limit=max(arguments.limit, 0), offset=max(arguments.offset, 0))  # fmt: skip
-    finally:
-        database.close()
     if arguments.json:
         print(json.dumps({"total": page.total, "leads": page.rows}, ensure_ascii=False, indent=1))
     else:

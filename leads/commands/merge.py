@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 
 from leads.joining import merge
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 
@@ -30,12 +29,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Merge the two."""
-    actor = actor_of(arguments)
-    database = open_store(arguments)
-    try:
+    at = utc_text(datetime.now(UTC))
+    with at_work(arguments, at, create=True) as (database, actor, _):
         away, stays = merge(database, arguments.lead, arguments.into, actor=actor, reason=arguments.reason,
-                            at=utc_text(datetime.now(UTC)), version=arguments.version)  # fmt: skip
-    finally:
-        database.close()
+                            at=at, version=arguments.version)  # fmt: skip
     print((f"{away} 已并入 {stays}", f"{away} merged into {stays}")[language_of(arguments) == "en"])
     return 0

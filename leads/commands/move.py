@@ -19,12 +19,11 @@ from leads.entries import hint
 from leads.moves import Moved, allowed, move
 from leads.shell_steps import add_change, day_of, entered
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 from leads.store import one_lead
@@ -56,18 +55,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Move it and say what follows."""
     now, lang = datetime.now(UTC), language_of(arguments)
     day = day_of(arguments, now)
-    database = open_store(arguments, create=False)
-    try:
-        actor = actor_of(arguments)
+    at = utc_text(now)
+    with at_work(arguments, at) as (database, actor, _):
         if arguments.state is None:
             return _print(_possible(database, actor, arguments.lead, day, lang))
         done = move(
             database, arguments.lead, arguments.state, fields=entered(arguments.set), reason=arguments.reason,
-            actor=actor, at=utc_text(now), on_date=day, version=arguments.version,
+            actor=actor, at=at, on_date=day, version=arguments.version,
         )  # fmt: skip
         return _print(_told(database, actor, done, day, lang))
-    finally:
-        database.close()
 
 
 def _print(lines: Iterator[str]) -> int:

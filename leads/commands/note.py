@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime
 
 from leads.handling import note
-from leads.shell_words import actor_of, add_actor, add_store, open_store, utc_text
+from leads.shell_words import add_actor, add_store, at_work, utc_text
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -19,11 +19,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write it."""
-    database = open_store(arguments, create=False)
-    try:
-        note(database, arguments.lead, arguments.text, actor=actor_of(arguments),
-             at=utc_text(datetime.now(UTC)))  # fmt: skip
-    finally:
-        database.close()
+    at = utc_text(datetime.now(UTC))
+    with at_work(arguments, at) as (database, actor, _):
+        note(database, arguments.lead, arguments.text, actor=actor,
+             at=at)  # fmt: skip
     print(f"{arguments.lead} ✓")
     return 0

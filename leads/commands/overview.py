@@ -14,7 +14,7 @@ from layers.atomic import write_text
 from layers.safe_csv import csv_text
 from leads.overview import By, due_counts, funnel, rectification_times
 from leads.shell_steps import CHINA
-from leads.shell_words import actor_of, add_actor, add_language, add_store, open_store
+from leads.shell_words import add_actor, add_language, add_store, at_work, utc_text
 
 WHAT = ("funnel", "times", "deadlines")
 
@@ -52,16 +52,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _rows(arguments: argparse.Namespace) -> list[dict[str, Any]]:
-    actor, database = actor_of(arguments), open_store(arguments, create=False)
-    try:
+    now = datetime.now(UTC)
+    with at_work(arguments, utc_text(now)) as (database, actor, _):
         if arguments.what == "funnel":
             return [one.as_dict() for one in funnel(database, arguments.per, actor=actor)]
         if arguments.what == "times":
             return [asdict(one) for one in rectification_times(database, actor=actor)]
-        day = arguments.on or datetime.now(UTC).astimezone(CHINA).date().isoformat()
+        day = arguments.on or now.astimezone(CHINA).date().isoformat()
         return [asdict(one) for one in due_counts(database, day, actor=actor)]
-    finally:
-        database.close()
 
 
 def _table(header: Sequence[str], rows: Sequence[dict[str, Any]]) -> list[str]:

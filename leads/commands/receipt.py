@@ -13,12 +13,11 @@ from leads.exchange.sending import settle
 from leads.exchange.shell import add_offices
 from leads.exchange.signed import ANSWER
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 
@@ -34,14 +33,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Settle every package it answers; the same receipt again changes nothing."""
-    offices, actor = load_offices(arguments.offices), actor_of(arguments)
+    offices = load_offices(arguments.offices)
     at, lang = utc_text(datetime.now(UTC)), language_of(arguments)
     papers = read_papers(arguments.file, ANSWER, offices.rules)
-    database = open_store(arguments, create=False)
-    try:
+    with at_work(arguments, at) as (database, actor, _):
         for paper in papers:
             one = settle(database, paper, offices=offices, actor=actor, at=at)
             print(f"{one.transfer[:16]} {STATES[one.verdict].of(lang)} {one.reason}".rstrip())
-    finally:
-        database.close()
     return 0

@@ -20,12 +20,11 @@ from leads.exchange.receiving import TakenIn, give_up
 from leads.exchange.shell import add_offices
 from leads.exchange.signed import ANSWER, RECALL
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 
@@ -53,10 +52,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Take them in and write the receipt."""
-    offices, actor = load_offices(arguments.offices), actor_of(arguments)
+    offices = load_offices(arguments.offices)
     at, lang = utc_text(datetime.now(UTC)), language_of(arguments)
-    database = open_store(arguments)
-    try:
+    with at_work(arguments, at, create=True) as (database, actor, _):
         done: Sequence[TakenIn]
         routed = 0
         if is_recall(arguments.file):
@@ -66,8 +64,6 @@ def run(arguments: argparse.Namespace) -> int:
             done = receive_file(database, arguments.file, offices=offices, actor=actor, at=at,
                                 refusal=arguments.refuse)  # fmt: skip
             routed = route_new(database, done, offices=offices, at=at)
-    finally:
-        database.close()
     for one in done:
         again = _WORDS["again"] if one.repeated else ""
         print(_WORDS["line"].fill(transfer=one.transfer[:16], verdict=STATES[one.verdict],

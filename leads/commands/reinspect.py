@@ -16,17 +16,16 @@ from leads.look_back import RESULT_WORDS, look_again
 from leads.reinspecting import Inspected, looks_of, reinspect
 from leads.shell_steps import add_change, day_of, entered
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 from leads.states import STATE_WORDS
 from leads.store import one_lead
-from office import Database
+from office import Actor, Database
 
 _STATES = {
     "planned": Text("待查", "planned"),
@@ -62,20 +61,18 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Record it, or show what is planned and what the runs say."""
     now, lang = datetime.now(UTC), language_of(arguments)
-    database = open_store(arguments, create=False)
-    try:
+    at = utc_text(now)
+    with at_work(arguments, at) as (database, actor, _):
         if arguments.result is None:
-            print("\n".join(_looks(database, arguments, lang)))
+            print("\n".join(_looks(database, actor, arguments, lang)))
             return 0
         done = reinspect(
-            database, arguments.lead, arguments.result, actor=actor_of(arguments), at=utc_text(now),
+            database, arguments.lead, arguments.result, actor=actor, at=at,
             on_date=day_of(arguments, now), version=arguments.version, tests=arguments.test,
             note=arguments.note, evidence=entered(arguments.evidence), reinspection=arguments.look,
         )  # fmt: skip
         print("\n".join(_said(done, lang)))
         return 0
-    finally:
-        database.close()
 
 
 def _said(done: Inspected, lang: str) -> Iterator[str]:
@@ -85,9 +82,11 @@ def _said(done: Inspected, lang: str) -> Iterator[str]:
         yield _REOPENED.fill(state=STATE_WORDS[done.reopened]).of(lang)
 
 
-def _looks(database: Database, arguments: argparse.Namespace, lang: str) -> Iterator[str]:
+def _looks(
+    database: Database, actor: Actor, arguments: argparse.Namespace, lang: str
+) -> Iterator[str]:
     with database.read() as connection:
-        lead = one_lead(connection, arguments.lead, actor=actor_of(arguments))
+        lead = one_lead(connection, arguments.lead, actor=actor)
         looks = looks_of(connection, lead.id)
         done = [one["data"]["on"] for one in looks if one["state"] == "done"]
         since = arguments.since or max(done, default=lead.state_since[:10])

@@ -11,15 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
     language_of,
-    open_store,
     utc_text,
 )
 from office.restore import restore
+from office.shell_words import named_actor, opened_store
 
 _WORDS = {
     "done": ("已恢复 {leads} 条线索、{events} 个事件至 {store}", "{leads} leads and {events} events restored into {store}"),
@@ -41,13 +40,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Restore it and say what it holds."""
-    actor = actor_of(arguments)
-    database = open_store(arguments)
-    try:
-        done = restore(arguments.file, database, actor=actor, at=utc_text(datetime.now(UTC)),
+    at = utc_text(datetime.now(UTC))
+    with opened_store(arguments, create=True) as database:  # empty: nobody can sign in yet
+        done = restore(arguments.file, database, actor=named_actor(arguments), at=at,
                        as_it_is=arguments.as_it_is)  # fmt: skip
-    finally:
-        database.close()
     english = language_of(arguments) == "en"
     print(_WORDS["done"][english].format(leads=done.rows["lead"], events=done.rows["event"],
                                          store=database.shown))  # fmt: skip

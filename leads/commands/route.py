@@ -18,12 +18,11 @@ from layers.layer import Layer, read_layer
 from leads.routing import Routed, reroute, route
 from leads.shell_steps import add_change, day_of
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 from office.agencies import AgencyTable, load_agencies
@@ -56,15 +55,15 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Route them and say where they went."""
     now = datetime.now(UTC)
-    table, actor = load_agencies(arguments.place), actor_of(arguments)
+    at = utc_text(now)
+    table = load_agencies(arguments.place)
     common: dict[str, Any] = {
         "table": table,
-        "actor": actor,
-        "at": utc_text(now),
+        "at": at,
         "on_date": day_of(arguments, now),
     }
-    database = open_store(arguments, create=False)
-    try:
+    with at_work(arguments, at) as (database, actor, _):
+        common["actor"] = actor
         if arguments.to:
             if len(arguments.lead) != 1:
                 raise LeadError("--to takes one lead", field="lead", remedy="name exactly one")
@@ -72,8 +71,6 @@ def run(arguments: argparse.Namespace) -> int:
                             version=arguments.version, **common)]  # fmt: skip
         else:
             done = route(database, arguments.lead or None, areas=_areas(arguments.areas), **common)
-    finally:
-        database.close()
     _print(done, table, language_of(arguments), bool(arguments.lead))
     return 0
 

@@ -19,12 +19,11 @@ from leads.exchange.offices import load_offices
 from leads.exchange.sending import offer
 from leads.exchange.shell import add_offices, print_gone
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 
@@ -51,11 +50,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Send them and say what came of it."""
-    offices, actor = load_offices(arguments.offices), actor_of(arguments)
+    offices = load_offices(arguments.offices)
     at, lang = utc_text(datetime.now(UTC)), language_of(arguments)
     files = [keep(path, offices.attachments) for path in arguments.attach]
-    database = open_store(arguments, create=False)
-    try:
+    with at_work(arguments, at) as (database, actor, _):
         done = offer(database, arguments.lead, arguments.to, offices=offices, reason=arguments.reason,
                      actor=actor, at=at, attachments=dict.fromkeys(arguments.lead, files))  # fmt: skip
         to = offices.partner(arguments.to)
@@ -72,5 +70,3 @@ def run(arguments: argparse.Namespace) -> int:
             print(_WORDS["written"].fill(file=out, count=count).of(lang))
             return 0
         return print_gone(go_on(database, offices=offices, actor=actor, at=at), lang)
-    finally:
-        database.close()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from checks import Text, catalogue
 from leads.event_words import event_line
+from leads.exchange.foreign import ALTERED, WHOLE, foreign_lines
 from leads.report import CHANGE_WORDS
-from leads.shell_words import actor_of, add_actor, add_language, add_store, language_of, open_store
+from leads.shell_words import add_actor, add_language, add_store, at_work, language_of, utc_text
 from leads.states import STATE_WORDS
 from leads.store import Card, card
 
@@ -21,6 +24,7 @@ _WORDS = {
     "score": Text("得分 {score:.1f}：", "score {score:.1f}:"),
     "runs": Text("历次检查：", "runs:"),
     "history": Text("历史：", "history:"),
+    "foreign": Text("在{office}的历史（编号 {number}，{whole}）：", "history at {office} (number {number}, {whole}):"),
     "others": Text("同一对象的其他线索：", "other leads about the subject:"),
     "links": Text("关联：", "links:"),
     "due": Text("期限：", "deadlines:"),
@@ -39,12 +43,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the card."""
-    actor = actor_of(arguments)
-    database = open_store(arguments)
-    try:
+    at = utc_text(datetime.now(UTC))
+    with at_work(arguments, at, create=True) as (database, actor, _):
         found = card(database, arguments.lead, actor=actor)
-    finally:
-        database.close()
     if arguments.json:
         print(json.dumps(_plain(found), ensure_ascii=False, indent=1))
     else:
@@ -94,6 +95,11 @@ def _rest(found: Card, lang: str) -> Iterator[str]:
         if rows:
             yield _WORDS[name].of(lang)
             yield from (f"  {line.format(**row)}" for row in rows)
+    for part in found.foreign:
+        whole = WHOLE if part.whole else ALTERED
+        yield _WORDS["foreign"].fill(office=part.words, number=part.number, whole=whole).of(lang)
+        for event, line in foreign_lines(part):
+            yield f"  {event.at}  {event.actor} ({event.roles})  {line.of(lang)}"
     yield _WORDS["history"].of(lang)
     for event in found.history:
         yield f"  {event.at}  {event.actor} ({event.roles})  {event_line(event).of(lang)}"
@@ -110,7 +116,10 @@ def _plain(found: Card) -> dict[str, Any]:
               "words": part.words.as_dict(), "why": part.why.as_dict()} for part in found.score]  # fmt: skip
     history = [{"seq": event.seq, "at": event.at, "actor": event.actor, "roles": event.roles,
                 "kind": event.kind, "body": json.loads(event.body)} for event in found.history]  # fmt: skip
-    return {"lead": found.lead, "finding": found.finding, "data": found.data, "score": parts,
+    foreign = [{"office": part.office, "words": part.words.as_dict(), "number": part.number, "whole": part.whole,
+                "transfer": part.transfer, "events": [asdict(event) for event in part.events]}
+               for part in found.foreign]  # fmt: skip
+    return {"lead": found.lead, "foreign": foreign, "finding": found.finding, "data": found.data, "score": parts,
             "sightings": found.sightings, "links": found.links, "others": found.others,
             "deadlines": found.deadlines, "reinspections": found.reinspections, "case": found.case,
             "runs": found.runs, "history": history}  # fmt: skip

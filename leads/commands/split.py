@@ -10,12 +10,11 @@ from layers.errors import LeadError
 from leads.cases import split_case
 from leads.joining import unmerge
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 
@@ -36,14 +35,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Split what is named."""
-    actor, at, english = (
-        actor_of(arguments),
-        utc_text(datetime.now(UTC)),
-        language_of(arguments) == "en",
-    )
+    at, english = utc_text(datetime.now(UTC)), language_of(arguments) == "en"
     parts = _parts(arguments.part)
-    database = open_store(arguments)
-    try:
+    with at_work(arguments, at, create=True) as (database, actor, _):
         if not arguments.id.startswith("C"):
             back, other = unmerge(database, arguments.id, actor=actor, at=at, reason=arguments.reason,
                                   version=arguments.version)  # fmt: skip
@@ -53,8 +47,6 @@ def run(arguments: argparse.Namespace) -> int:
             database, arguments.id, parts, actor=actor, at=at, version=arguments.version
         ):
             print(f"{case.id}  {case.agency}  {case.title}  {' '.join(case.leads)}")
-    finally:
-        database.close()
     return 0
 
 

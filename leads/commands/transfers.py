@@ -22,12 +22,11 @@ from leads.exchange.sending import call_back
 from leads.exchange.shell import add_offices, print_gone
 from leads.exchange.signed import RECALL
 from leads.shell_words import (
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 from office import Actor, Database
@@ -51,7 +50,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--verify", action="store_true", help="read the histories that came again")
     what.add_argument(
-        "--keys",
+        "--public-keys",
         action="store_true",
         help="public keys of the offices, to be compared by telephone",
     )
@@ -70,17 +69,15 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List, or do what is asked."""
     lang = language_of(arguments)
-    if arguments.keys:
+    if arguments.public_keys:
         return _keys(arguments, lang)
-    actor, database = actor_of(arguments), open_store(arguments, create=False)
-    try:
+    at = utc_text(datetime.now(UTC))
+    with at_work(arguments, at) as (database, actor, _):
         if arguments.verify:
             return _verify(database, actor, lang)
         if arguments.go_on or arguments.recall or arguments.again:
             return _act(arguments, database, actor, lang)
         return _list(arguments, database, actor, lang)
-    finally:
-        database.close()
 
 
 def _act(arguments: argparse.Namespace, database: Database, actor: Actor, lang: str) -> int:

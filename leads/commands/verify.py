@@ -13,8 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from layers.errors import StoreError
-from leads.shell_words import add_language, add_store, language_of, open_store, utc_text
+from leads.shell_words import (
+    add_actor,
+    add_language,
+    add_store,
+    at_work,
+    language_of,
+    utc_text,
+)
 from office.anchor import Anchor, note_anchor
+from office.policy import require
 from office.verify import Verification, verify
 
 _WORDS = {
@@ -28,6 +36,7 @@ _WORDS = {
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     add_store(parser)
+    add_actor(parser, "machine")
     parser.add_argument("--anchor", type=Path, metavar="FILE", help="heads noted outside the store")
     parser.add_argument("--note", action="store_true", help="add today's head to the anchor file")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -40,13 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.note and anchor is None:
         raise StoreError("there is no file to note the head in", field="--note",
                          remedy="name one: --anchor FILE")  # fmt: skip
-    database = open_store(arguments, create=False)
+    at = utc_text(datetime.now(UTC))
     known = anchor if anchor and (anchor.exists() or not arguments.note) else None
-    result = verify(database, anchors=known)
-    database.close()
+    with at_work(arguments, at) as (database, actor, _):
+        require(actor, "history.verify")
+        result = verify(database, anchors=known)
     _print(result, arguments)
     if result.ok and arguments.note and anchor is not None and result.events:
-        note_anchor(anchor, Anchor(result.head_seq, result.head, utc_text(datetime.now(UTC))))
+        note_anchor(anchor, Anchor(result.head_seq, result.head, at))
         _say(arguments, "noted", file=anchor)
     return 0 if result.ok else 1
 

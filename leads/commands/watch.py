@@ -21,13 +21,11 @@ from leads.mailing import MailReport, send_mail, unconfirmed
 from leads.notices import ALARM_WORDS, check_words, joined, same
 from leads.shell_steps import day_of
 from leads.shell_words import (
-    WHO,
-    actor_of,
     add_actor,
     add_language,
     add_store,
+    at_work,
     language_of,
-    open_store,
     utc_text,
 )
 from leads.watch import (
@@ -45,7 +43,6 @@ from leads.watch_due import REASON_WORDS, due
 from leads.watch_parts import Work
 from leads.watching import SOON_DAYS, Ran, run_watches
 from office import Actor, Database
-from office.actors import MACHINE
 
 SMTP_URL, SMTP_FROM, APP_URL = "YICHA_SMTP_URL", "YICHA_SMTP_FROM", "YICHA_APP_URL"
 WORK = Path("data/cache/watch")
@@ -90,20 +87,17 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do one of them."""
     now, lang = datetime.now(UTC), language_of(arguments)
-    database = open_store(arguments, create=arguments.act == "add")
-    try:
+    with at_work(arguments, utc_text(now), create=arguments.act == "add") as (database, actor, _):
         if arguments.act == "run":
-            return _run(database, arguments, now, lang)
+            return _run(database, actor, arguments, now, lang)
         if arguments.act == "mail":
-            return _mail(database, arguments, now, lang)
+            return _mail(database, actor, arguments, now, lang)
         if arguments.act == "list":
-            _list(database, arguments, now, lang)
+            _list(database, actor, arguments, now, lang)
             return 0
-        done = _changed(database, arguments, utc_text(now))
+        done = _changed(database, actor, arguments, utc_text(now))
         print(f"{done.id}  {done.title}  {WATCH_STATES[done.state].of(lang)}")
         return 0
-    finally:
-        database.close()
 
 
 def _common(parser: argparse.ArgumentParser, role: str = "prosecutor") -> None:
@@ -138,8 +132,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     _common(parser, "machine")
 
 
-def _changed(database: Database, arguments: argparse.Namespace, at: str) -> Watch:
-    actor = actor_of(arguments)
+def _changed(database: Database, actor: Actor, arguments: argparse.Namespace, at: str) -> Watch:
     if arguments.act != "add":
         return set_state(database, arguments.watch, _NEW_STATE[arguments.act], actor=actor, at=at)
     rules = arguments.rules
@@ -157,13 +150,9 @@ def _person(text: str) -> Person:
     return Person(name.strip(), mail.strip() or None)
 
 
-def _actor(arguments: argparse.Namespace) -> Actor:
-    """Who runs it: the person named, else the program itself."""
-    return actor_of(arguments) if arguments.by or os.environ.get(WHO) else MACHINE
-
-
-def _list(database: Database, arguments: argparse.Namespace, now: datetime, lang: str) -> None:
-    actor = actor_of(arguments)
+def _list(
+    database: Database, actor: Actor, arguments: argparse.Namespace, now: datetime, lang: str
+) -> None:
     found = watches(database, actor=actor)
     waiting = {one.watch.id: one for one in due(database, day_of(arguments, now), actor=actor)}
     if arguments.json:
@@ -186,20 +175,22 @@ def _list(database: Database, arguments: argparse.Namespace, now: datetime, lang
         print(_NONE.of(lang))
 
 
-def _run(database: Database, arguments: argparse.Namespace, now: datetime, lang: str) -> int:
+def _run(
+    database: Database, actor: Actor, arguments: argparse.Namespace, now: datetime, lang: str
+) -> int:
     def progress(done: int, total: int, check: str) -> None:
         if check:
             print(f"  {done + 1}/{total} {check_words(check).of(lang)}", file=sys.stderr)
 
     work = Work(arguments.work, progress)
     report = run_watches(
-        database, actor=_actor(arguments), at=utc_text(now), on_date=day_of(arguments, now), work=work,
+        database, actor=actor, at=utc_text(now), on_date=day_of(arguments, now), work=work,
         only=arguments.watch, within_days=arguments.within, force=arguments.force,
     )  # fmt: skip
     print("\n".join(line for ran in report.ran for line in _ran(ran, lang)) or _NOTHING.of(lang))
     if report.reminders:
         print(_REMINDED.fill(count=report.reminders).of(lang))
-    mailed = 0 if arguments.no_mail else _mail(database, arguments, now, lang)
+    mailed = 0 if arguments.no_mail else _mail(database, actor, arguments, now, lang)
     return ALARM if report.has_alarm else mailed
 
 
@@ -222,7 +213,9 @@ def _why(reasons: Mapping[str, str]) -> Text:
     return joined([REASON_WORDS[kind] for kind in kinds])
 
 
-def _mail(database: Database, arguments: argparse.Namespace, now: datetime, lang: str) -> int:
+def _mail(
+    database: Database, actor: Actor, arguments: argparse.Namespace, now: datetime, lang: str
+) -> int:
     """Mail what waits where a server is configured; nothing else ever connects."""
     url, sender = os.environ.get(SMTP_URL), os.environ.get(SMTP_FROM)
     if not url:
@@ -234,7 +227,6 @@ def _mail(database: Database, arguments: argparse.Namespace, now: datetime, lang
         raise LeadError(
             "mail has no sender", field=SMTP_FROM, remedy=f"set {SMTP_FROM} to an address"
         )
-    actor = _actor(arguments)
     report = send_mail(database, mail_server(url, sender), actor=actor, at=utc_text(now), lang=lang,
                        app=os.environ.get(APP_URL))  # fmt: skip
     lines = [*_mailed(report), *(_UNSURE.fill(who=who, count=count)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from checks import Text
 from leads.rating import rate
-from leads.shell_words import actor_of, add_actor, add_language, add_store, language_of, open_store
+from leads.shell_words import add_actor, add_language, add_store, at_work, language_of, utc_text
 from leads.yields import Yield, reason_words, yields
 
 _COLUMNS = (
@@ -30,13 +31,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the table."""
-    actor, lang = actor_of(arguments), language_of(arguments)
-    database = open_store(arguments)
-    try:
+    at = utc_text(datetime.now(UTC))
+    lang = language_of(arguments)
+    with at_work(arguments, at, create=True) as (database, actor, _):
         found = yields(database, actor=actor)
         rated = rate(database, actor=actor) if arguments.rate else None
-    finally:
-        database.close()
     if arguments.json:
         print(json.dumps([one.as_dict() for one in found], ensure_ascii=False, indent=1))
         return 0

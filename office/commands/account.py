@@ -16,6 +16,7 @@ from office.doors.rules import load_doors
 from office.doors.sessions import sign_out
 from office.shell_words import (
     Secrets,
+    add_language,
     add_person,
     add_store,
     come_in,
@@ -36,6 +37,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("what", choices=["password", "second-factor", "confirm"])
     add_store(parser)
+    add_language(parser)
     add_person(parser)
 
 

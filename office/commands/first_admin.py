@@ -11,7 +11,15 @@ from datetime import UTC, datetime
 
 from office.doors.first_admin import first_administrator, first_code
 from office.doors.rules import load_doors
-from office.shell_words import Secrets, add_secrets, add_store, english, opened_store, utc_text
+from office.shell_words import (
+    Secrets,
+    add_language,
+    add_secrets,
+    add_store,
+    english,
+    opened_store,
+    utc_text,
+)
 
 _CODE = (
     "首任安全管理员的一次性代码（{hours} 小时内有效，仅显示一次）：{code}",
@@ -27,6 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("--name", help="take the code and make this account")
     add_store(parser)
+    add_language(parser)
     add_secrets(parser)
 
 

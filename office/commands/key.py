@@ -12,7 +12,15 @@ from pathlib import Path
 
 from office.doors.keys import ENVIRONMENT, add_key, load_keys
 from office.doors.sealing import seal_anew
-from office.shell_words import add_person, add_store, english, opened_store, signed_in, utc_text
+from office.shell_words import (
+    add_language,
+    add_person,
+    add_store,
+    english,
+    opened_store,
+    signed_in,
+    utc_text,
+)
 
 _NEW = (
     "已在 {file} 中加入密钥 {name}；请设置 {env}",
@@ -29,6 +37,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--lang", choices=["zh", "en"], help="language of what is printed")
     reseal = acts.add_parser("reseal", help="seal every field anew under the last key of the file")
     add_store(reseal)
+    add_language(reseal)
     add_person(reseal)
 
 

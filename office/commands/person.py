@@ -25,8 +25,8 @@ from office.doors.people import (
 )
 from office.doors.rules import load_doors
 from office.scope import parse_grant
+from office.shell_words import add_language, add_store, english, opened_store, signed_in, utc_text
 from office.shell_words import add_person as add_who
-from office.shell_words import add_store, english, opened_store, signed_in, utc_text
 
 _GIVEN = (
     "{name} 的初始口令（仅显示一次，首次登录须修改）：{password}",
@@ -54,6 +54,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         if name == "reset":
             act.add_argument("--second-factor", action="store_true", help="take that away too")
         add_store(act)
+        add_language(act)
         add_who(act)
 
 

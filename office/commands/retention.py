@@ -7,13 +7,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from office.doors.retention import load_retention, sweep
-from office.shell_words import add_person, add_store, english, opened_store, signed_in, utc_text
+from office.shell_words import (
+    add_language,
+    add_person,
+    add_store,
+    english,
+    opened_store,
+    signed_in,
+    utc_text,
+)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
     parser.add_argument("--delete", action="store_true", help="delete, and write down how much")
     add_store(parser)
+    add_language(parser)
     add_person(parser)
 
 

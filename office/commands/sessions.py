@@ -8,7 +8,14 @@ from datetime import UTC, datetime
 
 from office.doors.rules import load_doors
 from office.doors.sessions import revoke, sessions
-from office.shell_words import add_person, add_store, opened_store, signed_in, utc_text
+from office.shell_words import (
+    add_language,
+    add_person,
+    add_store,
+    opened_store,
+    signed_in,
+    utc_text,
+)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +27,7 @@ def add(parser: argparse.ArgumentParser) -> None:
             act.add_argument("id", help="of the session, or of the account for all of its sessions")
         act.add_argument("--json", action="store_true", help="as JSON")
         add_store(act)
+        add_language(act)
         add_person(act)
 
 

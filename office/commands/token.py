@@ -14,7 +14,15 @@ from datetime import UTC, datetime
 from office.doors.rules import load_doors
 from office.doors.tokens import SystemToken, add_token, revoke_token, tokens
 from office.scope import parse_grant
-from office.shell_words import add_person, add_store, english, opened_store, signed_in, utc_text
+from office.shell_words import (
+    add_language,
+    add_person,
+    add_store,
+    english,
+    opened_store,
+    signed_in,
+    utc_text,
+)
 
 _ISSUED = ("{name} 的令牌（仅显示一次）：{text}", "token of {name} (shown once): {text}")
 
@@ -34,6 +42,7 @@ def add(parser: argparse.ArgumentParser) -> None:
             act.add_argument("--days", type=int, default=90, help="how long it holds (90)")
         act.add_argument("--json", action="store_true", help="as JSON")
         add_store(act)
+        add_language(act)
         add_person(act)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from layers.errors import PolicyError
 from office.actors import MACHINE
 from office.database import Database
-from office.door_tables import FIRST_CODE
+from office.door_tables import ACCOUNT, FIRST_CODE
 from office.doors.accounts import Account, checked_name
 from office.doors.passwords import given_password, hashed, recognised_by, refuse_weak
 from office.doors.people import insert_account, keepers, told
@@ -64,6 +64,12 @@ def needs_first(db: Database) -> bool:
     """Whether nobody keeps the doors yet."""
     with db.read() as connection:
         return not keepers(connection)
+
+
+def has_accounts(db: Database) -> bool:
+    """Whether anybody has an account here: then nobody acts without signing in."""
+    with db.read() as connection:
+        return connection.execute(select(ACCOUNT.c.id).limit(1)).first() is not None
 
 
 def code_waits(db: Database, *, at: str) -> bool:

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Table, delete
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
+from sqlalchemy import case as sql_case
 
 from layers.errors import RuleError
 from office.actors import Actor
 from office.database import Database
-from office.door_tables import FIRST_CODE, REFUSAL, SESSION, THROTTLE, TOKEN
+from office.door_tables import FIRST_CODE, REFUSAL, SEALED, SESSION, THROTTLE, TOKEN
 from office.doors.refusals import tell_counted
 from office.doors.rules import later
 from office.history import NewEvent, append
 from office.policy import require
+from office.schema import LEAD
 
 FILE = Path(__file__).resolve().parent.parent.parent / "data" / "retention.toml"
 LEAST_LOG_DAYS = 183
@@ -32,12 +34,17 @@ _CLOCKS: Mapping[str, tuple[Table, ColumnElement[str]]] = {
     "refusal": (REFUSAL, REFUSAL.c.last_at),
     "first_code": (FIRST_CODE, FIRST_CODE.c.expires_at),
     "system_token": (TOKEN, TOKEN.c.expires_at),
+    "sealed_field": (SEALED, SEALED.c.at),
 }
+HISTORY = "history"
+LEAST_HISTORY_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """A data set: its words, the ground, days (0: `ends` says what ends it), tables deleted from."""
+    """A data set: its words, the ground, days (0: `ends` says what ends it), tables deleted from;
+    with `states`, the days count from when the lead (or every lead of the case) came into one.
+    """
 
     name: str
     zh: str
@@ -46,6 +53,7 @@ class DataSet:
     days: int
     ends: str
     tables: tuple[str, ...]
+    states: tuple[str, ...] = ()
 
 
 @cache
@@ -70,7 +78,11 @@ def sweep(
         for one in load_retention() if sets is None else sets:
             until = later(at, -one.days * _DAY_S)
             for table, clock in (_CLOCKS[name] for name in one.tables):
-                deleted = connection.execute(delete(table).where(clock < until)).rowcount
+                old = clock < until
+                if table is SEALED:
+                    old &= _at_rest(one.states, until)
+                    _tell_sealed(connection, one, old, actor=actor, at=at)
+                deleted = connection.execute(delete(table).where(old)).rowcount
                 gone[one.name] = gone.get(one.name, 0) + deleted
         told = {name: count for name, count in gone.items() if count}
         if told:
@@ -79,13 +91,53 @@ def sweep(
     return gone
 
 
+def _at_rest(states: tuple[str, ...], until: str) -> ColumnElement[bool]:
+    """Sealed values whose lead, or every lead of whose case, rests since before `until`."""
+    rests = LEAD.c.state.in_(states) & (LEAD.c.state_since < until)
+    leads = select(LEAD.c.id).where(rests)
+    cases = (
+        select(LEAD.c.case_id).where(LEAD.c.case_id.is_not(None)).group_by(LEAD.c.case_id)
+        .having(func.sum(sql_case((rests, 0), else_=1)) == 0)
+    )  # fmt: skip
+    return SEALED.c.subject.in_(leads) | SEALED.c.subject.in_(cases)
+
+
+def _tell_sealed(
+    connection: Connection, one: DataSet, old: ColumnElement[bool], *, actor: Actor, at: str
+) -> None:
+    """Which fields of what are deleted, each in the history of its subject; never a value or a mask."""
+    fields: dict[str, list[str]] = {}
+    query = select(SEALED.c.subject, SEALED.c.field).where(old)
+    for row in connection.execute(query.order_by(SEALED.c.subject, SEALED.c.field)):
+        fields.setdefault(row.subject, []).append(row.field)
+    told = [NewEvent("sealed.deleted", subject, {"fields": names, "set": one.name, "days": one.days})
+            for subject, names in fields.items()]  # fmt: skip
+    append(connection, told, actor=actor, at=at)
+
+
 def _data_set(name: str, entry: object, path: Path) -> DataSet:
-    keys = {"zh": str, "en": str, "basis": str, "days": int, "ends": str, "tables": list}
-    if not isinstance(entry, dict) or {k: type(v) for k, v in entry.items()} != keys:
+    keys = {
+        "zh": str,
+        "en": str,
+        "basis": str,
+        "days": int,
+        "ends": str,
+        "tables": list,
+        "states": list,
+    }
+    told = {"states": [], **entry} if isinstance(entry, dict) else {}
+    if {name: type(value) for name, value in told.items()} != keys:
         raise RuleError(f"a data set has {', '.join(keys)}", file=path, field=name,
                         remedy="see data/retention.toml as it came")  # fmt: skip
-    made = DataSet(name, entry["zh"], entry["en"], entry["basis"], entry["days"], entry["ends"],
-                   tuple(entry["tables"]))  # fmt: skip
+    made = DataSet(name, told["zh"], told["en"], told["basis"], told["days"], told["ends"],
+                   tuple(told["tables"]), tuple(told["states"]))  # fmt: skip
+    if name == HISTORY and (made.days < LEAST_HISTORY_DAYS or made.tables):
+        raise RuleError("the history is kept six months or more, and nothing deletes it · 日志留存不少于六个月",
+                        file=path, field=name,
+                        remedy=f"days = {LEAST_HISTORY_DAYS} or more (usually 1095), tables = []")  # fmt: skip
+    if ("sealed_field" in made.tables) != bool(made.states):
+        raise RuleError("sealed values are deleted by the state of their lead", file=path, field=name,
+                        remedy="name states, with tables = [\"sealed_field\"] and nowhere else")  # fmt: skip
     least = LEAST_LOG_DAYS if "door_session" in made.tables else 1
     if set(made.tables) - set(_CLOCKS) or (made.tables and made.days < least):
         raise RuleError(f"the program deletes from {', '.join(_CLOCKS)}, after {least} days or more",

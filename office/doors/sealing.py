@@ -46,6 +46,16 @@ def keep_sealed(
 
     `about`: where the subject lies and what found it; the right to open it is weighed against that.
     """
+    with db.write() as connection:
+        return keep_sealed_in(connection, subject, field, value, kind=kind, about=about, keys=keys,
+                              actor=actor, at=at)  # fmt: skip
+
+
+def keep_sealed_in(
+    connection: Connection, subject: str, field: str, value: str, *, kind: str, about: About, keys: Keys,
+    actor: Actor, at: str,
+) -> Masked:  # fmt: skip
+    """The same inside the caller's write transaction."""
     require(actor, "sealed.keep", scope=about)
     if kind not in KINDS or not value.strip():
         raise PolicyError(f"a value and one of {', '.join(KINDS)} are needed", field=field,
@@ -54,11 +64,10 @@ def keep_sealed(
     row = {"subject": subject, "field": field, "mask": shown, "key_id": keys.newest,
            "sealed": seal(keys, value, _bound(subject, field)), "area": about.area,
            "check_id": about.check, "at": at, "sealed_by": actor.name}  # fmt: skip
-    with db.write() as connection:
-        connection.execute(delete(SEALED).where(*_this(subject, field)))
-        connection.execute(insert(SEALED), [row])
-        append(connection, [NewEvent("sealed.kept", subject, {"field": field, "kind": kind})],
-               actor=actor, at=at)  # fmt: skip
+    connection.execute(delete(SEALED).where(*_this(subject, field)))
+    connection.execute(insert(SEALED), [row])
+    append(connection, [NewEvent("sealed.kept", subject, {"field": field, "kind": kind})],
+           actor=actor, at=at)  # fmt: skip
     return Masked(field, shown, at, actor.name)
 
 

@@ -108,7 +108,7 @@ def test_what_its_period_has_passed_goes_and_how_much_is_told(database: Database
     assert sum(sweep(database, actor=MACHINE, at=after(29 * DAY)).values()) == 0
     assert told(database, "retention.deleted") == []
     gone = sweep(database, actor=MACHINE, at=after(32 * DAY))
-    assert gone == {"sessions": 0, "attempts": 1, "first_codes": 1, "system_tokens": 0}
+    assert gone == {"sealed": 0, "sessions": 0, "attempts": 1, "first_codes": 1, "system_tokens": 0}
     assert _rows(database) == [2, 0, 0, 1]
     sweep(database, actor=MACHINE, at=after(191 * DAY))
     assert _rows(database) == [0, 0, 0, 1]
