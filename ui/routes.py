@@ -18,9 +18,10 @@ from starlette.types import Scope
 from layers.errors import YichaError
 from ui import api, cache, lane_picture
 from ui.answers import FOREVER, FRESH, POOL, in_pool
+from ui.api import exchange
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
 from ui.confirm import routes as confirm
-from ui.doors import enter, invented, own, place
+from ui.doors import enter, invented, oidc, own, place
 from ui.doors.gate import Gate
 from ui.doors.guarded import guarded
 from ui.field import live as field
@@ -76,6 +77,7 @@ ROUTES: list[BaseRoute] = [
     guarded("/base/{z:int}/{x:int}/{y:int}.png", _base_tile, "layer.read"),
     guarded("/layer/{theme}/{z:int}/{x:int}/{y:int}.png", _overlay_tile, "layer.read"),
     guarded("/features/{theme}.json", _features, "layer.read"),
+    *exchange.ROUTES,
     *api.ROUTES,
     *upload_routes(cache.incoming),
     *confirm.ROUTES,
@@ -85,6 +87,7 @@ ROUTES: list[BaseRoute] = [
     *field.ROUTES,
     *enter.ROUTES,
     *own.ROUTES,
+    *oidc.ROUTES,
     *invented.ROUTES,
     Mount(LIB_URL, _Assets(directory=DIST, check_dir=False)),
     Mount(APP_URL, _Assets(directory=STATIC)),

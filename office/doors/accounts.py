@@ -22,7 +22,9 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person's account; `given`: the password is one somebody else chose."""
+    """A person's account; `given`: the password is one somebody else chose; `vouched`: it has none,
+    an identity provider vouches for the person.
+    """
 
     id: str
     name: str
@@ -32,6 +34,7 @@ class Account:
     created_at: str
     version: int
     grants: tuple[Grant, ...]
+    vouched: bool = False
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -88,6 +91,11 @@ def account_by_id(connection: Connection, account_id: str) -> Account:
     return next(iter(_accounts(connection, ACCOUNT.c.id == account_id)))
 
 
+def has_account(connection: Connection, account_id: str) -> bool:
+    """Whether there is an account of this id."""
+    return connection.scalar(select(ACCOUNT.c.id).where(ACCOUNT.c.id == account_id)) is not None
+
+
 def accounts_in(connection: Connection) -> list[Account]:
     """Every account, by name."""
     return sorted(_accounts(connection), key=lambda one: one.name)
@@ -128,4 +136,4 @@ def _accounts(connection: Connection, *conditions: Any) -> list[Account]:  # noq
         grant = Grant(one.role, one.area or None, one.check_id or None)
         held.setdefault(one.account_id, []).append(grant)
     return [Account(row.id, row.name, row.state, row.given, row.totp_on, row.created_at, row.version,
-                    tuple(held.get(row.id, ()))) for row in rows]  # fmt: skip
+                    tuple(held.get(row.id, ())), row.password is None) for row in rows]  # fmt: skip

@@ -79,15 +79,16 @@ def insert_account(
     name: str,
     grants: Sequence[Grant],
     *,
-    password: str,
+    password: str | None,
     given: bool,
     at: str,
+    account_id: str | None = None,
 ) -> Account:
     """Write an account into the store; the caller tells the history."""
     if account_of(connection, name) is not None:
         raise PolicyError(f"there is an account {name} already", field="name",
                           remedy="add something that tells the two apart, such as a staff number")  # fmt: skip
-    account_id = f"P{secrets.token_hex(6)}"
+    account_id = account_id or f"P{secrets.token_hex(6)}"
     connection.execute(insert(ACCOUNT), [{
         "id": account_id, "name": name, "name_key": name_key(name), "state": ACTIVE,
         "password": password, "password_at": at, "given": given, "totp": None, "totp_on": False,

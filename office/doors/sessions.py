@@ -54,7 +54,9 @@ def stage_of(account: Account, rules: DoorRules) -> str:
     """What an account has to do before it may do anything else."""
     if account.given:
         return PASSWORD
-    lacks = not account.second_factor and set(account.roles) & set(rules.second_factor_roles)
+    lacks = not (account.second_factor or account.vouched) and set(account.roles) & set(
+        rules.second_factor_roles
+    )
     return SECOND_FACTOR if lacks else OPEN
 
 

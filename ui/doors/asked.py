@@ -96,10 +96,14 @@ class Asked:
         """On to another page."""
         return RedirectResponse(path, 303, {"Cache-Control": "no-store"})
 
-    def on(self, stage: str) -> Response:
+    def on(self, stage: str, wanted: str | None = None) -> Response:
         """On to what a session of this stage has to do, or to where the person wanted to go."""
         form = {PASSWORD: PASSWORD_PAGE, SECOND_FACTOR: FACTOR_PAGE}.get(stage)
-        return self.to(form or self.next)
+        return self.to(form or own_path(wanted, self.next))
+
+    def set_line(self, line: str) -> None:
+        """Send one more cookie with the answer."""
+        self._lines.append(line)
 
     def said(self, error: YichaError) -> str:
         """An error in the visitor's language."""

@@ -11,7 +11,7 @@ from starlette.requests import cookie_parser
 
 from office.doors.keys import Keys, signed, signed_token
 
-SESSION, VISITOR = "yicha", "yicha-visitor"
+SESSION, VISITOR, JOURNEY = "yicha", "yicha-visitor", "yicha-journey"
 _HOST = "__Host-"
 _VISITOR_S = 3600
 

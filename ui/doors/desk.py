@@ -19,6 +19,7 @@ from office import Actor, Database
 from office.doors.first_admin import needs_first
 from office.doors.keys import Keys, signed, signed_token
 from office.doors.own_account import need_session
+from office.doors.provider_rules import ProviderRules
 from office.doors.rules import DoorRules
 from office.doors.sessions import OPEN, Session, session_of
 from office.doors.tokens import system_of
@@ -48,7 +49,9 @@ NOBODY = Caller()
 
 @dataclass(slots=True)
 class Desk:
-    """What the doors know. `people`: of the demo (name → role); `problem`: why it stays shut."""
+    """What the doors know. `people`: of the demo (name → role); `problem`: why it stays shut;
+    `provider`: of identities, where there is one, `asking`: who speaks to it (`ui.doors.oidc`).
+    """
 
     keys: Keys
     rules: DoorRules
@@ -56,6 +59,8 @@ class Desk:
     db: Database | None = None
     people: Mapping[str, str] = field(default_factory=dict)
     problem: YichaError | None = None
+    provider: ProviderRules | None = None
+    asking: object = None
     tick: Callable[[], float] = time.monotonic
     _known: OrderedDict[str, tuple[float, Caller]] = field(default_factory=OrderedDict)
     _chosen: OrderedDict[str, str] = field(default_factory=OrderedDict)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from html import escape
+from urllib.parse import quote
+
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
@@ -11,7 +14,7 @@ from office.doors.half_way import CodeNeededError
 from office.doors.sign_in import Presented, SignedIn, sign_in
 from office.doors.weighing import counted_attempt
 from ui.doors.asked import Asked, door
-from ui.doors.gate import FIRST, LOGIN, at_the_desk
+from ui.doors.gate import FIRST, LOGIN, OIDC, at_the_desk
 from ui.doors.sheet import code_field, field, form, links, page
 from ui.doors.threads import slowly
 
@@ -28,18 +31,30 @@ async def _login(asked: Asked) -> Response:
         return asked.on(asked.caller.session.stage)
     if await at_the_desk(asked.desk.needs_first):
         return asked.to(FIRST)
-    return _ask(asked)
+    return ask(asked)
 
 
-def _ask(asked: Asked, problem: str = "", status: int = 200) -> Response:
+def ask(asked: Asked, problem: str = "", status: int = 200) -> Response:
+    """The form for name and password."""
     words = asked.words
     fields = field("name", words("doors.name"), auto="username", value=asked.posted.get("name", ""),
                    more=' maxlength="60" autofocus')  # fmt: skip
     fields += field("password", words("doors.password"), kind="password", auto="current-password")
     body = form(LOGIN, fields, words("doors.sign_in"), asked.form, {"next": asked.next})
+    body += _provider_way(asked)
     body += f'<p class="quiet">{words("doors.login_help")}</p>'
     note = words("doors.signed_out") if "out" in asked.request.query_params else ""
     return page(asked.request, words, "login", body, problem=problem, note=note, status=status)
+
+
+def _provider_way(asked: Asked) -> str:
+    """The button that leads to the identity provider; a way, for its answer comes back by one."""
+    provider = asked.desk.provider
+    if provider is None:
+        return ""
+    query = f"?next={quote(asked.next, safe='/')}" if asked.next != "/" else ""
+    said = escape(asked.words("doors.by_provider", name=provider.name))
+    return f'<a class="button" href="{OIDC}{query}">{said}</a>'
 
 
 def _ask_code(asked: Asked, ticket: str, problem: str = "", status: int = 200) -> Response:
@@ -67,7 +82,7 @@ async def _take_login(asked: Asked) -> Response:
         status = 429 if error.field == "locked" else 403
         if ticket and error.field != "locked":
             return _ask_code(asked, ticket, asked.words("doors.problem.code_again"), status)
-        return _ask(asked, asked.said(error), status)
+        return ask(asked, asked.said(error), status)
     asked.let_in(come.token)
     return asked.on(come.stage)
 

@@ -25,7 +25,7 @@ from ui.doors.origin import SAFE, same_origin
 
 AUTH = "/auth/"
 LOGIN, FIRST = "/auth/login", "/auth/first"
-STATE = "/auth/state"
+STATE, OIDC = "/auth/state", "/auth/oidc"
 PASSWORD_PAGE, FACTOR_PAGE = "/auth/password", "/auth/second-factor"
 OPEN_PATHS = frozenset({"/healthz", "/_stcore/health"})
 OPEN_FOLDERS = (AUTH, f"{LIB_URL}/", f"{APP_URL}/")

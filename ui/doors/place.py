@@ -19,6 +19,7 @@ from office import Database
 from office.database import DEFAULT_FILE, ENVIRONMENT
 from office.doors.keys import ENVIRONMENT as KEY_FILE
 from office.doors.keys import Keys, key_file, load_keys
+from office.doors.provider_rules import load_provider
 from office.doors.rules import load_doors
 from ui.docket.demo import PEOPLE
 from ui.doors.desk import Desk
@@ -76,7 +77,8 @@ def open_desk(folder: Path) -> Desk:
         return Desk(_passing_keys(), rules, utc_now, people=PEOPLE)
     try:
         keys = load_keys(key_file())
-        return Desk(keys, rules, utc_now, db=Database.open())
+        provider = load_provider()
+        return Desk(keys, rules, utc_now, db=Database.open(), provider=provider)
     except YichaError as error:
         return Desk(_passing_keys(), rules, utc_now, problem=error)
 

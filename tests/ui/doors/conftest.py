@@ -24,7 +24,7 @@ from office.doors.rules import later
 from office.scope import parse_grant
 from tests.office.doors.made import ADMIN, AT, PASSWORD, RULES, code, first, some_keys
 from ui.docket.demo import PEOPLE
-from ui.doors import enter, invented, own
+from ui.doors import enter, invented, oidc, own
 from ui.doors.desk import Desk
 from ui.doors.gate import Gate
 from ui.doors.guarded import actor_of, guarded
@@ -62,7 +62,7 @@ async def _stream(socket: WebSocket) -> None:
 
 
 ROUTES = [
-    *enter.ROUTES, *own.ROUTES, *invented.ROUTES,
+    *enter.ROUTES, *own.ROUTES, *oidc.ROUTES, *invented.ROUTES,
     guarded("/who", _who, "layer.read"), guarded("/people", _who, "person.manage"),
     guarded("/write", _who, "layer.read", ["POST"], most_bytes=100),
     Route("/", _page), Route("/leads", _page), WebSocketRoute("/_stcore/stream", _stream),

@@ -44,9 +44,8 @@ SAME = {"Origin": "http://localhost", "Accept": "application/json"}
 
 def _flat(routes: list[BaseRoute], before: str = "") -> Iterator[tuple[str, BaseRoute]]:
     for route in routes:
-        inner = getattr(route, "routes", None) if isinstance(route, Mount) else None
-        if inner:
-            yield from _flat(list(inner), before + route.path)
+        if isinstance(route, Mount) and route.routes:
+            yield from _flat(route.routes, before + route.path)
         else:
             yield before + str(getattr(route, "path", "")), route
 
