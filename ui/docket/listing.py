@@ -21,7 +21,7 @@ from ui.words import GLYPHS
 
 def show_list(who: Actor, words: Texts) -> Page:
     """Filters and one page of the list; returns the page."""
-    _filters(words)
+    _filters(who, words)
     by, ascending = desk.sort()
     where = desk.filters()
     found = list_leads(cache.lead_store(), where, actor=who, sort=by, ascending=ascending,
@@ -78,7 +78,7 @@ def _tally(found: Page, words: Texts) -> None:
                   help=words("leads.after"))  # fmt: skip
 
 
-def _filters(words: Texts) -> None:
+def _filters(who: Actor, words: Texts) -> None:
     st.text_input(words("leads.search"), key=desk.TEXT, placeholder=words("leads.search"), on_change=desk.first_page,
                   label_visibility="collapsed", icon=":material/search:")  # fmt: skip
     _choice(
@@ -86,14 +86,15 @@ def _filters(words: Texts) -> None:
         "check_id",
         "filter.all_checks",
         lambda one: check_title(one, words),
+        who=who,
         words=words,
     )
-    counts = cache.lead_counts("state")
+    counts = cache.lead_counts("state", who)
     st.multiselect(words("leads.states"), [one for one in STATE_WORDS if counts.get(one) or one in desk.filters().states],
                    key=desk.STATES, placeholder=words("leads.states"), label_visibility="collapsed", on_change=desk.first_page,
                    format_func=lambda one: f"{state_word(one, words)} {counts.get(one, 0)}")  # fmt: skip
     with st.container(key="verdicts"):
-        verdicts = cache.lead_counts("verdict")
+        verdicts = cache.lead_counts("verdict", who)
         st.pills(words("filter.verdict"), desk.VERDICT_CODES, selection_mode="multi", key=desk.VERDICTS,
                  format_func=lambda one: f"{GLYPHS[one]} {words(f'verdict.{one}')} {verdicts.get(one, 0)}",
                  label_visibility="collapsed", on_change=desk.first_page)  # fmt: skip
@@ -102,22 +103,23 @@ def _filters(words: Texts) -> None:
     ) + bool(desk.run_shown())
     label = words("filter.more") if not more else words("leads.more_set", n=more)
     with st.expander(label):
-        _more(words)
+        _more(who, words)
 
 
-def _more(words: Texts) -> None:
+def _more(who: Actor, words: Texts) -> None:
     st.selectbox(words("leads.sort"), ("score", "due", "since", "number", "measured", "name"), key=desk.SORT,
                  format_func=lambda one: words.word("leads.sorts", one), on_change=desk.first_page)  # fmt: skip
-    _choice(desk.TOWN, "township", "leads.all_towns", str, words=words)
+    _choice(desk.TOWN, "township", "leads.all_towns", str, who=who, words=words)
     _choice(
         desk.AGENCY,
         "agency",
         "leads.all_agencies",
         lambda one: agency_word(one, words),
+        who=who,
         words=words,
     )
     _choice(desk.WHO, "assignee", "leads.all_people", lambda one: words("leads.nobody") if one == desk.NOBODY else one,
-            words=words, first=(desk.NOBODY,))  # fmt: skip
+            who=who, words=words, first=(desk.NOBODY,))  # fmt: skip
     st.selectbox(words("leads.change"), (state.ALL, *desk.CHANGES), key=desk.CHANGE, on_change=desk.first_page,
                  format_func=lambda one: words("leads.all_changes") if one == state.ALL else CHANGE_WORDS[one].of(words.lang))  # fmt: skip
     st.selectbox(words("leads.score"), desk.SCORES, key=desk.SCORE, on_change=desk.first_page,
@@ -128,11 +130,11 @@ def _more(words: Texts) -> None:
 
 
 def _choice(
-    key: str, column: str, every: str, name: Callable[[str], str], *, words: Texts,
+    key: str, column: str, every: str, name: Callable[[str], str], *, who: Actor, words: Texts,
     first: tuple[str, ...] = (),
 ) -> None:  # fmt: skip
     """One value of a column, with how many leads have it."""
-    counts = cache.lead_counts(column)
+    counts = cache.lead_counts(column, who)
     choices = [state.ALL, *first, *sorted(counts, key=lambda one: (-counts[one], one))]
     state.offer(key, choices, state.ALL)
 
