@@ -18,6 +18,9 @@ from office.exchange_tables import TRANSFER
 from office.history import events
 from office.policy import require
 
+WHOLE = Text("已按签名核验，只读", "verified by its signature, read-only")
+ALTERED = Text("已被改动，不可采信", "altered, not to be relied on")
+
 
 @dataclass(frozen=True, slots=True)
 class Foreign:

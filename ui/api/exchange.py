@@ -19,12 +19,13 @@ from starlette.routing import BaseRoute
 from layers.errors import LeadError, YichaError
 from leads.exchange.carrier import papers_of
 from leads.exchange.desk import receive_file, route_new
-from leads.exchange.offices import Offices, load_rules
+from leads.exchange.offices import ENVIRONMENT, Offices, load_offices, load_rules
 from leads.exchange.post import PATH
 from leads.exchange.receiving import answer_to, give_up
 from leads.exchange.signed import ANSWER, RECALL, VERSION, Signed
 from leads.shell_words import utc_text
 from office import Actor, Database
+from ui import cache
 from ui.api.answers import JSON, dumps, language_of, problem
 from ui.doors.guarded import actor_of, guarded
 
@@ -56,10 +57,17 @@ def exchange_routes(
         return await _answered(request, lambda: _shown(store(), transfer, offices(), actor))
 
     return [
-        guarded(PATH, take, _OPERATION, ("POST",), most_bytes=load_rules().file),
-        guarded(f"{PATH}/recall", recall, _OPERATION, ("POST",), most_bytes=_WISHES),
-        guarded(PATH + "/{transfer}", show, _OPERATION),
+        guarded(PATH, take, _OPERATION, ("POST",), _refused, most_bytes=load_rules().file),
+        guarded(f"{PATH}/recall", recall, _OPERATION, ("POST",), _refused, most_bytes=_WISHES),
+        guarded(PATH + "/{transfer}", show, _OPERATION, refuse=_refused),
     ]
+
+
+def _refused(request: Request, error: YichaError) -> Response:
+    if error.field == ENVIRONMENT:  # how this office is set up is nobody else's business
+        error = LeadError("this office takes no packages over the network", field="lead",
+                          remedy="hand them over by disk")  # fmt: skip
+    return problem(error, language_of(request), request.url.path)
 
 
 async def _answered(request: Request, make: Callable[[], bytes]) -> Response:
@@ -68,7 +76,7 @@ async def _answered(request: Request, make: Callable[[], bytes]) -> Response:
             await run_in_threadpool(make), media_type=JSON, headers={"Cache-Control": "no-store"}
         )
     except YichaError as error:
-        return problem(error, language_of(request), request.url.path)
+        return _refused(request, error)
 
 
 def _taken(db: Database, file: Path, offices: Offices, actor: Actor) -> bytes:
@@ -100,3 +108,6 @@ def _shown(db: Database, transfer: str, offices: Offices, actor: Actor) -> bytes
 def _papers(papers: Sequence[Signed], offices: Offices) -> bytes:
     return dumps({"format": f"{ANSWER}s", "version": VERSION, "from": offices.id,
                   "papers": [one.as_dict() for one in papers]})  # fmt: skip
+
+
+ROUTES = exchange_routes(cache.lead_store, load_offices)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 
+from leads.event_words import event_line
+from leads.exchange.foreign import ALTERED, WHOLE, Foreign, foreign_lines
 from office import Event
 from ui.docket.names import agency_word, day_of, deadline_word, reason_word, state_word, what_words
 from ui.texts import Texts
@@ -29,9 +31,29 @@ def history(events: Iterable[Event], words: Texts) -> str:
             f'<p class="y-quiet">{escape(words("leads.history_note"))}</p></details>')  # fmt: skip
 
 
+def foreign(parts: Iterable[Foreign], words: Texts) -> str:
+    """The histories a lead brought from other offices: theirs, signed, read-only."""
+    return "".join(_foreign(one, words) for one in parts)
+
+
+def _foreign(one: Foreign, words: Texts) -> str:
+    lines = "".join(
+        f'<li><span class="y-when">{escape(day_of(event.at))}</span> <b>{escape(event.actor)}</b> '
+        f'<span class="y-quiet">{escape(event.roles)}</span> {escape(line.of(words.lang))}'
+        f'<code title="{escape(event.hash)}">#{event.seq}</code></li>'
+        for event, line in reversed(foreign_lines(one))
+    )
+    title = words("exchange.history", office=one.words.of(words.lang), number=one.number)
+    state = (WHOLE if one.whole else ALTERED).of(words.lang)
+    return (f'<details><summary>{escape(title)}</summary><ul class="y-history">{lines}</ul>'
+            f'<p class="y-quiet">{escape(state)}</p></details>')  # fmt: skip
+
+
 def event_words(event: Event, words: Texts) -> str:
     """One event in words: what was done, with what it names."""
     told: Mapping[str, Any] = json.loads(event.body)
+    if "office_words" in told:  # between offices: said in one place for pages and shell
+        return event_line(event).of(words.lang)
     name = words.word("leads.event", event.kind.removeprefix("lead."))
     more = _told(event.kind, told, words)
     return f"{name}{'：' if words.lang == 'zh' else ': '}{more}" if more else name
