@@ -8,7 +8,7 @@ from checks import Check, Finding, LegalBasis, Undecided
 from ui.items import Item
 from ui.record_card import lines_of, record_body, section
 from ui.scale import picture
-from ui.sources import layer_lines
+from ui.sources import layer_lines, refs_of, stale_lines
 from ui.texts import Texts
 from ui.words import GLYPHS, SIGNS, dates, licence_word, method_words, verdict_words
 
@@ -37,6 +37,8 @@ def card(item: Item, check: Check | None, texts: Texts, *, picture_html: str = "
         _finding(record, check, texts) if isinstance(record, Finding) else _undecided(record, texts)
     )
     parts = [head, picture_html, body]
+    if isinstance(record, Finding):
+        parts.append(stale_lines(refs_of(record.layers), record.on_date, texts))
     if check:
         parts.append(about(check, record.on_date, texts))
     if isinstance(record, Finding):

@@ -8,6 +8,7 @@ from typing import Any
 
 from checks import LayerRef
 from layers import Layer, LayerSet
+from layers.shelf import stale_sources
 from layers.themes import THEMES
 from ui.texts import Texts
 
@@ -23,6 +24,34 @@ def layer_lines(refs: Iterable[LayerRef], texts: Texts) -> str:
         sources = "".join(_source(source, texts) for source in ref.sources)
         lines.append(f"<li><b>{escape(theme_word(ref.theme, texts))}</b>{sources}</li>")
     return f'<ul class="y-layers">{"".join(lines)}</ul>'
+
+
+def stale_lines(layers: Iterable[Mapping[str, Any]], on_date: str, texts: Texts) -> str:
+    """A warning where a finding relies on sources that were out of date on its day; else nothing.
+
+    `layers` are references as findings carry them: `theme` and `sources`. Those without a date are
+    told in one line.
+    """
+    ages = stale_sources(layers, on_date)
+    lines = [
+        f"{theme_word(age.theme, texts)} · {age.text(texts.lang)}"
+        for age in ages
+        if age.state == "stale"
+    ]
+    undated = list(
+        dict.fromkeys(theme_word(age.theme, texts) for age in ages if age.state == "unknown")
+    )
+    lines += [texts("data.undated", themes=", ".join(undated))] if undated else []
+    if not lines:
+        return ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return (f'<section class="y-stale"><h3>{escape(texts("data.stale_head"))}</h3>'
+            f'<ul class="y-layers">{items}</ul></section>')  # fmt: skip
+
+
+def refs_of(refs: Iterable[LayerRef]) -> list[dict[str, Any]]:
+    """References as plain mappings."""
+    return [{"theme": ref.theme, "sources": ref.sources} for ref in refs]
 
 
 def table(layers: LayerSet, texts: Texts) -> str:

@@ -19,9 +19,9 @@ from ui.docket.names import (
     figure,
     what_words,
 )
-from ui.docket.told import history
+from ui.docket.told import foreign, history
 from ui.scale import picture
-from ui.sources import theme_word
+from ui.sources import stale_lines, theme_word
 from ui.texts import Texts
 from ui.words import GLYPHS, SIGNS, licence_word
 
@@ -75,7 +75,8 @@ def tail(found: Card, words: Texts) -> str:
         f"<li>{escape(_layer(one, words))}</li>" for one in found.finding.get("layers") or ()
     )
     sources = f'<details><summary>{escape(words("card.sources"))}</summary><ul class="y-layers">{layers}</ul></details>'
-    return (f'<article class="y-card">{advice}{sources if layers else ""}{history(found.history, words)}'
+    stale = stale_lines(found.finding.get("layers") or (), str(found.lead["on_date"]), words)
+    return (f'<article class="y-card">{stale}{advice}{sources if layers else ""}{history(found.history, words)}{foreign(found.foreign, words)}'
             f'<p class="y-foot">{escape(words("app.reference"))}</p></article>')  # fmt: skip
 
 
