@@ -49,8 +49,8 @@ def main() -> int:
     print(versions("sqlalchemy", "psycopg"))
     with tempfile.TemporaryDirectory(dir=RESULTS) as work:
         first, later = Path(work) / "first.geojson", Path(work) / "later.geojson"
-        towns = _write(first, given.leads, moved=False)
-        _write(later, given.leads, moved=True)
+        towns = write_findings_file(first, given.leads)
+        write_findings_file(later, given.leads, moved=True)
         print(f"{given.leads} findings, {first.stat().st_size / 1e6:.0f} MB")
         for kind in given.stores:
             server = start_server() if kind == "postgis" else None
@@ -127,7 +127,7 @@ def _questions(
     }
 
 
-def _write(path: Path, count: int, *, moved: bool) -> np.ndarray:
+def write_findings_file(path: Path, count: int, *, moved: bool = False) -> np.ndarray:
     """A run's file as `checks.write_findings` lays it out; returns the middle of every town."""
     rng = np.random.default_rng(SEED)
     towns = np.column_stack([rng.uniform(WEST, EAST, TOWNS), rng.uniform(SOUTH, NORTH, TOWNS)])

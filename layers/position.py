@@ -76,7 +76,9 @@ def _datum(text: str) -> tuple[str | None, Datum | None, DatumError | None]:
     """
     for word, axis in _AXES.items():
         text = re.sub(rf"{word}\s*[:=]?", f" {axis} ", text, flags=re.IGNORECASE)
-    text = re.sub(r"\b([nsew])\b", lambda one: one[1].upper(), text)
+    text = re.sub(
+        r"\b([nsew])(?=\b|\d)", lambda one: f"{one[1].upper()} ", text, flags=re.IGNORECASE
+    )
     datum: Datum | None = None
     for found in list(_WORD.finditer(text))[::-1]:
         word = found[0]

@@ -5,7 +5,7 @@
 
   var CALM = 300, CELL = 64, CROWDED = 4, ORDER = ["inside", "borderline", "undecided", "outside"];
   var GLYPH = { inside: "●", borderline: "◆", undecided: "▲", outside: "○" };
-  var kept = new Map();
+  var kept = new Map(), waiting = 0;
 
   /* A pile: how many, as a ring of the verdicts' shares, with the glyph of the worst. */
   function heap(map, at, total, each) {
@@ -90,7 +90,10 @@
     function drop(layers) { layers.forEach(function (layer) { group.removeLayer(layer); }); }
     function load(url, z) {
       if (kept.has(url)) { place(url, kept.get(url), z); return; }
-      fetch(url).then(function (answer) { return answer.ok ? answer.json() : {}; }).then(function (found) {
+      waiting += 1;
+      fetch(url).then(function (answer) { return answer.ok ? answer.json() : {}; }).finally(function () {
+        waiting -= 1;
+      }).then(function (found) {
         kept.set(url, found);
         if (kept.size > 600) kept.delete(kept.keys().next().value);
         place(url, found, z);
@@ -109,5 +112,5 @@
     follow(map, "yichaPile", "moveend", draw);
   }
 
-  Object.assign(window.yicha, { pile: pile, crowd: crowd });
+  Object.assign(window.yicha, { pile: pile, crowd: crowd, waiting: function () { return waiting; } });
 })();
