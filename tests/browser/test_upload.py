@@ -178,3 +178,34 @@ def test_nothing_runs_over_the_edge(field_site: Site, glance: Look, width: int) 
     look.page.get_by_text("文件没有写明时补充").click()
     expect(look.page.get_by_label("瓦片行号")).to_be_visible()
     assert look.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_after_the_take_in_position_record_and_candidates(field_site: Site, glance: Look, flights: Path) -> None:  # fmt: skip
+    look = upload_page(field_site, glance)
+    page = look.page
+    give(page, flights / "estate_20260521.jpg", flights / "estate_20260521.jgw", flights / "estate_20260521.prj")  # fmt: skip
+    expect(page.locator(".upload .file[data-state='done']")).to_have_count(3)
+    page.get_by_label("采集人").fill("张三")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name=re.compile("^入库 3 个文件")).click()
+    page.locator(".st-key-after").wait_for(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="与底图核对位置").click()
+    page.get_by_text(re.compile("与底图相差约|看不出位移")).wait_for(timeout=PATIENCE_MS)
+
+    record = page.locator(".st-key-after details", has_text="采集记录")
+    record.locator("summary").first.click()
+    expect(record).to_contain_text("项必填")
+    blank = int(re.findall(r"还有 (\d+) 项", record.inner_text())[0])
+    record.get_by_label("设备序列号").fill("1581F5BK")
+    record.get_by_label("设备时钟比标准时间").fill("很快")
+    record.get_by_role("button", name="写入采集记录").click()
+    page.get_by_text("is no number that fits").wait_for(timeout=PATIENCE_MS)
+    record.get_by_label("设备时钟比标准时间").fill("-2.5")
+    record.get_by_role("button", name="写入采集记录").click()
+    page.get_by_text(re.compile(f"还有 {blank - 2} 项必填")).wait_for(timeout=PATIENCE_MS)
+
+    page.get_by_role("button", name="立即查找候选").click()
+    page.wait_for_url("**/confirm?**", timeout=PATIENCE_MS)
+    page.locator(".st-key-search_job").wait_for(timeout=PATIENCE_MS)
+    page.locator(".y-done").wait_for(timeout=PATIENCE_MS)
+    expect(page.locator(".y-done")).to_contain_text("候选")

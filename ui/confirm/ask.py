@@ -53,13 +53,11 @@ def _scene(row: SceneRow, words: Texts) -> str:
 
 def _before(held: Holdings, row: SceneRow, words: Texts) -> str | None:
     """The earlier scene of the same ground, or none."""
-    earlier = {other.id: other for other in held.same_place(row)
-               if row.day and other.day and other.day < row.day}  # fmt: skip
+    earlier = {other.id: other for other in held.earlier(row)}
     key = f"{desk.BEFORE}:{row.id}"
-    fitting = sorted(earlier.values(), key=lambda one: abs((one.gsd_m or 0) - (row.gsd_m or 0)))
-    choices = [state.ALL, *(one.id for one in fitting)]
+    choices = [state.ALL, *earlier]
     # What lies in a popover first appears when it is opened: only its default is known there.
-    name = st.selectbox(words("confirm.before"), choices, key=key, index=min(1, len(fitting)),
+    name = st.selectbox(words("confirm.before"), choices, key=key, index=min(1, len(earlier)),
                         format_func=lambda one: words("confirm.no_before") if one == state.ALL
                         else _scene(earlier[one], words))  # fmt: skip
     return None if name == state.ALL else str(name)

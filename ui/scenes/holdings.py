@@ -56,6 +56,11 @@ class Holdings:
         return tuple(other for other in self.rows if other.id != row.id and other.drawn
                      and shapely.intersects(row.outline, other.outline))  # fmt: skip
 
+    def earlier(self, row: SceneRow) -> tuple[SceneRow, ...]:
+        """Those of the same ground taken before it, the most alike in pixel size first."""
+        found = (one for one in self.same_place(row) if row.day and one.day and one.day < row.day)
+        return tuple(sorted(found, key=lambda one: abs((one.gsd_m or 0) - (row.gsd_m or 0))))
+
 
 def open_holdings(root: Path) -> Holdings | None:
     """The store in `root`; `None` where there is none."""

@@ -10,7 +10,9 @@ from ui import cache, mapping, state
 from ui.assets import STATIC
 from ui.header import SCENES, page_header
 from ui.jobs.table import Job, Order
+from ui.person import acting, person
 from ui.scenes import report as account
+from ui.scenes.after import after, search_wished
 from ui.scenes.form import statement
 from ui.texts import Texts
 from ui.trouble import guarded
@@ -45,6 +47,7 @@ def _page(words: Texts) -> None:
     if asked:
         state.show_scene(asked[0])
         state.go(SCENES, scene=asked[0])
+    search_wished(words)
     place = cache.workplace()
     page_header(place, words)
     state.tell_job()
@@ -98,7 +101,7 @@ def _take_in(ready: list[tuple[str, int]], order: Order, words: Texts, *, coming
         st.caption(words("upload.two_people"))
     if state.wished("take_in") is not None:
         state.granted()
-        job = cache.jobs().start(cache.incoming(), [one[0] for one in ready], order)
+        job = cache.jobs().start(cache.incoming(), [one[0] for one in ready], order, acting())
         if job is not None:
             state.follow(job)
         st.rerun()
@@ -171,6 +174,8 @@ def _report(job: Job, report: dict[str, Any], words: Texts) -> None:
         with st.expander(words("upload.more_rows", n=len(rows) - ROWS)):
             st.html("".join(account.row_html(row, words) for row in rows[ROWS:]))
     st.html(account.aside_html(report, words) or "<span></span>")
+    made = dict.fromkeys(scene for row in rows for scene in account.scenes_of(row))
+    after(cache.workplace(), list(made), person(), words)
 
 
 def _show_button(row: account.Row, key: str, words: Texts) -> None:
