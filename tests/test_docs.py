@@ -136,3 +136,15 @@ def test_the_check_shown_is_complete_with_its_cases_in_under_60_lines(tmp_path: 
             said[Path(path).stem] = getattr(record, "verdict", "undecided")
     assert said == {"clear": "outside", "finding": "inside", "borderline": "borderline",
                     "undecided": "undecided"}  # fmt: skip
+
+
+def test_every_test_that_the_security_page_names_exists() -> None:
+    """A threat model without its tests is a wish."""
+    named = re.findall(
+        r"`(tests/[\w/.]+?)(?:::(\w+))?`", (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    )
+    assert len(named) > 20
+    for file, test in named:
+        path = ROOT / file
+        assert path.exists(), file
+        assert not test or f"def {test}(" in path.read_text(encoding="utf-8"), f"{file}::{test}"
