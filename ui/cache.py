@@ -9,21 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from checks import (
-    Comparison,
-    KeptRun,
-    RulePack,
-    Spread,
-    brief_rows,
-    catalogue,
-    compare,
-    findings_of,
-    load_spread,
-    read_run,
-    rule_packs,
-    run,
-)
-from checks import kept_runs as kept_below
+from checks import RulePack, catalogue, rule_packs, run
 from imagery.align import Alignment, estimate, ground_of
 from imagery.catalogue.ages import AgeShare, ages_over
 from imagery.detectors import Shot, shot_of
@@ -44,7 +30,6 @@ from ui.data_desk.staging import Staging
 from ui.docket import demo
 from ui.items import Board, board
 from ui.jobs.table import Jobs, open_jobs
-from ui.models.tasks import RUNS
 from ui.paged import board_rows, layer_rows
 from ui.scenes.holdings import Holdings, open_holdings
 from ui.scenes.incoming import Incoming
@@ -168,33 +153,6 @@ def held_layers(on_date: str) -> tuple[Held, ...]:
 def staging() -> Staging:
     """The tables on their way in; those that nobody touched for days are swept at the start."""
     return _staging(data_folder() / "uploads" / "tables")
-
-
-def runs_folder() -> Path:
-    """Where the runs of check models are kept."""
-    return data_folder() / RUNS
-
-
-def kept_runs() -> list[KeptRun]:
-    """The kept runs, the newest first; read again when one is added or removed."""
-    folder = runs_folder()
-    names = tuple(sorted(one.name for one in folder.iterdir())) if folder.is_dir() else ()
-    return _kept_runs(folder, names)
-
-
-def run_rows(run_id: str, check: str, most: int) -> list[tuple[str, str, str]]:
-    """(subject's id, name, verdict) of a kept run's findings of one check, worst first."""
-    return _run_rows(runs_folder(), run_id, check, most)
-
-
-def compared(before: str, after: str) -> Comparison:
-    """Two kept runs side by side."""
-    return _compared(runs_folder(), before, after)
-
-
-def measured(file: Path) -> Spread | None:
-    """A measurement for moving a limit, where the worker has made it."""
-    return _measured(file) if file.is_file() else None
 
 
 def store_address() -> str | None:
@@ -362,26 +320,6 @@ def _lead_marks(  # the texts are the key
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _filling(folder: Path, stamp: str) -> demo.Filling:  # noqa: ARG001 - the stamp is the key
     return demo.start(open_workplace(folder))
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _kept_runs(folder: Path, names: tuple[str, ...]) -> list[KeptRun]:  # noqa: ARG001 - the names are the key
-    return kept_below(folder)
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _run_rows(folder: Path, run_id: str, check: str, most: int) -> list[tuple[str, str, str]]:
-    return brief_rows(findings_of(folder, run_id), check, most)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _compared(folder: Path, before: str, after: str) -> Comparison:
-    return compare(read_run(findings_of(folder, before)), read_run(findings_of(folder, after)))
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _measured(file: Path) -> Spread:
-    return load_spread(file)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

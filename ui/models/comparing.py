@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from checks import DIFFERENCES, WHY_NOT, Comparison, Difference
-from ui import cache, state
-from ui.models import desk
+from ui import state
+from ui.models import desk, held
 from ui.models.runs import map_link, run_title, runs_of
 from ui.texts import Texts
 from ui.words import GLYPHS
@@ -38,7 +38,7 @@ def show_compare(check: str, words: Texts) -> None:
     if before == after:
         st.html(f'<p class="y-note">{escape(words("models.same_run"))}</p>')
         return
-    st.html(compared_html(cache.compared(before, after), check, words))
+    st.html(compared_html(held.compared(before, after), check, words))
 
 
 def compared_html(found: Comparison, check: str, words: Texts) -> str:

@@ -24,7 +24,7 @@ from checks import (
 from office import Actor
 from ui import cache, state
 from ui.jobs.panel import job_panel
-from ui.models import desk
+from ui.models import desk, held
 from ui.models.asking import ground_form
 from ui.models.reading import limit_words, mark, value_words
 from ui.models.runs import rows_html
@@ -93,7 +93,7 @@ def _at_hand(
 ) -> dict[str, Any] | None:
     """What is known without asking the worker: over a measurement, or the run that was just made."""
     if order["value"] is None:
-        measured = cache.measured(spread_file(order, place.stamp, pack_sha))
+        measured = held.measured(spread_file(order, place.stamp, pack_sha))
         return None if measured is None else if_measured(measured, rule, value).as_dict()
     job = cache.jobs().get(state.recall(desk.JOB_IF))
     asked = {**(job.task or {})} if job is not None else {}

@@ -12,7 +12,7 @@ from office import Actor
 from office.policy import may_somewhere
 from ui import cache, state
 from ui.jobs.panel import job_panel
-from ui.models import desk
+from ui.models import desk, held
 from ui.models.tasks import TAKE, actor_told
 from ui.texts import Texts
 from ui.words import GLYPHS
@@ -23,7 +23,7 @@ MOST = 300
 
 def runs_of(check: str | None = None) -> list[KeptRun]:
     """The kept runs (of one model), the newest first."""
-    return [run for run in cache.kept_runs() if check is None or check in run.checks]
+    return [run for run in held.kept_runs() if check is None or check in run.checks]
 
 
 def run_title(run: KeptRun, words: Texts) -> str:
@@ -69,7 +69,7 @@ def _one(run: KeptRun, who: Actor, check: str, words: Texts) -> None:
     if check in run.silent:
         pills += f' <span class="y-tag y-unverified">{escape(words("models.silent"))}</span>'
     st.html(f'<p class="mo-pills">{pills}</p>')
-    rows = cache.run_rows(run.id, check, MOST)
+    rows = held.run_rows(run.id, check, MOST)
     total = sum(counts.get(name, 0) for name in VERDICTS if name != "outside")
     if not rows:
         st.html(
