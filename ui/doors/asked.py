@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from html import escape
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from layers.errors import PolicyError, YichaError
+from layers.errors import YichaError
+from office.doors.keys import ENVIRONMENT as KEY_FILE
 from office.doors.sessions import PASSWORD, SECOND_FACTOR
 from ui.doors.cookies import (
     SESSION,
@@ -26,7 +28,9 @@ from ui.doors.desk import Caller, Desk
 from ui.doors.gate import FACTOR_PAGE, PASSWORD_PAGE
 from ui.doors.origin import own_path
 from ui.doors.sheet import LANGUAGE_COOKIE, page, said, words_of
-from ui.texts import LANGUAGES
+from ui.settings import data_folder, is_demo
+from ui.texts import LANGUAGES, Texts
+from ui.workplace import has_layers
 
 MOST_BYTES = 16_384
 Show = Callable[["Asked"], Awaitable[Response]]
@@ -148,12 +152,23 @@ def _stale(asked: Asked, path: str) -> Response:
 
 
 def _shut(asked: Asked, problem: YichaError) -> Response:
-    body = (f'<pre class="command">python -m office key new FILE\n{asked.words("doors.shut_set")}</pre>'
-            if problem.field == "YICHA_KEY_FILE" else "")  # fmt: skip
-    told = problem if isinstance(problem, PolicyError) else None
-    remedy = asked.words("doors.shut_keys") if body else (told or problem).remedy
-    return page(asked.request, asked.words, "shut", f"<p>{remedy}</p>{body}", status=503,
-                problem=asked.said(problem))  # fmt: skip
+    """What is missing before anybody can sign in, and the commands that bring it."""
+    words, command = asked.words, ""
+    if problem.field == KEY_FILE:
+        command = (
+            f'<pre class="command">python -m office key new FILE\n{words("doors.shut_set")}</pre>'
+        )
+    remedy = words("doors.shut_keys") if command else problem.remedy
+    body = f"<p>{escape(remedy)}</p>{command}{demo_hint(words)}"
+    return page(asked.request, words, "shut", body, status=503, problem=asked.said(problem))
+
+
+def demo_hint(words: Texts) -> str:
+    """Where the demo county is meant and not there yet: the command that makes it."""
+    folder = data_folder()
+    if not is_demo(folder) or has_layers(folder):
+        return ""
+    return f'<p>{escape(words("doors.try_demo"))}</p><pre class="command">python -m demo</pre>'
 
 
 async def _posted(request: Request) -> dict[str, str] | None:

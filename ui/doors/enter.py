@@ -13,7 +13,7 @@ from office.doors.first_admin import first_administrator
 from office.doors.half_way import CodeNeededError
 from office.doors.sign_in import Presented, SignedIn, sign_in
 from office.doors.weighing import counted_attempt
-from ui.doors.asked import Asked, door
+from ui.doors.asked import Asked, demo_hint, door
 from ui.doors.gate import FIRST, LOGIN, OIDC, at_the_desk
 from ui.doors.sheet import code_field, field, form, links, page
 from ui.doors.threads import slowly
@@ -109,7 +109,7 @@ def _ask_first(asked: Asked, problem: str = "", status: int = 200) -> Response:
     fields += field("name", words("doors.name"), auto="username", value=known.get("name", ""),
                     hint=words("doors.first_name_hint"), more=' maxlength="60"')  # fmt: skip
     fields += new_password(asked)
-    body += form(FIRST, fields, words("doors.first_make"), asked.form)
+    body += form(FIRST, fields, words("doors.first_make"), asked.form) + demo_hint(words)
     return page(asked.request, words, "first", body, problem=problem, status=status)
 
 
