@@ -96,10 +96,10 @@ def _rest(found: Card, lang: str) -> Iterator[str]:
             yield _WORDS[name].of(lang)
             yield from (f"  {line.format(**row)}" for row in rows)
     for part in found.foreign:
-        whole = WHOLE if part.whole else ALTERED
-        yield _WORDS["foreign"].fill(office=part.words, number=part.number, whole=whole).of(lang)
-        for event, line in foreign_lines(part):
-            yield f"  {event.at}  {event.actor} ({event.roles})  {line.of(lang)}"
+        stands = WHOLE if part.whole else ALTERED
+        yield _WORDS["foreign"].fill(office=part.words, number=part.number, whole=stands).of(lang)
+        for event, words in foreign_lines(part):
+            yield f"  {event.at}  {event.actor} ({event.roles})  {words.of(lang)}"
     yield _WORDS["history"].of(lang)
     for event in found.history:
         yield f"  {event.at}  {event.actor} ({event.roles})  {event_line(event).of(lang)}"

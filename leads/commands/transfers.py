@@ -13,7 +13,7 @@ from pathlib import Path
 
 from checks import Text
 from leads.exchange.carrier import write_papers
-from leads.exchange.desk import write_offered
+from leads.exchange.desk import write_again, write_offered
 from leads.exchange.foreign import altered
 from leads.exchange.going_on import go_on
 from leads.exchange.listing import DIRECTIONS, STATES, transfers
@@ -46,7 +46,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--go-on", action="store_true", help="ask again for all that is not answered")
     what.add_argument("--recall", metavar="ID", help="ask this package back")
     what.add_argument(
-        "--again", metavar="OFFICE", help="write what waits for this office to a file anew (--out)"
+        "--again",
+        metavar="OFFICE|ID",
+        help="write what waits for this office, or this one package, to a file anew (--out)",
     )
     what.add_argument("--verify", action="store_true", help="read the histories that came again")
     what.add_argument(
@@ -83,10 +85,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _act(arguments: argparse.Namespace, database: Database, actor: Actor, lang: str) -> int:
     offices, at = load_offices(arguments.offices), utc_text(datetime.now(UTC))
     if arguments.again:
-        out = arguments.out or Path(f"transfer-{arguments.again}.zip")
-        print(
-            f"{write_offered(database, out, arguments.again, offices=offices, actor=actor)} → {out}"
-        )
+        out = arguments.out or Path(f"transfer-{arguments.again[:20]}.zip")
+        if arguments.again in offices.partners:
+            write_offered(database, out, arguments.again, offices=offices, actor=actor)
+        else:
+            write_again(database, out, arguments.again, offices=offices, actor=actor)
+        print(f"→ {out}")
         return 0
     if arguments.recall:
         wish = call_back(

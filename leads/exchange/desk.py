@@ -9,7 +9,15 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, select
 
 from layers.errors import LeadError
-from leads.exchange.answers import ACCEPTED, OFFERED, OUT, RECALLING, make_recall
+from leads.exchange.answers import (
+    ACCEPTED,
+    OFFERED,
+    OUT,
+    RECALLED,
+    RECALLING,
+    REFUSED,
+    make_recall,
+)
 from leads.exchange.arrived import read_package
 from leads.exchange.attachments import Attachment, read_attachments
 from leads.exchange.carrier import opened_carrier, write_carrier
@@ -23,8 +31,9 @@ from office import Actor, Database
 from office.actors import MACHINE
 from office.agencies import load_agencies
 from office.exchange_tables import TRANSFER
-from office.policy import rows_allowed
+from office.policy import require, rows_allowed
 from office.schema import LEAD
+from office.scope import About
 
 
 def receive_file(
@@ -66,6 +75,21 @@ def write_offered(
     files = [file for one in found for file in attachments_in(one)]
     write_carrier(out, found, files, offices.attachments)
     return len(found)
+
+
+def write_again(db: Database, out: Path, transfer: str, *, offices: Offices, actor: Actor) -> None:
+    """Write a package to a file whatever was answered: for an office whose store came back from an
+    older backup and lacks the lead. One that has it gives the receipt it gave.
+    """
+    query = select(TRANSFER).where(TRANSFER.c.direction == OUT, TRANSFER.c.id == transfer)
+    with db.read() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None or row.state in (REFUSED, RECALLED):
+        raise LeadError(f"no package {transfer[:64]} that another office may have", field="transfer",
+                        remedy="see `python -m leads transfers`; a lead that came back is sent anew")  # fmt: skip
+    require(actor, "lead.send", scope=About(row.area, row.check_id))
+    paper = Signed(row.package, row.package_signature)
+    write_carrier(out, [paper], attachments_in(paper), offices.attachments)
 
 
 def waiting(db: Database, partner: str, *, actor: Actor) -> list[Signed]:

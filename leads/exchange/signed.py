@@ -73,7 +73,7 @@ def need_signature(signed: Signed, key: bytes, kind: str) -> None:
     except (InvalidSignature, ValueError, UnicodeEncodeError) as error:
         raise LeadError(f"the signature of the {kind} is not the office's, or it was altered",
                         field="signature", remedy="ask the office to hand it over anew; compare its public key "
-                        "by telephone (`python -m leads transfers --keys`)") from error  # fmt: skip
+                        "by telephone (`python -m leads transfers --public-keys`)") from error  # fmt: skip
 
 
 def signed_of(told: object, kind: str) -> Signed:

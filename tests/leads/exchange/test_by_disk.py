@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from leads.cases import open_case
 from leads.exchange.answers import make_answer
 from leads.exchange.attachments import keep
 from leads.exchange.carrier import read_papers, write_papers
-from leads.exchange.desk import receive_file, route_new, wishes, write_offered
+from leads.exchange.desk import receive_file, route_new, wishes, write_again, write_offered
 from leads.exchange.foreign import altered, foreign_histories, foreign_lines
 from leads.exchange.listing import transfers
 from leads.exchange.receiving import TakenIn, answer_to, give_up
@@ -23,7 +24,9 @@ from leads.ingest import ingest
 from leads.moves import move
 from leads.store import Filter, card, list_leads
 from office import Actor, Database
+from office.backup import backup as make_backup
 from office.policy import load_policy
+from office.restore import restore
 from office.scope import Grant, Scope
 from office.verify import verify
 from tests.leads.exchange.two import (
@@ -408,6 +411,40 @@ def test_two_words_about_one_package_are_told_loudly(sides: Sides, tmp_path: Pat
     with pytest.raises(ConflictError, match="said accepted before"):
         settle(here.db, lie, offices=here.offices, actor=PROSECUTOR, at=LATER)
     assert here.states() == {lead: "handed_over"}
+
+
+def test_an_office_that_lost_part_of_its_store_gets_the_package_again(
+    sides: Sides, tmp_path: Path
+) -> None:
+    here, there = sides
+    (lead,) = fill(here.db, tmp_path / "runs")
+    settled(here, received(there, sent(here, tmp_path, [lead])))
+    with closing(Database.open(tmp_path / "older.sqlite")) as older:  # as its backup was before
+        lost = replace(there, db=older)
+        (row,) = transfers(here.db, actor=PROSECUTOR)
+        write_again(
+            here.db, tmp_path / "again.zip", row["id"], offices=here.offices, actor=PROSECUTOR
+        )
+        settled(here, received(lost, tmp_path / "again.zip"))
+        assert (here.active(), lost.active()) == (set(), {lead})
+        whole(here, lost)
+    received(there, tmp_path / "again.zip")
+    assert there.active() == {lead}
+
+
+def test_a_lead_sent_anew_from_a_store_that_forgot_stays_one(sides: Sides, tmp_path: Path) -> None:
+    here, there = sides
+    (lead,) = fill(here.db, tmp_path / "runs")
+    backup = tmp_path / "backup.zip"
+    make_backup(here.db, backup, actor=Actor("管理员", ("system_admin",)), at=AT)
+    settled(here, received(there, sent(here, tmp_path, [lead])))
+    with closing(Database.open(tmp_path / "older.sqlite")) as older:
+        restore(backup, older, actor=Actor("管理员", ("system_admin",)), at=LATER)
+        forgot = replace(here, db=older)
+        assert forgot.active() == {lead}
+        settled(forgot, received(there, sent(forgot, tmp_path, [lead], "anew.zip")))
+        assert (forgot.active(), there.active()) == (set(), {lead})
+        whole(forgot, there)
 
 
 def test_the_list_shows_what_was_sent_and_what_came(sides: Sides, tmp_path: Path) -> None:
