@@ -57,6 +57,8 @@ def page_links(place: Workplace, words: Texts) -> None:
     imagery = [name for name in ways if name in IMAGERY]
     with st.container(key="pages", horizontal=True, width="content", gap="small"):
         _links([name for name in ways if name not in IMAGERY], words)
+        if who is not None and may_somewhere(who, "lead.note"):
+            st.html(f'<a href="/field/" target="_self">{escape(words("page.field"))}</a>')
         if imagery:
             with st.popover(words("page.imagery"), width="content"):
                 _links(imagery, words)

@@ -28,7 +28,7 @@ from office.actors import MACHINE
 from office.agencies import FOLDER as AGENCIES
 from office.agencies import load_agencies
 from office.database import ENVIRONMENT
-from ui.docket.invented_lives import live
+from ui.docket.invented_lives import give, live
 from ui.settings import ROOT
 from ui.workplace import RULES, Workplace, layer_folder, open_workplace
 
@@ -122,6 +122,8 @@ def fill(folder: Path, at: str) -> int:
                   on_date=at[:10])  # fmt: skip
         if first:
             live(db, place.on_date, actor=_FIRST, at=at)
+            outside = next(name for name, role in PEOPLE.items() if role == "field")
+            give(db, outside, actor=_FIRST, at=at)
     finally:
         db.close()
     for one in done.ran:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from leads.handling import see_to_deadline
+from leads.handling import assign, see_to_deadline
 from leads.look_back import GONE, STILL_THERE
 from leads.moves import move
 from leads.reinspecting import reinspect
@@ -69,6 +69,16 @@ def live(db: Database, on_date: str, *, actor: Actor, at: str) -> int:
     for row, life in zip(free, LIVES, strict=False):
         _one(db, str(row["id"]), life, date.fromisoformat(on_date), actor=actor, at=at)
     return min(len(free), len(LIVES))
+
+
+def give(db: Database, person: str, *, actor: Actor, at: str, most: int = 6) -> int:
+    """Assign the best lead of some checks that has a place and nobody yet to who goes out; how many."""
+    page = list_leads(db, Filter(states=["registered"], assignee=""), actor=actor, limit=400)
+    best = {str(row["check_id"]): row for row in reversed(page.rows) if row["west"] is not None}
+    chosen = sorted(best.values(), key=lambda row: -row["score"])[:most]
+    for row in chosen:
+        assign(db, str(row["id"]), person, actor=actor, at=at, version=None)
+    return len(chosen)
 
 
 def _one(db: Database, lead: str, life: Life, first: date, *, actor: Actor, at: str) -> None:
