@@ -21,6 +21,7 @@ from ui import cache, state
 from ui.docket import desk, doing
 from ui.docket.doing import field_key
 from ui.docket.names import agency_word, capital, day_of, deadline_word, state_word, table_of
+from ui.docket.reporter import show_reporter
 from ui.docket.steps import show_steps
 from ui.texts import Texts
 
@@ -48,6 +49,7 @@ def show_acts(found: Card, who: Actor, words: Texts) -> None:
         _route(lead_id, found, who, words)
     if may_on(who, "lead.handover", found.lead):
         _sheet(lead_id, found, who, words)
+    show_reporter(found, who, words)
 
 
 def _told() -> None:

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from leads.event_words import event_line
+from leads.event_words import event_words as kind_words
 from leads.exchange.foreign import ALTERED, WHOLE, Foreign, foreign_lines
 from office import Event
 from ui.docket.names import agency_word, day_of, deadline_word, reason_word, state_word, what_words
@@ -54,7 +55,9 @@ def event_words(event: Event, words: Texts) -> str:
     told: Mapping[str, Any] = json.loads(event.body)
     if "office_words" in told:  # between offices: said in one place for pages and shell
         return event_line(event).of(words.lang)
-    name = words.word("leads.event", event.kind.removeprefix("lead."))
+    code = event.kind.removeprefix("lead.")
+    name = words.word("leads.event", code)
+    name = kind_words(event.kind).of(words.lang) if name == code else name
     more = _told(event.kind, told, words)
     return f"{name}{'：' if words.lang == 'zh' else ': '}{more}" if more else name
 
