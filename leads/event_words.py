@@ -70,9 +70,7 @@ def _more(kind: str, told: Mapping[str, Any], day: str) -> Text:
         result = Text(**said) if said else RESULT_WORDS.get(str(told.get("result")), _plain(""))
         return _both(result, _plain(told.get("note")))
     if "office_words" in told:
-        office, how = told["office_words"], str(told.get("how") or told.get("why"))
-        return _both(Text(str(office["zh"])[:_SHORT], str(office["en"])[:_SHORT]), _plain(told.get("their_number")),
-                     _HOW.get(how, _plain("")), _plain(told.get("reason")))  # fmt: skip
+        return _between(told)
     named = (
         told.get(name)
         for name in ("text", "to", "agency", "receiver", "into", "why", "problem", "title")
@@ -80,6 +78,15 @@ def _more(kind: str, told: Mapping[str, Any], day: str) -> Text:
     return _both(
         *(_plain(one) for one in named if isinstance(one, str)), _plain(told.get("reason"))
     )
+
+
+def _between(told: Mapping[str, Any]) -> Text:
+    """What happened between two offices: the other one, its number for the lead, how, why."""
+    office, number = told["office_words"], told.get("their_number")
+    how = _HOW.get(str(told.get("how") or told.get("why")), _plain(""))
+    theirs = Text(f"对方编号 {number}", f"their number {number}") if number else _plain("")
+    name = Text(str(office["zh"])[:_SHORT], str(office["en"])[:_SHORT])
+    return _both(name, theirs, how, _plain(told.get("reason")))
 
 
 def _deadline(kind: object, day: str) -> Text:

@@ -40,7 +40,7 @@ def foreign(parts: Iterable[Foreign], words: Texts) -> str:
 def _foreign(one: Foreign, words: Texts) -> str:
     lines = "".join(
         f'<li><span class="y-when">{escape(day_of(event.at))}</span> <b>{escape(event.actor)}</b> '
-        f'<span class="y-quiet">{escape(event.roles)}</span> {escape(line.of(words.lang))}'
+        f'<span class="y-quiet">{escape(_roles(event.roles, words))}</span> {escape(line.of(words.lang))}'
         f'<code title="{escape(event.hash)}">#{event.seq}</code></li>'
         for event, line in reversed(foreign_lines(one))
     )

@@ -126,13 +126,13 @@ def test_the_histories_read_well_on_both_sides(sides: Sides, tmp_path: Path) -> 
 
     told = [event_line(one) for one in card(here.db, lead, actor=PROSECUTOR).history[-2:]]
     assert [one.zh for one in told] == ["移送他院：青澜市人民检察院 · 属青澜市院管辖",
-                                        "他院已接收：青澜市人民检察院 · YC-2026-000001"]  # fmt: skip
+                                        "他院已接收：青澜市人民检察院 · 对方编号 YC-2026-000001"]  # fmt: skip
     assert (
         told[1].en
-        == "taken over by the other office: Qinglan City People's Procuratorate · YC-2026-000001"
+        == "taken over by the other office: Qinglan City People's Procuratorate · their number YC-2026-000001"
     )
     (came,) = [event_line(one) for one in card(there.db, lead, actor=OTHER).history]
-    assert came.zh == "接收他院移送：云溪县人民检察院 · YC-2026-000001 · 属青澜市院管辖"
+    assert came.zh == "接收他院移送：云溪县人民检察院 · 对方编号 YC-2026-000001 · 属青澜市院管辖"
 
 
 def test_what_is_on_its_way_is_worked_on_by_nobody(sides: Sides, tmp_path: Path) -> None:
