@@ -10,15 +10,23 @@ from jsonschema import Draft202012Validator
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
-from ui.api.answers import Parameter, RefusedError
+from ui.api.answers import HTML, Address, Parameter, RefusedError
 from ui.texts import LANGUAGES
 
-COMMON = (
-    Parameter("f", {"type": "string", "enum": ["json", "html"]}, "返回格式", "form of the answer"),
-    Parameter("lang", {"type": "string", "enum": sorted(LANGUAGES)},
-              "语言；未写时依 Accept-Language", "language; Accept-Language without it"),
-)  # fmt: skip
-"""Parameters every address takes."""
+_LANG = Parameter("lang", {"type": "string", "enum": sorted(LANGUAGES)},
+                  "语言；未写时依 Accept-Language", "language; Accept-Language without it")  # fmt: skip
+
+
+def common(address: Address) -> tuple[Parameter, ...]:
+    """Parameters every address takes: the forms it has, and the language."""
+    forms = [
+        *(["json"] if address.kind != HTML else []),
+        *(["html"] if address.html or address.kind == HTML else []),
+    ]
+    form = Parameter("f", {"type": "string", "enum": forms}, "返回格式", "form of the answer")
+    return form, _LANG
+
+
 LONGEST_QUERY = 8_000
 LONGEST_BODY = 65_536
 
@@ -27,7 +35,7 @@ def read_query(given: QueryParams, known: Sequence[Parameter]) -> dict[str, Any]
     """The parameters by name, each as its schema says; 400 names the one that is wrong."""
     if len(str(given)) > LONGEST_QUERY:
         raise RefusedError(400, "query_long", most=LONGEST_QUERY)
-    by_name = {one.name: one for one in (*COMMON, *known)}
+    by_name = {one.name: one for one in known}
     found: dict[str, Any] = {}
     for name, text in given.multi_items():
         if name not in by_name:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ui.api.answers import HTML, JSON, OPENAPI, Address, Answer, Ask
+from ui.api.collections import LAYER
 from ui.api.describe import description
 from ui.api.features import collections
 from ui.api.pages import docs_page, landing_page, plain_page
@@ -42,8 +43,13 @@ def openapi(ask: Ask, addresses: Sequence[Address]) -> Answer:
 
 
 def docs(ask: Ask, addresses: Sequence[Address]) -> Answer:
-    """The description for people."""
-    return Answer(docs_page(ask, described(ask, addresses)), kind=HTML)
+    """The description for people: of the layers, which are all alike, the first."""
+    names = [one.id for one in collections(ask.actor, {})]
+    first = [name for name in names if name.startswith(LAYER)][:1]
+    told = description(
+        ask, addresses, [name for name in names if not name.startswith(LAYER)] + first
+    )
+    return Answer(docs_page(ask, told), kind=HTML)
 
 
 def described(ask: Ask, addresses: Sequence[Address]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from layers.version import __version__
 from ui.api.answers import HTML, JSON, PROBLEM, Address, Ask, Parameter
-from ui.api.asking import COMMON
+from ui.api.asking import common
 from ui.api.schemas import BODIES, SCHEMAS
 
 _PLACE = re.compile(r"\{(\w+)(?::whole)?\}")
@@ -63,7 +63,7 @@ def _operation(ask: Ask, one: Address, path: str, collection: str) -> dict[str, 
         "operationId": re.sub(r"\W+", "_", f"{one.method.lower()}_{path}").strip("_"),
         "summary": _words(ask, one.zh, one.en), "tags": [one.tag], "x-operation": one.operation,
         "parameters": [*(_in_path(name) for name in places),
-                       *(_in_query(ask, each) for each in (*COMMON, *one.parameters, *own))],
+                       *(_in_query(ask, each) for each in (*common(one), *one.parameters, *own))],
         "responses": {**{str(status): _success(ask, one, name) for status, name in one.answers.items()},
                       **({"304": {"description": ask.word("api.same")}} if one.method == "GET" else {}),
                       **{str(status): {"$ref": f"#/components/responses/{status}"}

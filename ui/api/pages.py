@@ -9,9 +9,10 @@ from typing import Any
 
 from ui.api.answers import ROOT, Ask
 from ui.api.collections import Collection
-from ui.assets import APP_URL
+from ui.assets import app_url, lib_url
 from ui.texts import LANGUAGES
 
+_FONT = "fonts/noto-sans-sc.css"
 _COLUMNS = 12
 """Properties shown in a table of features."""
 _LONGEST = 80
@@ -80,7 +81,11 @@ def items_page(
     count = ask.word("api.page.count", n=told["numberReturned"], all=told.get("numberMatched", "—"))
     on = "".join(f'<a class="next" href="{escape(link["href"])}">{escape(link["title"])} →</a>'
                  for link in told["links"] if link["rel"] == "next")  # fmt: skip
-    table = f'<div class="scroll"><table><tr>{head}</tr>{lines}</table></div>' if rows else ""
+    table = (
+        f'<div class="scroll"><table class="items"><tr>{head}</tr>{lines}</table></div>'
+        if rows
+        else ""
+    )
     return _page(ask, one.title[ask.lang], f"<p>{escape(count)} {on}</p>{table}<p>{on}</p>")
 
 
@@ -88,7 +93,7 @@ def docs_page(ask: Ask, told: Mapping[str, Any]) -> bytes:
     """The description: every address with its right, its parameters and its answers."""
     version = f"OpenAPI {told['openapi']} · {escape(told['info']['version'])}"
     link = f'<p><a href="{ROOT}/openapi.json">openapi.json</a> · {version}</p>'
-    about = (told["info"]["description"], ask.word("api.token"))
+    about = (told["info"]["description"], ask.word("api.token"), ask.word("api.page.alike"))
     parts = [*(f"<p>{escape(text)}</p>" for text in about), link]
     for tag in told["tags"]:
         parts.append(f"<h2>{escape(tag['description'])}</h2>")
@@ -159,7 +164,7 @@ def _page(ask: Ask, title: str, body: str) -> bytes:
 def _whole(ask: Ask, title: str, body: str) -> Iterable[str]:
     other = next(lang for lang in LANGUAGES if lang != ask.lang)
     yield f'<!doctype html><html lang="{ask.lang}"><head><meta charset="utf-8"><title>{escape(title)} · 益察 Yicha</title>'
-    yield f'<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="{APP_URL}/api.css"></head><body>'
+    yield f'<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="{lib_url(_FONT)}"><link rel="stylesheet" href="{app_url("api.css")}"></head><body>'
     yield f'<header><a href="{ROOT}/?f=html&amp;lang={ask.lang}">益察 Yicha · API</a> '
     yield f'<a href="{ROOT}/collections?f=html&amp;lang={ask.lang}">{escape(ask.word("api.rel.data"))}</a> '
     yield f'<a href="{ROOT}/docs?lang={ask.lang}">{escape(ask.word("api.rel.service-doc"))}</a> '

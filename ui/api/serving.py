@@ -29,7 +29,7 @@ from ui.api.answers import (
     wants_html,
 )
 from ui.api.answers import ROOT as BASE
-from ui.api.asking import read_body, read_query
+from ui.api.asking import common, read_body, read_query
 from ui.api.limits import ANSWER_S, Buckets
 from ui.api.schemas import BODIES
 from ui.doors.guarded import actor_of, guarded
@@ -107,7 +107,7 @@ async def _answered(address: Address, request: Request, answer_s: float) -> Resp
 async def _ask(address: Address, request: Request) -> Ask:
     actor, now = actor_of(request), datetime.now(UTC)
     path = {name: str(value) for name, value in request.path_params.items()}
-    known = address.parameters
+    known = (*common(address), *address.parameters)
     if address.collection:
         path["collection"] = address.collection
     if address.more is not None:
