@@ -52,7 +52,7 @@ def _layers(folder: Path, towns: np.ndarray, shops: int) -> None:
     at = towns[rng.integers(len(towns), size=shops)] + rng.normal(0, SPREAD, (shops, 2))
     number = pd.Series(np.arange(shops).astype(str))
     _write(folder, "tobacco_retailer", {"name": "便民超市" + number, "address": "人民路" + number + "号"},
-           shapely.points(at))  # fmt: skip
+           np.asarray(shapely.points(at)))  # fmt: skip
     schools = np.repeat(towns, 8, axis=0) + rng.normal(0, SPREAD / 2, (len(towns) * 8, 2))
     half = 0.0006
     names = "第" + pd.Series(np.arange(len(schools)).astype(str)) + "小学"

@@ -19,7 +19,7 @@ def main(rounds: int) -> list[float]:
     took = []
     for turn in range(max(rounds, 2)):
         for act in (
-            lambda: page.run(),
+            page.run,
             lambda turn=turn: page.text_input(key="f_text").input(f"福顺{turn}").run(),
             lambda: page.text_input(key="f_text").input("").run(),
         ):

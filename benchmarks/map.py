@@ -66,7 +66,7 @@ def _ours(browser: Browser, address: str, rounds: int) -> Figures:
     _first(browser, address, {})  # warms the app, as its own start does
     for _ in range(rounds):
         page, frame = _first(browser, address, found)
-        shops = frame.locator(".y-row", has_text="烟草零售点").first.locator("input")
+        shops = frame.locator(".y-row", has_text="烟草零售点").first.locator("input[type=checkbox]")
         frame.locator(".y-panel").evaluate("panel => { panel.open = true; }")
         shops.check()
         frame.wait_for_function(_DRAWN)

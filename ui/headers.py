@@ -1,4 +1,6 @@
-"""Security headers on every answer: the page may load from this machine and nowhere else."""
+"""Security headers on every answer: the page may load from this machine and nowhere else, but for the
+pictures of an online base map where the environment asks for one.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,8 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.map.online import online_hosts
+
 HOSTS = "YICHA_HOSTS"
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _PUBLIC = ("/assets/", "/static/", "/healthz")
@@ -18,7 +22,7 @@ _ALLOWED = (
     # Streamlit's components run from blobs; the map component evaluates folium's script.
     "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
+    " ".join(("img-src 'self' data: blob:", *online_hosts())),
     "font-src 'self' data:",
     "connect-src 'self'",
     "worker-src 'self' blob:",

@@ -129,7 +129,7 @@ def test_filters_change_list_map_and_counts(site: Site, visit: Look) -> None:
         "n => { let m = 0; window.map.eachLayer(l => { if (l.look) m += 1; }); return m === n; }",
         arg=inside - page.locator(".row .band", has_text="无位置").count(),
     )
-    page.get_by_placeholder("搜索商户或学校").fill("没有这样的名字")
+    page.get_by_placeholder("按名称、地址、编号筛选").fill("没有这样的名字")
     page.keyboard.press("Enter")
     expect(page.locator(".y-empty").first).to_contain_text("没有符合筛选条件的结果")
 
@@ -176,10 +176,112 @@ def test_an_empty_place_tells_what_is_near(site: Site, visit: Look) -> None:
     box = page.locator("iframe").first.bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.62)
-    expect(page.locator(".y-card")).to_contain_text("附近有什么")
+    expect(page.locator(".y-card h2")).to_have_text("附近有什么")
     expect(page.locator(".y-near li").first).to_contain_text("米")
+    page.get_by_role("radio", name="1000 米").click()
+    expect(page.locator(".y-near li").nth(30)).to_be_visible()
     page.get_by_role("button", name="关闭").click()
     expect(page.locator(".y-card .y-measured")).to_be_visible()
+
+
+def kept(look: Visit) -> None:
+    """The map was not thrown away by anything since `window.kept` was set."""
+    assert look.map.evaluate("() => window.kept === true")
+
+
+def draw(look: Visit, tool: str, *shares: tuple[float, float]) -> None:
+    """Draw with a tool through places given as shares of the map's width and height."""
+    box = look.page.locator("iframe").first.bounding_box()
+    assert box
+    look.map.locator(f".y-tool-{tool}").click()
+    for x, y in shares:
+        look.page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+    look.page.keyboard.press("Enter")
+
+
+def test_find_understand_decide_without_losing_the_map(site: Site, visit: Look) -> None:
+    look = visit(site.url(lang="zh"))
+    page = look.page
+    look.map.evaluate("() => { window.kept = true; }")
+    expect(page.locator(".y-overview")).to_contain_text("按乡镇街道")
+
+    page.get_by_placeholder("名称、地址、信用代码").fill("109.305,27.602 gcj02")
+    page.keyboard.press("Enter")
+    expect(page.locator(".y-sought")).to_contain_text("GCJ-02")
+    expect(page.locator(".y-sought")).to_contain_text("27.605278, 109.300388")
+    expect(page.locator(".y-card h2")).to_have_text("附近有什么")
+    look.map.wait_for_function("() => Math.abs(window.map.getCenter().lng - 109.300388) < 1e-3")
+    kept(look)
+
+    draw(look, "line", (0.3, 0.3), (0.7, 0.3), (0.7, 0.6))
+    expect(page.locator(".y-sizes")).to_contain_text("总长")
+    expect(page.locator(".y-sizes")).to_contain_text("各段")
+    assert look.map.locator(".y-whole-m").count() == 1
+    draw(look, "inside", (0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))
+    expect(page.locator(".y-sizes")).to_contain_text("亩")
+    expect(page.locator(".y-inside")).to_contain_text("图层要素")
+    expect(page.get_by_role("button", name="下载表格")).to_be_visible()
+    kept(look)
+    page.get_by_role("button", name="关闭").click()
+
+    page.get_by_text("线索库", exact=True).click()
+    expect(page.locator(".row").first).to_contain_text("线索登记")
+    page.locator(".row").nth(2).click()
+    expect(page.locator(".st-key-lead_box")).to_contain_text("可办理")
+    expect(page.locator(".y-card h2")).to_be_visible()
+    look.map.wait_for_function("() => window.map.getZoom() >= 15")
+    kept(look)
+    assert page.locator(".st-key-lead_box a").get_attribute("href")
+    assert {
+        urlsplit(url).hostname for url in look.asked if not url.startswith(("data:", "blob:"))
+    } <= LOCAL
+    assert look.complaints == []
+
+
+def test_a_link_opens_the_same_filters_view_and_lead(site: Site, visit: Look) -> None:
+    look = visit(site.url(lang="zh", **{"from": "leads"}))
+    page = look.page
+    page.locator(".st-key-verdicts").get_by_role("button", name=re.compile("临界")).click()
+    page.locator(".row").nth(1).click()
+    expect(page.locator(".st-key-lead_box")).to_be_visible()
+    name = page.locator(".y-card h2").inner_text()
+    look.settled()
+    page.wait_for_timeout(3600)
+    look.map.evaluate(
+        "() => { window.map.fire('dragstart'); window.map.panBy([90, 40], { animate: false }); return null; }"
+    )
+    expect(page).to_have_url(re.compile(r"view=\d+/\d+\.\d+/\d+\.\d+"))
+    expect(page).to_have_url(re.compile("lead=L"))
+    expect(page).to_have_url(re.compile("verdict=inside"))
+    there = look.map.evaluate(
+        "() => [window.map.getCenter().lat, window.map.getCenter().lng, window.map.getZoom()]"
+    )
+    shown = tally(page)
+    other = visit(page.url)
+    expect(other.page.locator(".y-card h2")).to_have_text(name)
+    assert tally(other.page) == shown
+    other.settled()
+    here = other.map.evaluate(
+        "() => [window.map.getCenter().lat, window.map.getCenter().lng, window.map.getZoom()]"
+    )
+    assert here == pytest.approx(there, abs=2e-4)
+
+
+def test_piles_open_and_words_find_places(site: Site, visit: Look) -> None:
+    look = visit(site.url(lang="zh"))
+    page, count = look.page, look.map.locator(".y-heap").count
+    assert count() > 3
+    before = look.map.evaluate("() => window.map.getZoom()")
+    look.map.locator(".y-heap").first.focus()
+    page.keyboard.press("Enter")
+    look.map.wait_for_function("z => window.map.getZoom() > z", arg=before)
+    page.get_by_placeholder("名称、地址、信用代码").fill("采桑路")
+    page.keyboard.press("Enter")
+    hits = page.locator(".st-key-seek_hits button")
+    expect(hits.first).to_contain_text("采桑路")
+    hits.first.click()
+    expect(page.locator(".y-card h2")).to_have_text("附近有什么")
+    look.map.wait_for_function("() => window.map.getZoom() >= 17")
 
 
 def test_layers_are_switched_on_the_map(site: Site, visit: Look) -> None:
@@ -190,9 +292,9 @@ def test_layers_are_switched_on_the_map(site: Site, visit: Look) -> None:
     before = frame.evaluate(count)
     hotels = frame.locator(".y-row", has=frame.locator(".y-name", has_text=re.compile("^旅馆$")))
     expect(hotels).to_contain_text("获取")
-    hotels.locator("input").check()
+    hotels.locator("input[type=checkbox]").check()
     frame.wait_for_function(f"n => ({count})() > n", arg=before)
-    register = frame.locator(".y-row", has_text="烟草专卖零售许可证").locator("input")
+    register = frame.locator(".y-row", has_text="烟草专卖零售许可证").locator("input[type=checkbox]")
     expect(register).to_be_disabled()
 
 

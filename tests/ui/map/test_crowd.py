@@ -85,7 +85,7 @@ def test_many_points_are_density_and_few_are_dots() -> None:
     dense = points_of(at + RNG.normal(0, 1e-3, (HEAT + 1, 2)))
     z = 10
     picture = draw_points(dense, "bar", z, *_at((at[0], at[1]), z))
-    assert picture.getchannel("A").getextrema()[1] > 100
+    assert np.asarray(picture.getchannel("A")).max() > 100
     alone = draw_points(points_of(at[None]), "bar", z, *_at((at[0], at[1]), z))
     assert 0 < (np.asarray(alone.getchannel("A")) > 0).sum() < 400
     x, y = _at((at[0], at[1]), z)
