@@ -190,11 +190,9 @@ def status_of(error: YichaError) -> int:
         return 401 if error.field == "sign_in" else 403
     if isinstance(error, ConflictError):
         return 412
-    if isinstance(error, StoreError):
-        return 503
-    if isinstance(error, LeadError) and error.field == "lead":
-        return 404
-    return 409 if isinstance(error, LeadError) and error.field == "state" else 422
+    if not isinstance(error, LeadError):
+        return 503  # the store, a layer, a scene: nothing the caller could ask otherwise
+    return {"lead": 404, "state": 409}.get(error.field or "", 422)
 
 
 def _quality(tag: str) -> float:

@@ -10,6 +10,7 @@ from layers.version import __version__
 from ui.api.answers import HTML, JSON, PROBLEM, Address, Ask, Parameter
 from ui.api.asking import common
 from ui.api.schemas import BODIES, SCHEMAS
+from ui.doors.cookies import SESSION
 
 _PLACE = re.compile(r"\{(\w+)(?::whole)?\}")
 _ALWAYS = (400, 401, 403, 429, 503)
@@ -37,7 +38,7 @@ def description(ask: Ask, addresses: Sequence[Address], named: Sequence[str]) ->
             "responses": {str(status): _refusal(ask, status) for status in _statuses(addresses)},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": ask.word("api.token")},
-                "session": {"type": "apiKey", "in": "cookie", "name": "session", "description": ask.word("api.session")},
+                "session": {"type": "apiKey", "in": "cookie", "name": SESSION, "description": ask.word("api.session")},
             },
         },
     }  # fmt: skip

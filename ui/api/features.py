@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from layers.paging import CRS84
+from layers.version import __version__
 from office import Actor
 from ui.api.answers import (  # fmt: skip
     GEOJSON,
@@ -155,7 +156,7 @@ def items(ask: Ask) -> Answer:
     found = one.page(ask, asked)
     links = page_links(ask, GEOJSON, found.last)
     links.append(link(ask, "alternate", HTML, f="html"))
-    told = {"type": "FeatureCollection", "timeStamp": ask.at, "numberReturned": found.count,
+    told = {"type": "FeatureCollection", "numberReturned": found.count,
             "links": links}  # fmt: skip
     told |= {"numberMatched": found.matched} if found.matched is not None else {}
     if ask.html:
@@ -163,7 +164,7 @@ def items(ask: Ask) -> Answer:
     headers = {"Content-Crs": f"<{CRS84}>"}
     head = dumps_text(told)
     return Answer(pieces(f'{head[:-1]},"features":[', found.features, "]}"), kind=GEOJSON, headers=headers,
-                  etag=etag_of(one.stamp, ask.url, ask.lang), modified=one.modified)  # fmt: skip
+                  etag=etag_of(__version__, one.stamp, ask.url, ask.lang), modified=one.modified)  # fmt: skip
 
 
 def one_item(ask: Ask) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
@@ -22,6 +23,8 @@ from ui.items import Board
 from ui.paged import ASKED
 
 _READ, _RUN = "lead.read", "check.run"
+_STARTED = secrets.token_hex(4)
+"""Checks and rules may be others after a restart."""
 _FLAT = (
     "check", "title", "rule", "verdict", "measured", "limit", "unit", "comparator", "method",
     "error_band", "measured_low", "measured_high", "subject_id", "subject_name", "subject_theme",
@@ -49,12 +52,17 @@ _NUMBERS = ("measured", "limit", "error_band", "measured_low", "measured_high", 
 
 
 def finding_collections(actor: Actor, query: Mapping[str, Any]) -> Iterator[Collection]:
-    """The findings of the day and rules asked for, else of those the county proposes."""
+    """The findings of the day and rules asked for, else of those the county proposes, else of today.
+
+    None where there are too many objects to judge while somebody waits: then the leads tell.
+    """
     if not readable(actor, _READ):
         return
     place = cache.workplace()
+    if cache.is_large(place):
+        return
     day, rules = _day(query, place.on_date), _rules(query, place.rules)
-    if (day, rules) != (place.on_date, place.rules):
+    if (day, rules) != (_day({}, place.on_date), _rules({}, place.rules)):
         require(actor, _RUN)
     facts = {"on_date": day, "rules": rules}
     yield Collection(
@@ -63,7 +71,7 @@ def finding_collections(actor: Actor, query: Mapping[str, Any]) -> Iterator[Coll
                      f"坐标 {DATUM}，测得值与误差的单位见 unit，方法见 method。",
                "en": f"What the checks say about {day} (rule pack: {rules or 'none'}). Computed by the program, "
                      f"nothing established; coordinates {DATUM}, unit and method beside every value."},
-        properties=_properties(), time="on_date", stamp=f"{place.stamp}:{day}:{rules}",
+        properties=_properties(), time="on_date", stamp=f"{place.stamp}:{day}:{rules}:{_STARTED}",
         extent=partial(_extent, rules, day), page=partial(_page, rules, day), feature=partial(_feature, rules, day),
         settings=("on_date", "rules"), facts=facts,
     )  # fmt: skip

@@ -69,7 +69,7 @@ SCHEMAS: dict[str, Schema] = {
                     "geometry": _or_null(_OBJECT), "properties": _OBJECT}, {"links": _LINKS}),
     "FeatureCollection": _of(
         {"type": {"type": "string", "enum": ["FeatureCollection"]}, "features": _list(_ref("Feature")),
-         "numberReturned": COUNT, "links": _LINKS, "timeStamp": {"type": "string", "format": "date-time"}},
+         "numberReturned": COUNT, "links": _LINKS},
         {"numberMatched": COUNT}),
     "LeadProperties": _of({"id": TEXT, "number": TEXT, "check_id": TEXT, "verdict": TEXT, "state": TEXT,
                            "version": {"type": "integer", "minimum": 1}}),

@@ -76,6 +76,8 @@ def _route(address: Address, buckets: Buckets, answer_s: float) -> BaseRoute:
             if not taken.allowed:
                 raise RefusedError(429, "limit", seconds=max(1, taken.wait_s))
             response = await _answered(address, request, answer_s)
+        except PolicyError:
+            raise  # the guard answers it, like one of its own
         except YichaError as error:
             response = _refused(request, error)
         response.headers.update(taken.headers())

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from layers.version import __version__
 from leads.event_words import event_line
 from leads.feed import FeedRow, feed, feed_row
 from leads.handling import assign, note
@@ -59,7 +60,7 @@ def leads(ask: Ask) -> Answer:
     }
     told |= {"numberMatched": found.matched} if found.matched is not None else {}
     rows = (dumps_text(properties_of(row)) for row in found.rows)
-    mark = etag_of(stamp_for(ask.actor), ask.url, ask.lang)
+    mark = etag_of(__version__, stamp_for(ask.actor), ask.url, ask.lang)
     return Answer(pieces(f'{dumps_text(told)[:-1]},"leads":[', rows, "]}"), etag=mark)
 
 
