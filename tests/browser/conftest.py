@@ -236,7 +236,7 @@ def field_site(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     end(running)
 
 
-_FIRST_LOAD = re.compile(r"/(?:scenes|upload|confirm|draw|leads)/_stcore/(?:health|host-config)$")
+_FIRST_LOAD = re.compile(r"/[a-z]+/_stcore/(?:health|host-config)$")
 """Streamlit asks for these below the page's own address first, and then at the right place."""
 
 
