@@ -37,6 +37,14 @@ def seen_section(finding: Finding | None, held: Holdings | None, words: Texts) -
     )
 
 
+def scenes_of(finding: Finding | None, held: Holdings | None) -> tuple[str, str | None] | None:
+    """The scene a candidate was seen in and the one before it; `None` for anything else."""
+    if finding is None or held is None or finding.subject_theme not in themes():
+        return None
+    one = _candidate(Queue.open(held.store), finding.subject_id)
+    return None if one is None else (one.scene_id, one.before_id)
+
+
 def outline_of(finding: Finding | None, layers: LayerSet) -> Rings:
     """The subject's outline as polygons of rings of (lat, lon); empty for anything but a candidate."""
     theme = finding.subject_theme if finding else None

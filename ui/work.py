@@ -19,6 +19,7 @@ from ui import cache, mapping, overlays, state
 from ui.card import card, empty
 from ui.docket import chart as docket_chart
 from ui.docket import facts
+from ui.header import SCENES
 from ui.items import Board, Item
 from ui.lane_picture import drive_section
 from ui.leadmarks import history_of, lead_box, lead_of
@@ -34,7 +35,7 @@ from ui.missing import show_missing
 from ui.near import show_near
 from ui.person import person
 from ui.script import Call
-from ui.seen import outline_of, seen_section
+from ui.seen import outline_of, scenes_of, seen_section
 from ui.texts import Texts
 from ui.words import GLYPHS
 from ui.workplace import Workplace
@@ -195,6 +196,7 @@ def _finding(here: Desk, item: Item, lead: Card | None, words: Texts) -> None:
     if lead is not None and here.who is not None:
         lead_box(lead, here.who, words)
     st.html(card(item, entry.check if entry else None, words, picture_html=drawn_html))
+    _slider(item, words)
     if lead is not None:
         st.html(history_of(lead, words))
     found = here.found
@@ -205,3 +207,19 @@ def _finding(here: Desk, item: Item, lead: Card | None, words: Texts) -> None:
             label = f"{GLYPHS[other.verdict]} {found.titles[other.check].of(words.lang)}"
             st.button(label, key=f"other:{other.key}", on_click=desk.select, args=(other.key,),
                       width="stretch")  # fmt: skip
+
+
+def _slider(item: Item, words: Texts) -> None:
+    """The way to the two scenes with a slider between them, where the finding was seen in one."""
+    pair = scenes_of(item.finding, cache.holdings())
+    if pair is None:
+        return
+    scene, before = pair
+    if st.button(words("map.slider"), key="m_slider", icon=":material/compare:", width="stretch",
+                 on_click=_show_scenes, args=(scene, before)):  # fmt: skip
+        state.go(SCENES, scene=scene, **({"with": before} if before else {}))
+
+
+def _show_scenes(scene: str, before: str | None) -> None:
+    state.show_scene(scene)
+    state.compare_with(before)
