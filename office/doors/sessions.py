@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from layers.errors import PolicyError
+from layers.errors import PolicyError, StoreError
 from office.actors import Actor
 from office.database import Database
 from office.door_tables import SESSION
@@ -78,15 +78,22 @@ def begin(
 
 
 def session_of(db: Database, token: str, *, at: str, rules: DoorRules) -> Session | None:
-    """The session of a token, where it stands; its use is noted (to `session_touch_s`)."""
+    """The session of a token, where it stands; its use is noted (to `session_touch_s`), unless
+    somebody else writes for too long: the next question notes it then.
+    """
     with db.read() as connection:
         found = live_session(connection, token, at, rules)
     if found is None or seconds_from(found.seen_at, at) < rules.session_touch_s:
         return found
-    with db.write() as connection:
-        found = live_session(connection, token, at, rules)
-        if found is not None and found.seen_at < at:
-            connection.execute(update(SESSION).where(SESSION.c.id == found.id).values(seen_at=at))
+    try:
+        with db.write() as connection:
+            found = live_session(connection, token, at, rules)
+            if found is not None and found.seen_at < at:
+                connection.execute(
+                    update(SESSION).where(SESSION.c.id == found.id).values(seen_at=at)
+                )
+    except StoreError:
+        return found
     return found
 
 

@@ -16,6 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from layers.errors import YichaError
 from office.doors.sessions import PASSWORD
 from ui.assets import APP_URL, LIB_URL
 from ui.doors.cookies import SESSION, cookie_line, cookie_of, is_secure
@@ -35,7 +36,8 @@ OWN_WORDS = ("/api/",)
 _STREAMLIT = ("/_stcore/", "/media/", "/component/", "/static/")
 _DEMO_S = 30 * 86_400
 _GONE = 1008
-_POOL = ThreadPoolExecutor(2, thread_name_prefix="doors")
+# Noting a use waits for whoever writes to the store: a few who wait must not keep all others out.
+_POOL = ThreadPoolExecutor(8, thread_name_prefix="doors")
 Found = TypeVar("Found")
 Desks = Callable[[], Desk]
 
@@ -67,7 +69,11 @@ class Gate:
             await _refusal(403, "only pages of this app may send this", "open the app and send it "
                            "from there, or send a token of a system", code="origin")(scope, receive, send)  # fmt: skip
             return
-        desk, caller = await self._ask(scope, bearer)
+        try:
+            desk, caller = await self._ask(scope, bearer)
+        except YichaError as error:
+            await _refusal(503, error.problem, error.remedy)(scope, receive, send)
+            return
         _leave(scope, caller, desk)
         path = scope["path"]
         told_there = path.startswith(OWN_WORDS) and not _is_page(scope)
@@ -100,8 +106,15 @@ class Gate:
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A websocket: refused to who is not in; each message of it asks anew who they are."""
         headers = Headers(scope=scope)
-        desk, caller = await self._ask(scope, None)
-        if caller.actor is None or (headers.get("origin") and not same_origin(headers)):
+        try:
+            desk, caller = await self._ask(scope, None)
+        except YichaError:
+            caller, desk = NOBODY, None
+        if (
+            desk is None
+            or caller.actor is None
+            or (headers.get("origin") and not same_origin(headers))
+        ):
             await receive()
             await send({"type": "websocket.close", "code": _GONE})
             return
@@ -111,7 +124,10 @@ class Gate:
 
     async def still(self, scope: Scope, name: str) -> bool:
         """Whether a websocket is still that person's (in the demo: still the demo's)."""
-        desk, caller = await self._ask(scope, None)
+        try:
+            desk, caller = await self._ask(scope, None)
+        except YichaError:  # the store does not answer: nobody stays on trust
+            return False
         if not name:
             return desk.is_demo
         return caller.actor is not None and caller.actor.name == name and not desk.is_demo

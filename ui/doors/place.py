@@ -26,6 +26,8 @@ from ui.doors.desk import Desk
 from ui.settings import data_folder
 from ui.workplace import ABOUT
 
+WAIT_S = 10.0
+"""So long the doors wait for whoever writes to the store; pages stand still meanwhile."""
 AGAIN_S = 5.0
 """After so long a desk that stayed shut is tried anew."""
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
@@ -78,7 +80,7 @@ def open_desk(folder: Path) -> Desk:
     try:
         keys = load_keys(key_file())
         provider = load_provider()
-        return Desk(keys, rules, utc_now, db=Database.open(), provider=provider)
+        return Desk(keys, rules, utc_now, db=Database.open(wait_s=WAIT_S), provider=provider)
     except YichaError as error:
         return Desk(_passing_keys(), rules, utc_now, problem=error)
 

@@ -123,6 +123,7 @@ class House:
     desk: Desk
     clock: Clock
     app: Starlette
+    folder: Path = Path()
     open: list[TestClient] = field(default_factory=list)
 
     @property
@@ -167,7 +168,7 @@ def bare_house(tmp_path: Path, empty_store: Path) -> Iterator[House]:
     (tmp_path / "leads.sqlite").write_bytes(empty_store.read_bytes())
     clock, db = Clock(), Database.open(tmp_path / "leads.sqlite")
     desk = Desk(some_keys(tmp_path), RULES, lambda: clock.at, db=db, tick=lambda: clock.ticks)
-    yield House(desk, clock, gated(desk))
+    yield House(desk, clock, gated(desk), tmp_path)
     db.close()
 
 

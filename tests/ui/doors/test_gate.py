@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from layers.errors import StoreError
+from office import Database
 from office.doors.people import disable, set_grants
 from office.doors.sessions import revoke
 from office.doors.tokens import add_token, revoke_token
@@ -208,3 +212,24 @@ def test_a_real_office_has_no_demo_door(house: House) -> None:
     assert one.send("/auth/demo", who="陈审计").status_code == 404
     assert one.client.get("/who").json()["name"] == "王检"
     assert house.browser().fill("/auth/demo", who="陈审计").status_code in {403, 404}
+
+
+def test_a_long_writer_keeps_nobody_out(house: House, tmp_path: Path) -> None:
+    one = house.inside()
+    impatient = Database.open(tmp_path / "leads.sqlite", wait_s=0.05)
+    house.desk.db = impatient
+    house.clock.go(RULES.session_touch_s + 1)
+    with house.db.write(), ThreadPoolExecutor(1) as other:
+        assert other.submit(one.client.get, "/who").result(30).status_code == 200
+    impatient.close()
+
+
+def test_a_store_that_does_not_answer_lets_nobody_in(house: House) -> None:
+    one = house.inside()
+    house.db.close()
+    (house.folder / "leads.sqlite").write_bytes(b"no database at all" * 1000)
+    house.desk.forget_all()
+    answer = one.client.get("/who")
+    assert (answer.status_code, "remedy" in answer.json()) == (503, True)
+    with pytest.raises(WebSocketDisconnect):
+        _talk(one)
