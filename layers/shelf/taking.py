@@ -26,7 +26,7 @@ from layers.importing.readings import Ground
 from layers.layer import Layer, merge, read_layer
 from layers.shelf.quality import partner_of, quality_of
 from layers.shelf.records import Version
-from layers.shelf.shelf import SOURCES, Shelf
+from layers.shelf.shelf import SOURCES, VERSIONS, Shelf
 from layers.sources import DEFAULT_LIMITS, Limits, RawTable, read_source
 from layers.themes import theme
 
@@ -67,20 +67,30 @@ def raw_table(path: str | Path, manifest: Manifest, shown: str = "", limits: Lim
 def ground_of(folder: str | Path, about: str, sha256: str) -> Ground:
     """What the folder knows of the ground, for a file of a theme with this hash.
 
-    A layer that was made of this very file alone is no witness for it.
+    A layer that was made of this very file alone is no witness for it, nor is one whose own datum
+    is in doubt.
     """
     try:
         layers = LayerFolder(folder)
     except LayerError:
         return Ground()
-    trusted = {}
+    trusted, shelf = {}, Shelf(folder)
     for name in dict.fromkeys((*TRUSTED, about)):
-        parts = [read_layer(file) for file in layers.files(name)]
+        sound = [file for file in layers.files(name) if not _doubted(shelf, file)]
+        parts = [read_layer(file) for file in sound]
         others = [one for one in parts if any(source.sha256 != sha256 for source in one.provenance)]
         if others and len(found := merge(others)) and len(found.placed):
             trusted[name] = found
     buildings = layers["building"].placed.geometry.to_numpy() if "building" in layers else ()
     return Ground(area_of(layers), buildings, trusted)
+
+
+def _doubted(shelf: Shelf, file: Path) -> bool:
+    """Whether the version that stands lies beside the known places."""
+    if not (shelf.folder / VERSIONS / file.stem).is_dir():
+        return False
+    now = shelf.standing(file.stem)
+    return now is not None and now.doubt is not None
 
 
 def area_of(layers: Mapping[str, Layer]) -> Any:  # noqa: ANN401 - a geometry or nothing

@@ -13,6 +13,7 @@ from layers.errors import YichaError
 from layers.importing.manifest import Manifest, manifest_from_dict
 from layers.importing.report_table import rejected_csv
 from layers.shelf.about import Held
+from layers.shelf.taking import DOUBT
 from layers.themes import THEMES, is_record
 from office import Actor
 from ui import cache, mapping, overlays, state
@@ -185,12 +186,17 @@ def _datum(
     with left:
         sentence = told["zh" if words.lang == "zh" else "en"]
         st.html(f'<p class="y-note">{escape(sentence or words("data.no_proposal"))}</p>')
-        st.html(chart.legend(told["readings"], told["rows"], told["best"], words))
+        st.html(chart.legend(told["readings"], told["rows"], _best(told), words))
         st.caption(words("data.reading.help"))
         said = form.datum(look, key, words, given)
     with right, st.container(key="dd_map"):
         _map(place, told, key, words, said.get("datum"))
     return said
+
+
+def _best(told: Mapping[str, Any]) -> str | None:
+    """The datum proposed, where the places speak clearly enough."""
+    return str(told["best"]) if told["best"] and told["confidence"] >= DOUBT else None
 
 
 def _map(

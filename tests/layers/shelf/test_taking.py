@@ -62,6 +62,9 @@ def test_wrong_datum_is_doubted_then_mended_then_undone(folder: Path, tmp_path: 
     assert wrong.doubt is not None
     assert (wrong.doubt["best"], wrong.counts) == ("gcj02", {"in": 12, "out": 11, "rejected": 1, "aside": 0, "unplaced": 0, "fields": 0})  # fmt: skip
     assert shift(folder) > 300
+    assert (
+        len((ground_of(folder, "school", "0" * 64).trusted or {})["school"]) == 12
+    )  # not the doubted one
     original, manifest, shown = settings_to_mend(shelf, "school")
     assert original.read_bytes() == (tmp_path / "a.csv").read_bytes()
     assert (manifest.datum, shown) == ("wgs84", "名录.csv")
