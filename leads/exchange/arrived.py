@@ -12,7 +12,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from checks import Text
+from checks import Text, changes, comparable
 from layers.errors import LeadError
 from leads.exchange.attachments import Attachment, read_attachments
 from leads.exchange.offices import Offices
@@ -68,16 +68,15 @@ def read_package(signed: Signed, offices: Offices) -> Package:
 def opened(signed: Signed, said: Mapping[str, Any]) -> Package:
     """What a package says, read strictly; its signature is the caller's to check."""
     try:
-        lead, finding = _lead(said["lead"]), said["finding"]
+        lead = _lead(said["lead"])
+        finding = _finding(said["finding"], lead["check_id"])
         events = tuple(Event(**one) for one in said["events"])
         _need_history(said, lead, events)
-        if not isinstance(finding, dict) or finding.get("check") != lead["check_id"]:
-            raise ValueError("the finding is none of its check")
         _text(said["reason"], "reason")
         words = Text(_text(said["words"]["zh"], "words"), _text(said["words"]["en"], "words"))
         return Package(signed, _text(said["from"], "from"), words, lead, finding, _geometry(said["geometry"]),
                        _keys(said["keys"]), events, read_attachments(said["attachments"]), said)  # fmt: skip
-    except (LookupError, TypeError, ValueError, AttributeError, RecursionError,
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
             shapely.errors.ShapelyError) as error:  # fmt: skip
         refuse(f"does not hold together ({str(error)[:120]})", PACKAGE)
 
@@ -148,14 +147,36 @@ def _lead(lead: Mapping[str, Any]) -> Mapping[str, Any]:
         if lead[name] is not None:
             _text(lead[name], name)
     for name in ("measured", "limit"):
-        value = lead[name]
-        if value is not None and (isinstance(value, bool) or not abs(float(value)) < _FAR):
+        if not _is_number(lead[name]):
             raise ValueError(f"{name} is no number")
     if lead["admin_code"] is not None and not _AREA.fullmatch(lead["admin_code"]):
         raise ValueError("admin_code is none")
     if not (_DAY.fullmatch(lead["on_date"]) and _HASH.fullmatch(lead["facts_hash"])):
         raise ValueError("on_date or facts_hash is none")
     return lead
+
+
+def _finding(finding: Mapping[str, Any], check: str) -> Mapping[str, Any]:
+    """A finding whose parts are of the kinds our own have: later runs are compared with it."""
+    if not isinstance(finding, dict) or finding.get("check") != check:
+        raise ValueError("the finding is none of its check")
+    kinds = {"facts": dict, "subject": dict, "texts": dict, "rule_text": dict, "layers": list}
+    wrong = [
+        name for name, kind in kinds.items() if not isinstance(finding.get(name) or kind(), kind)
+    ]
+    wrong += [
+        name for name in ("measured", "limit", "error_band") if not _is_number(finding.get(name))
+    ]
+    if wrong:
+        raise ValueError(f"{wrong[0]} of the finding is of another kind")
+    same = comparable(finding)
+    changes(same, same)
+    return finding
+
+
+def _is_number(value: object) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value is None or (number and abs(float(value)) < _FAR)  # type: ignore[arg-type]
 
 
 def _geometry(told: str | None) -> BaseGeometry | None:

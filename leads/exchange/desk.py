@@ -21,10 +21,12 @@ from leads.exchange.answers import (
 from leads.exchange.arrived import read_package
 from leads.exchange.attachments import Attachment, read_attachments
 from leads.exchange.carrier import opened_carrier, write_carrier
+from leads.exchange.entering import RUN_PREFIX, UNRATED
 from leads.exchange.offices import Offices
 from leads.exchange.receiving import TakenIn, take_in
 from leads.exchange.sending import ASKED_BACK
 from leads.exchange.signed import Signed
+from leads.rating import rate_in
 from leads.routing import route
 from leads.states import SENT
 from office import Actor, Database
@@ -49,7 +51,16 @@ def receive_file(
             paper = carrier.package(name)
             carrier.keep(read_package(paper, offices).attachments, offices.attachments)
             done.append(take_in(db, paper, offices=offices, actor=actor, at=at, refusal=refusal))
+    _rate_new(db)
     return done
+
+
+def _rate_new(db: Database) -> None:
+    """Rate what came in, all at once; what a stopped program left unrated is rated with it."""
+    with db.write() as connection:
+        unrated = select(LEAD.c.id).where(
+            LEAD.c.score_parts == UNRATED, LEAD.c.first_run.startswith(RUN_PREFIX))  # fmt: skip
+        rate_in(connection, list(connection.scalars(unrated)))
 
 
 def route_new(db: Database, done: Sequence[TakenIn], *, offices: Offices, at: str) -> int:

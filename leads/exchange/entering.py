@@ -6,6 +6,7 @@ package by its hash, so that nothing of it can be changed later without being se
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import shapely
@@ -15,8 +16,9 @@ from checks import match
 from leads.changing import lock, write
 from leads.exchange.arrived import Package
 from leads.exchange.offices import Offices
-from leads.known import load_known, remembered
-from leads.rating import rate_in
+from leads.known import CHUNK, load_known, remembered
+from leads.rating import rated
+from leads.score import layer_days
 from leads.states import HANDED_OVER, RESTING
 from leads.writing import next_numbers
 from office import Actor, NewEvent, append
@@ -26,7 +28,11 @@ from office.space import window
 
 RECEIVED = "received"
 """In a lead's `data`: from whom it came last, under which number, in which package."""
-_NEAR = 0.01
+RUN_PREFIX = "X"
+"""What the name of a run begins with that came along with a lead."""
+UNRATED = "[]"
+"""The parts of a score that nobody worked out yet."""
+_NEAR = 0.005
 """Degrees: nothing that lies farther off is taken for the same by its place."""
 _SAID = ("check_id", "subject_theme", "subject_id", "subject_name", "address", "credit_code", "licence_no",
          "verdict", "measured", "limit", "unit", "admin_code", "on_date", "facts_hash")  # fmt: skip
@@ -51,13 +57,23 @@ def same_lead(connection: Connection, package: Package) -> Row[str, str, str] | 
 
 
 def _beside(connection: Connection, package: Package) -> ColumnElement[bool]:
-    held = LEAD.c.id.in_(select(LEAD_KEY.c.lead_id).where(LEAD_KEY.c.key.in_(package.keys)))
+    """Those that share a key or lie near; named one by one where they are few, so that the index of
+    ids answers.
+    """
+    held = select(LEAD_KEY.c.lead_id).where(LEAD_KEY.c.key.in_(package.keys))
+    near = select(LEAD.c.id).where(_near(connection, package))
+    ids = {*connection.scalars(held), *connection.scalars(near.limit(CHUNK + 1))}
+    if len(ids) <= CHUNK:
+        return LEAD.c.id.in_(sorted(ids))
+    return or_(LEAD.c.id.in_(held), _near(connection, package))
+
+
+def _near(connection: Connection, package: Package) -> ColumnElement[bool]:
     if package.geometry is None:
-        return or_(held, LEAD.c.address == package.lead["address"])
+        return LEAD.c.address == package.lead["address"]
     west, south, east, north = package.geometry.bounds
-    near = window(connection, LEAD, max(west - _NEAR, -180.0), max(south - _NEAR, -90.0),
+    return window(connection, LEAD, max(west - _NEAR, -180.0), max(south - _NEAR, -90.0),
                   min(east + _NEAR, 180.0), min(north + _NEAR, 90.0))  # fmt: skip
-    return or_(held, near)
 
 
 def enter(
@@ -66,7 +82,7 @@ def enter(
 ) -> dict[str, Any]:  # fmt: skip
     """Take the lead in, inside the caller's transaction; its id and number here, and how.
 
-    `same` is the lead it is here (`same_lead`). `how`: new; joined to a lead worked on here; back, where it had gone from here; asked_again, where
+    A new one is rated later (`leads.exchange.desk`). `same` is the lead it is here (`same_lead`). `how`: new; joined to a lead worked on here; back, where it had gone from here; asked_again, where
     the one here had been laid aside: a person looks at it again.
     """
     if same is None:
@@ -94,15 +110,20 @@ def _new(
     connection: Connection, package: Package, offices: Offices, actor: Actor, at: str
 ) -> dict[str, Any]:
     lead, finding = package.lead, canonical(package.finding)
-    lead_id, run_id = _free_id(connection, package), "X" + package.paper.id[:16]
+    lead_id, run_id = _free_id(connection, package), RUN_PREFIX + package.paper.id[:16]
     number = next_numbers(connection, at[:4], 1)[0]
     state, shape = _arrives(package, offices), package.geometry
     west, south, east, north = (None,) * 4 if shape is None else map(float, shape.bounds)
-    connection.execute(insert(RUN), [_run(package, run_id, actor, at)])
+    run = _run(package, run_id, actor, at)
+    layers = layer_days(json.loads(run["layers"]))
+    rated(
+        {**package.finding, "verdict": lead["verdict"]}, 0, 0, layers, None
+    )  # it can be rated later
+    connection.execute(insert(RUN), [run])
     row = {
         **{name: lead[name] for name in _SAID}, "id": lead_id, "number": number, "state": state,
         "state_since": at, "presence": "vanished" if lead["presence"] == "vanished" else "seen",
-        "change": "new", "score": 0.0, "score_parts": "[]", "first_run": run_id, "last_run": run_id,
+        "change": "new", "score": 0.0, "score_parts": UNRATED, "first_run": run_id, "last_run": run_id,
         "finding": finding, "data": canonical({RECEIVED: _received(package, actor, at)}),
         "west": west, "south": south, "east": east, "north": north,
         "geometry": None if shape is None else shapely.to_wkb(shape), "asked_again": False, "version": 1,
@@ -114,7 +135,6 @@ def _new(
     body = {**_told(package, "new"), "number": number, "state": state, "version": 1,
             "finding_sha256": sha256(finding)}  # fmt: skip
     append(connection, [NewEvent("lead.received", lead_id, body)], actor=actor, at=at)
-    rate_in(connection, [lead_id])
     return {"id": lead_id, "number": number, "how": "new"}
 
 

@@ -69,6 +69,20 @@ def _lead(**changed: Any) -> Change:
     return lambda said: said["lead"].update(changed)
 
 
+def _finding(**changed: Any) -> Change:
+    """Another finding, with a history that tells it."""
+
+    def change(said: dict[str, Any]) -> None:
+        said["finding"] |= changed
+        last = said["events"][-1]
+        last["body"] = canonical(
+            {**json.loads(last["body"]), "finding_sha256": sha256(canonical(said["finding"]))}
+        )
+        last["hash"], said["chain"] = Event(**last).digest(), None
+
+    return change
+
+
 LIES: dict[str, tuple[Change, str]] = {
     "an event altered": (lambda said: said["events"][0].update(body="{}"), "event 1|was altered|hold together"),
     "an event rewritten with its hash": (_event(0, actor="别人"), "does not hang in the chain"),
@@ -85,11 +99,17 @@ LIES: dict[str, tuple[Change, str]] = {
     "another state than its history": (_lead(state="filed"), "another state"),
     "another version": (_lead(version=9), "another state"),
     "another finding": (lambda said: said["finding"].update(measured=1.0), "does not tell its finding"),
+    "facts that are a number": (_finding(facts=5), "another kind"),
+    "facts that are a text": (_finding(facts="x", subject=5, texts=[]), "another kind"),
+    "a measure of the finding that is a list": (_finding(measured=[1], limit={}), "another kind"),
+    "a band that is a text": (_finding(error_band="x"), "another kind"),
+    "layers of the finding that are a number": (_finding(layers=7), "another kind"),
     "a finding that is a list": (lambda said: said.update(finding=[]), "hold together"),
     "a place beyond the Earth": (lambda said: said.update(geometry="AQEAAAAAAAAAAIB2QAAAAAAAgHZA"), "hold together"),
     "a place that is none": (lambda said: said.update(geometry="AAAA"), "hold together"),
     "an area that is none": (_lead(admin_code="99%"), "admin_code"),
     "a measure without end": (_lead(measured=1e300), "measured"),
+    "a measure of many digits": (_lead(measured=10**400), "hold together"),
     "a measure that is text": (_lead(measured="x"), "hold together"),
     "a name without end": (_lead(subject_name="x" * 501), "subject_name"),
     "a name that is a list": (_lead(subject_name=["x"]), "subject_name"),
