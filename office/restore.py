@@ -19,7 +19,9 @@ from layers.errors import StoreError
 from office.actors import Actor
 from office.archive import Manifest, read_manifest, read_part
 from office.database import Database, file_engine
-from office.door_tables import SESSION
+from office.door_tables import SESSION, TOKEN
+from office.doors.accounts import ACTIVE, DISABLED, account_by_id, accounts_in, change_account
+from office.doors.people import told as account_told
 from office.history import NewEvent, append
 from office.migrate import upgrade
 from office.migrations import HEAD
@@ -41,14 +43,20 @@ class Restored:
 
 
 def restore(
-    path: Path, database: Database, *, actor: Actor, at: str, as_it_is: bool = False
-) -> Restored:
+    path: Path, database: Database, *, actor: Actor, at: str, as_it_is: bool = False,
+    accounts_stay: bool = False,
+) -> Restored:  # fmt: skip
     """Read `path` (a backup, or the SQLite file of a store of this or an older form) into a store.
 
     The store must be empty. Nothing is written where the file is damaged, where its rows do not
     fit together, or where its history does not verify (unless `as_it_is`: a damaged history is
     better than none, and its problems stay visible). Afterwards an event `store.restored` names
-    the file and its hash, and nobody is signed in: a session ended since must not come back. Raises `StoreError`, `PolicyError`.
+    the file and its hash.
+
+    What was taken back since the backup must not come back with it: nobody is signed in, every token
+    of a system is revoked, and every account is disabled, each told, until a security administrator
+    (made anew by `python -m office first-admin`) enables it. `accounts_stay` leaves the accounts as they
+    are: for moving a store, where none was changed since. Raises `StoreError`, `PolicyError`.
     """
     require(actor, "store.restore")
     with _source(path) as tables, database.write() as connection:
@@ -67,11 +75,22 @@ def restore(
                              remedy="take another backup, or restore it as it is (--as-it-is) and "
                                     "look at what `verify` says")  # fmt: skip
         body = {"file": path.name, "sha256": _sha256(path), "events": read.events,
-                "head": read.head, "problems": read.found}  # fmt: skip
+                "head": read.head, "problems": read.found, "accounts_stay": accounts_stay}  # fmt: skip
         connection.execute(update(SESSION).where(SESSION.c.ended_at.is_(None))
                            .values(ended_at=at, ended_why="restored"))  # fmt: skip
-        append(connection, [NewEvent("store.restored", "store", body)], actor=actor, at=at)
+        connection.execute(update(TOKEN).where(TOKEN.c.revoked_at.is_(None)).values(revoked_at=at))
+        ended = [] if accounts_stay else _disable_all(connection)
+        told = [NewEvent("store.restored", "store", body), *ended]
+        append(connection, told, actor=actor, at=at)
     return Restored(rows, read)
+
+
+def _disable_all(connection: Connection) -> list[NewEvent]:
+    """Disable every account that may get in; the events that tell it."""
+    active = [one for one in accounts_in(connection) if one.state == ACTIVE]
+    for one in active:
+        change_account(connection, one, state=DISABLED)
+    return [account_told("person.disabled", account_by_id(connection, one.id)) for one in active]
 
 
 def _need_empty(connection: Connection, shown: str) -> None:

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, update
 
+from layers.errors import PolicyError
 from office import Actor, Database
 from office.backup import backup
 from office.door_tables import ACCOUNT, ROLE_GRANT
-from office.doors.people import add_person, disable
-from office.doors.sessions import session_of
+from office.doors.first_admin import first_administrator, first_code
+from office.doors.people import add_person, disable, enable
+from office.doors.sessions import session_of, sign_out
 from office.doors.sign_in import Presented, sign_in
+from office.doors.tokens import add_token, revoke_token, system_of
 from office.restore import restore
 from office.scope import Grant
 from office.verify import verify
@@ -56,15 +59,35 @@ def test_an_account_taken_out_shows(database: Database) -> None:
     assert "has a history but no row" in verify(database).problems[0].en
 
 
-def test_people_go_through_a_backup_and_nobody_is_signed_in_after(
-    database: Database, tmp_path: Path
+@pytest.mark.parametrize("stay", [False, True])
+def test_a_backup_revives_nothing_that_was_taken_back_since(
+    database: Database, tmp_path: Path, stay: bool
 ) -> None:
     token = made.with_password(database)
     made.first(database)
+    system = add_token(
+        database, "邻市", ["lead.read"], days=9, actor=ADMIN, at=AT, rules=RULES
+    ).text
     saved = backup(database, tmp_path / "b.zip", actor=KEEPER, at=AT).path
+    sign_out(database, token, at=AT)
+    revoke_token(database, "邻市", actor=ADMIN, at=AT)
+    disable(database, "王检", actor=ADMIN, at=AT)
     other = Database.open(tmp_path / "other.sqlite")
-    assert restore(saved, other, actor=KEEPER, at=AT).verification.ok
-    assert session_of(database, token, at=AT, rules=RULES) is not None
+    assert restore(saved, other, actor=KEEPER, at=AT, accounts_stay=stay).verification.ok
     assert session_of(other, token, at=AT, rules=RULES) is None
-    assert sign_in(other, Presented("王检", made.PASSWORD), at=AT, rules=RULES).token
+    assert system_of(other, system, at=AT, rules=RULES) is None
+    if stay:
+        assert sign_in(other, Presented("王检", made.PASSWORD), at=AT, rules=RULES).token
+    else:
+        with pytest.raises(PolicyError):
+            sign_in(other, Presented("王检", made.PASSWORD), at=AT, rules=RULES)
+        assert len(made.told(other, "person.disabled")) == 2
+        code = first_code(other, at=AT, rules=RULES)
+        keeper = first_administrator(
+            other, code, "新安全员", made.PASSWORD, at=AT, rules=RULES
+        ).actor
+        assert enable(other, "王检", actor=keeper, at=AT).state == "active"
+        assert sign_in(other, Presented("王检", made.PASSWORD), at=AT, rules=RULES).token
+    assert made.told(other, "store.restored")[0]["accounts_stay"] is stay
+    assert verify(other).ok
     other.close()
