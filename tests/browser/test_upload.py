@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PATIENCE_MS, Glance, Site
+from tests.proxy import Proxy
 
 pytestmark = pytest.mark.browser
 Look = Callable[..., Glance]
@@ -77,7 +78,7 @@ def test_from_the_card_to_the_map(field_site: Site, glance: Look, flights: Path,
 def test_a_world_file_goes_with_its_picture(field_site: Site, glance: Look, flights: Path) -> None:
     page = upload_page(field_site, glance).page
     give(page, *(flights / f"estate_20260521.{suffix}" for suffix in ("jpg", "jgw", "prj")))
-    expect(page.locator(".upload .file[data-state='done']")).to_have_count(3)
+    expect(page.locator(".upload .file[data-state='done']")).to_have_count(3, timeout=PATIENCE_MS)
     page.get_by_role("button", name=re.compile("^入库 3 个文件")).click()
     page.locator(".y-file").first.wait_for(timeout=PATIENCE_MS)
     expect(page.locator(".y-file")).to_have_count(1)
@@ -127,6 +128,38 @@ def test_after_a_lost_line_and_a_closed_tab_it_goes_on(
     expect(row).to_have_count(0)
     page.reload()
     page.locator(".total", has_text="还没有文件").wait_for(timeout=PATIENCE_MS)
+
+
+def test_a_slow_line_that_breaks_twice(field_site: Site, glance: Look, tmp_path: Path) -> None:
+    """The benchmark (`python -m benchmarks.upload`) does the same with 2 GB."""
+    big = tmp_path / "slow.tif"
+    big.write_bytes(b"II*\0" + bytes(range(256)) * 160_000)  # 41 MB
+    port = int(field_site.address.rpartition(":")[2])
+    with Proxy(port, rate=20e6, cut_at=(13_000_000, 29_000_000)) as line:
+        page = glance(f"http://127.0.0.1:{line.port}/upload?lang=zh").page
+        page.locator(".upload .total").get_by_text(re.compile(".")).wait_for(timeout=PATIENCE_MS)
+        idle = resident(field_site.process.pid)
+        most, row = idle, page.locator(".upload .file")
+        give(page, big)
+        while row.get_attribute("data-state") != "done":
+            most = max(most, resident(field_site.process.pid))
+            page.wait_for_timeout(200)
+        assert line.cut == 2
+        assert line.sent < 1.6 * big.stat().st_size  # it goes on where it stopped
+        assert most - idle < 100e6
+        row.locator(".remove").click()
+        expect(row).to_have_count(0)
+
+
+def resident(pid: int) -> float:
+    """Bytes of memory of a process; 0 where the system does not tell."""
+    file = Path(f"/proc/{pid}/status")
+    found = (
+        re.search(r"VmRSS:\s+(\d+) kB", file.read_text(encoding="utf-8"))
+        if file.is_file()
+        else None
+    )
+    return 1024.0 * int(found[1]) if found else 0.0
 
 
 def test_pause_and_go_on(field_site: Site, glance: Look, tmp_path: Path) -> None:
@@ -184,7 +217,7 @@ def test_after_the_take_in_position_record_and_candidates(field_site: Site, glan
     look = upload_page(field_site, glance)
     page = look.page
     give(page, flights / "estate_20260521.jpg", flights / "estate_20260521.jgw", flights / "estate_20260521.prj")  # fmt: skip
-    expect(page.locator(".upload .file[data-state='done']")).to_have_count(3)
+    expect(page.locator(".upload .file[data-state='done']")).to_have_count(3, timeout=PATIENCE_MS)
     page.get_by_label("采集人").fill("张三")
     page.keyboard.press("Tab")
     page.get_by_role("button", name=re.compile("^入库 3 个文件")).click()
