@@ -16,14 +16,19 @@ DAY, RULES, AREA, BEFORE, AFTER = "m_day", "m_rules", "m_area", "m_before", "m_a
 DRAWN = "m_drawn"
 _ADDRESS = {"model": CHECK, "view": VIEW, "run": RUN_SHOWN, "area": DRAWN}
 _BEGUN = "m_begun"
+_TOLD = 4
+"""Addresses of our own that are remembered."""
 WHOLE, POLYGON = "", ";"
 """Choices of the area beside the townships: everything, and the polygon of the address."""
 
 
 def arrive(place: Workplace) -> None:
-    """Take over what the address says, once per tab and address."""
+    """Take over what the address says, where it is not what this tab itself wrote there.
+
+    A run begun while the one before still writes the address reads an older one of ours.
+    """
     said = state.address(tuple(_ADDRESS))
-    if state.recall(_BEGUN) != said:
+    if said not in state.recall(_BEGUN, ()):
         for name, value in said.items():
             state.keep(_ADDRESS[name], value)
         if said.get("area"):
@@ -43,7 +48,8 @@ def tell() -> None:
     if said["view"] == ABOUT:
         said["view"] = None
     state.to_address(said)
-    state.keep(_BEGUN, {name: value for name, value in said.items() if value})
+    told = {name: value for name, value in said.items() if value}
+    state.keep(_BEGUN, (*(one for one in state.recall(_BEGUN, ()) if one != told), told)[-_TOLD:])
 
 
 def check() -> str | None:
