@@ -71,7 +71,12 @@ def person_choice(place: Workplace | None, words: Texts) -> None:  # noqa: ARG00
 def _label(who: Actor | None, words: Texts) -> str:
     if who is None:
         return words("person.nobody")
-    return f"{who.name} · {'、'.join(words.word('role_name', role) for role in who.roles)}"
+    return f"{who.name} · {_roles(who, words)}"
+
+
+def _roles(who: Actor, words: Texts) -> str:
+    between = ", " if words.lang == "en" else "、"
+    return between.join(words.word("role_name", role) for role in who.roles)
 
 
 def _choose(desk: Desk, who: Actor | None, words: Texts) -> None:
@@ -89,10 +94,9 @@ def _take() -> None:
 
 
 def _signed_in(desk: Desk, who: Actor, words: Texts) -> str:
-    roles = "、".join(words.word("role_name", role) for role in who.roles)
     token = form_token(desk.keys, _cookie())
     return (
-        f'<div class="y-person"><p><b>{escape(who.name)}</b><br>{escape(roles)}</p>'
+        f'<div class="y-person"><p><b>{escape(who.name)}</b><br>{escape(_roles(who, words))}</p>'
         f'<p><a href="/auth/account" target="_self">{escape(words("person.account"))}</a></p>'
         f'<form method="post" action="/auth/sign-out"><input type="hidden" name="form" value="{token}">'
         f'<button type="submit">{escape(words("person.sign_out"))}</button></form></div>'
