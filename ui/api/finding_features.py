@@ -72,7 +72,7 @@ def finding_collections(actor: Actor, query: Mapping[str, Any]) -> Iterator[Coll
                "en": f"What the checks say about {day} (rule pack: {rules or 'none'}). Computed by the program, "
                      f"nothing established; coordinates {DATUM}, unit and method beside every value."},
         properties=_properties(), time="on_date", stamp=f"{place.stamp}:{day}:{rules}:{_STARTED}",
-        extent=partial(_extent, rules, day), page=partial(_page, rules, day), feature=partial(_feature, rules, day),
+        extent=partial(_extent, day), page=partial(_page, rules, day), feature=partial(_feature, rules, day),
         settings=("on_date", "rules"), facts=facts,
     )  # fmt: skip
 
@@ -106,8 +106,13 @@ def _rules(query: Mapping[str, Any], proposed: str | None) -> str | None:
     return asked
 
 
-def _extent(rules: str | None, day: str) -> tuple[Box | None, tuple[str, str]]:
-    return cache.paged_findings(rules, day).bounds, (day, day)
+def _extent(day: str) -> tuple[Box | None, tuple[str, str]]:
+    """The bounds of all layers: findings lie on them, and no check has to be run to say so."""
+    found = [box for theme in cache.workplace().layers if (box := cache.paged_layer(theme).bounds)]
+    if not found:
+        return None, (day, day)
+    west, south, east, north = zip(*found, strict=True)
+    return (min(west), min(south), max(east), max(north)), (day, day)
 
 
 def _page(rules: str | None, day: str, ask: Ask, asked: Asked) -> Slice:
