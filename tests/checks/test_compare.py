@@ -186,3 +186,12 @@ def test_in_a_shell(
     assert main(["compare", str(tmp_path / earlier), str(tmp_path / later), "--lang", "en"]) == 0
     assert "the same in both" in capsys.readouterr().out
     assert main(["run", "bar-near-school", "--on", "2026-06-30", "--layers", str(county.path)]) == 1
+
+
+def test_an_area_stands_in_the_file_and_is_read_again(tmp_path: Path, county: LayerFolder, now: RunResult) -> None:  # fmt: skip
+    """What is taken into the leads later must not let those outside the area vanish."""
+    area = township_area(county, next(iter(townships(county))))
+    read = read_run(write_findings(within(now, area), tmp_path / "a.geojson"))
+    assert read.area is not None
+    assert read.area.equals(area)
+    assert read_run(write_findings(now, tmp_path / "b.geojson")).area is None
