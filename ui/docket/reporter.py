@@ -31,7 +31,8 @@ def show_reporter(found: Card, who: Actor, words: Texts) -> None:
     held = reporter_of(cache.lead_store(), lead_id, actor=who)
     label = words("reporter.title", n=len(held)) if held else words("reporter.none")
     with st.expander(label, expanded=_opened_here(lead_id) is not None):
-        st.html(masked_rows(held, words))
+        if held:
+            st.html(masked_rows(held, words))
         _show_once(lead_id, words)
         if opens and held:
             _opening(lead_id, held, who, words)
