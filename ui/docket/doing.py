@@ -21,6 +21,7 @@ from leads.store import card
 from leads.workflow import Field, load_workflow
 from office import Actor, Database
 from office.agencies import load_agencies
+from office.doors.refusals import refusals_told
 from office.working_days import Period
 from ui import cache, state
 from ui.docket import desk
@@ -188,7 +189,8 @@ def _try(lead_id: str, who: Actor, act: _Do) -> None:
     words = _words()
     at, day = desk.now()
     try:
-        desk.say(act(cache.lead_store(), at, day), good=True)
+        with refusals_told(cache.lead_store(), who, at=at, source="page"):
+            desk.say(act(cache.lead_store(), at, day), good=True)
     except ConflictError:
         desk.say(words("leads.conflict", what=_since(lead_id, who, words)))
     except LeadError as error:
