@@ -52,6 +52,15 @@ def tell() -> None:
     state.keep(_BEGUN, (*(one for one in state.recall(_BEGUN, ()) if one != told), told)[-_TOLD:])
 
 
+def hold() -> None:
+    """Keep what the parts that are not shown were set to: what is not drawn would lose its value."""
+    form, pair = (DAY, RULES, AREA), (BEFORE, AFTER)
+    hidden = {RUN: pair, IF: pair, COMPARE: form}.get(view(), (*form, *pair))
+    for key in hidden:
+        if state.recall(key) is not None:
+            state.keep(key, state.recall(key))
+
+
 def check() -> str | None:
     """Id of the model looked at."""
     return state.recall(CHECK)

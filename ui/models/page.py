@@ -47,6 +47,7 @@ def _page(words: Texts) -> None:
 
 @st.fragment
 def _work(place: Workplace, who: Actor, words: Texts) -> None:
+    desk.hold()
     with st.container(key="mo_work"):
         left, right = st.columns([27, 73], gap="medium")
         with left, st.container(key="mo_left"):

@@ -81,6 +81,15 @@ def test_runs_and_what_if_before_anything_was_run(page: AppTest) -> None:
     assert "非法律规定，仅供推演" in html(page)
 
 
+def test_what_was_set_outlives_a_look_at_another_part(page: AppTest) -> None:
+    at(page, model=ECIG, view="run")
+    page.selectbox(key="m_rules").select("guangdong").run()
+    for view in ("compare", "about", "if"):
+        page.session_state["m_view"] = view
+        page.run()
+    assert page.selectbox(key="m_rules").value == "guangdong"
+
+
 def test_a_kept_run_is_opened(page: AppTest, folder: Path) -> None:
     run = run_checks(order(folder), heard()[1], never)["run"]
     at(page, model=ECIG, view="run", run=run)
