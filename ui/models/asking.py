@@ -24,7 +24,8 @@ def ground_form(place: Workplace, words: Texts) -> None:
     names = {desk.WHOLE: words("models.whole"), desk.POLYGON: words("models.drawn"), **towns}
     state.offer(desk.AREA, [desk.WHOLE, *drawn, *towns], desk.WHOLE)
     packs = cache.packs()
-    state.offer(desk.RULES, [state.ALL, *packs], state.ALL)
+    first = place.rules if place.rules in packs else state.ALL
+    state.offer(desk.RULES, [state.ALL, *packs], state.recall(desk.RULES_KEPT) or first)
     one, two, three = st.columns([4, 3, 4])
     one.selectbox(words("models.area"), [desk.WHOLE, *drawn, *towns], key=desk.AREA, format_func=names.__getitem__,
                   help=words("models.area_help"))  # fmt: skip
@@ -32,6 +33,7 @@ def ground_form(place: Workplace, words: Texts) -> None:
                    min_value=date(1990, 1, 1), max_value=date(2100, 1, 1))  # fmt: skip
     three.selectbox(words("models.rules"), [state.ALL, *packs], key=desk.RULES,
                     format_func=lambda name: packs[name].title.of(words.lang) if name in packs else words("app.no_rules"))  # fmt: skip
+    state.keep(desk.RULES_KEPT, state.recall(desk.RULES))
     chosen = packs.get(desk.rules() or "")
     if chosen is not None and (check := desk.check()):
         loose = sum(not rule.verified for rule in chosen.of(check))

@@ -13,7 +13,7 @@ CHECK, VIEW, TEXT, RUN_SHOWN, JOB, JOB_IF, JOB_TAKE = (
     "m_check", "m_view", "m_text", "m_run", "m_job", "m_job_if", "m_job_take",
 )  # fmt: skip
 DAY, RULES, AREA, BEFORE, AFTER = "m_day", "m_rules", "m_area", "m_before", "m_after"
-DRAWN = "m_drawn"
+DRAWN, RULES_KEPT = "m_drawn", "m_rules_kept"
 _ADDRESS = {"model": CHECK, "view": VIEW, "run": RUN_SHOWN, "area": DRAWN}
 _BEGUN = "m_begun"
 _TOLD = 4
