@@ -20,8 +20,15 @@ MAY_CONNECT = (
     "leads/mail.py",
     "leads/exchange/post.py",
     "evidence/signing.py",
+    "ui/doors/provider.py",
 )
-CONNECTING = ("urllib.request", "http.client", "smtplib", "pyhanko.sign.timestamps")
+CONNECTING = (
+    "urllib.request",
+    "http.client",
+    "smtplib",
+    "pyhanko.sign.timestamps",
+    "authlib.integrations",
+)
 RASTER = {"rasterio", "rio_cogeo", "rio_tiler", "cv2", "pystac", "exifread"}
 DATABASE = {"sqlite3", "psycopg", "psycopg2", "alembic"}
 CHECK_MAY_IMPORT = {"__future__", "collections", "dataclasses", "typing", "checks", "layers"}
