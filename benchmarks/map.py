@@ -51,13 +51,14 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
         with _served("geo_app:app", {"YICHA_DATA": str(folder)}) as address:
             ours = _ours(browser, address, given.rounds)
+        ours["rerun, server"] = _reruns(folder, given.rounds)
+        _report(given, ours, {})
         with _served(
             "benchmarks._map_peer_app:app",
             {"YICHA_PEER_STORE": store, "YICHA_PEER": str(given.peer)},
         ) as address:
             peer = _peer(browser, address, max(given.rounds // 2, 2))
         browser.close()
-    ours["rerun, server"] = _reruns(folder, given.rounds)
     _report(given, ours, peer)
     return 0
 
