@@ -17,8 +17,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, insert, select
 
-from checks import RunResult, catalogue
-from leads.identity import keys_of, subject_of
+from checks import RunResult, catalogue, keys_of, subject_of
 from leads.known import Known, chunks, load_known
 from leads.planning import STILL_GONE, Plan, Step, plan_check
 from leads.rating import moved, others_of, rate_in

@@ -103,8 +103,9 @@ def test_of_another_place_nothing_is_counted(worked: Database) -> None:
         funnel(worked, actor=Actor("周", ("system_admin",)))
 
 
+@pytest.mark.usefixtures("worked")
 def test_the_command_prints_and_writes(
-    worked: Database, store_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    store_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     usual = ["--store", store_url, "--by", "王检"]
     assert main(["overview", *usual, "--per", "township", "--json"]) == 0

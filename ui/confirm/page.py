@@ -21,12 +21,12 @@ from ui.confirm.listing import MOST, show_candidates
 from ui.confirm.panel import show_panel
 from ui.confirm.yields import yield_table
 from ui.header import MAP, UPLOAD, page_header
+from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.scenes.chart import bounds_of
 from ui.scenes.holdings import Holdings
 from ui.settings import data_folder
 from ui.texts import Texts
 from ui.trouble import guarded
-from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.workplace import Workplace, layer_folder
 
 AHEAD = 3

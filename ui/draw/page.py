@@ -14,13 +14,13 @@ from ui import cache, mapping, overlays, state
 from ui.draw import sketch
 from ui.draw.chart import DrawMap, with_drawing
 from ui.header import page_header
+from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.person import acting
 from ui.scenes.chart import bounds_of, scene_group
 from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.words import day_of, error_of, kind_of
 from ui.texts import Texts
 from ui.trouble import guarded
-from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.workplace import Workplace, layer_folder
 
 

@@ -10,6 +10,7 @@ from streamlit_folium import st_folium
 from imagery.align import Alignment, comparable
 from ui import cache, mapping, overlays, state
 from ui.header import page_header
+from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.scenes.card import card, empty
 from ui.scenes.chart import bounds_of, scene_group
 from ui.scenes.holdings import Holdings, SceneRow
@@ -17,7 +18,6 @@ from ui.scenes.listing import MOST, show_scenes, show_strip
 from ui.scenes.words import day_of, kind_of
 from ui.texts import Texts
 from ui.trouble import guarded
-from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.workplace import Workplace
 
 THING_M = 4.0

@@ -101,7 +101,7 @@ def _take_in(ready: list[tuple[str, int]], order: Order, words: Texts, *, coming
         st.caption(words("upload.two_people"))
     if state.wished("take_in") is not None:
         state.granted()
-        job = cache.jobs().start(cache.incoming(), [one[0] for one in ready], order, acting())
+        job = cache.jobs().start(cache.incoming(), [one[0] for one in ready], order, actor=acting())
         if job is not None:
             state.follow(job)
         st.rerun()
