@@ -124,6 +124,7 @@ def test_filters_change_list_map_and_counts(site: Site, visit: Look) -> None:
     assert set(page.locator(".row .mark").evaluate_all("all => all.map(one => one.className)")) == {
         "mark inside"
     }
+    expect(page.locator(".y-overview h2")).to_have_text(f"列出 {inside} 条")
     [unplaced] = map(
         int, re.findall(r"其中 (\d+) 条没有位置", page.locator(".y-overview").inner_text())
     )
