@@ -8,6 +8,7 @@ from typing import Any
 from ui.map.online import OnlineBase
 from ui.map.tile_files import TileFile
 from ui.scenes.holdings import SceneRow
+from ui.settings import at
 from ui.texts import Texts
 
 SCENES = 12
@@ -27,9 +28,9 @@ def bases(
         {"id": "none", "name": words("bases.none"), "tiles": [], "blank": True},
     ]
     for name, one in files.items():
-        found.append({"id": f"file:{name}", "name": name, "tiles": [f"/map/base/{name}/{{z}}/{{x}}/{{y}}"],
+        found.append({"id": f"file:{name}", "name": name, "tiles": [at(f"/map/base/{name}/{{z}}/{{x}}/{{y}}")],
                       "first": one.zooms[0], "deepest": one.zooms[1]})  # fmt: skip
-    found += [{"id": f"scene:{row.id}", "name": f"{row.title} {row.day or ''}".strip(), "tiles": [tiles], "over": True,
+    found += [{"id": f"scene:{row.id}", "name": f"{row.title} {row.day or ''}".strip(), "tiles": [at(tiles)], "over": True,
                "deepest": 22, "box": _box(row)} for row, tiles in scenes[:SCENES]]  # fmt: skip
     found += [{"id": one.name, "name": words(f"bases.{one.name}"), "tiles": list(one.tiles), "deepest": one.deepest,
                "attribution": one.attribution} for one in online]  # fmt: skip
