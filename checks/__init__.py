@@ -71,6 +71,7 @@ from checks._rule import (
     Rule,
 )
 from checks._rules import load_rules, rule_packs
+from checks._rules_faults import pack_faults
 from checks._runner import RunResult, run
 from checks._seen import Seen, UnfitError, opened, seen_of
 from checks._spread import Spread, load_spread, spread
@@ -193,6 +194,7 @@ __all__ = [
     "match",
     "nearest_school",
     "opened",
+    "pack_faults",
     "plain_address",
     "read_run",
     "rule_packs",

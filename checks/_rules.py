@@ -96,25 +96,32 @@ def _rules(
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise _wrong(path, "rules", "rules are not a list of tables", "write [[rules]] above each")
     for number, entry in enumerate(entries, 1):
-        where = f"rules[{number}]"
-        fields = AMOUNT_RULE if "limit" in entry else RULE
-        _known(entry, fields, path, where)
-        values = {key: _value(entry, key, field, path, where) for key, field in fields.items()}
-        if fields is AMOUNT_RULE:
-            values |= {"school_class": values.pop("limit"), "method": "", "origin": ""}
-        _refuse_foreign(values, checks, path, where)
-        if values["document"] not in documents:
-            raise _wrong(path, f"{where}.document", f"no document {values['document']!r}",
-                         f"add [documents.{values['document']}] or use one of "
-                         f"{', '.join(documents) or '(none yet)'}")  # fmt: skip
-        unknown = [key for key in values["assumed"] if key not in fields]
-        if unknown:
-            raise _wrong(path, f"{where}.assumed", f"unknown keys {', '.join(unknown)}",
-                         f"name keys of the rule: {', '.join(fields)}")  # fmt: skip
-        if values["in_force_from"] > values["in_force_to"]:
-            raise _wrong(path, f"{where}.in_force_to", "the rule ends before it begins",
-                         "correct in_force_from or in_force_to")  # fmt: skip
-        yield _rule(values, place, documents)
+        yield _one_rule(entry, number, place, documents, path=path, checks=checks)
+
+
+def _one_rule(
+    entry: Table, number: int, place: str, documents: Mapping[str, Document], *, path: Path,
+    checks: Mapping[str, Check],
+) -> Rule:  # fmt: skip
+    where = f"rules[{number}]"
+    fields = AMOUNT_RULE if "limit" in entry else RULE
+    _known(entry, fields, path, where)
+    values = {key: _value(entry, key, field, path, where) for key, field in fields.items()}
+    if fields is AMOUNT_RULE:
+        values |= {"school_class": values.pop("limit"), "method": "", "origin": ""}
+    _refuse_foreign(values, checks, path, where)
+    if values["document"] not in documents:
+        raise _wrong(path, f"{where}.document", f"no document {values['document']!r}",
+                     f"add [documents.{values['document']}] or use one of "
+                     f"{', '.join(documents) or '(none yet)'}")  # fmt: skip
+    unknown = [key for key in values["assumed"] if key not in fields]
+    if unknown:
+        raise _wrong(path, f"{where}.assumed", f"unknown keys {', '.join(unknown)}",
+                     f"name keys of the rule: {', '.join(fields)}")  # fmt: skip
+    if values["in_force_from"] > values["in_force_to"]:
+        raise _wrong(path, f"{where}.in_force_to", "the rule ends before it begins",
+                     "correct in_force_from or in_force_to")  # fmt: skip
+    return _rule(values, place, documents)
 
 
 def _rule(values: dict[str, Any], place: str, documents: Mapping[str, Document]) -> Rule:

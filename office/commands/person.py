@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from office.actors import Actor
@@ -18,6 +18,7 @@ from office.doors.people import (
     add_person,
     disable,
     enable,
+    locked_people,
     people,
     reset,
     set_grants,
@@ -62,15 +63,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it and say what the account is now."""
     at = utc_text(datetime.now(UTC))
     with opened_store(arguments) as database, signed_in(arguments, database, at) as actor:
-        password = None
+        password: str | None = None
+        locked: Mapping[str, str] = {}
         if arguments.act == "list":
             found = people(database, actor=actor)
+            locked = locked_people(database, actor=actor, at=at)
         elif arguments.act in ("add", "reset"):
             account, password = _given(arguments, database, actor, at)
             found = (account,)
         else:
             found = (_changed(arguments, database, actor, at),)
-    _print(found, arguments)
+    _print(found, arguments, locked)
     if password is not None:
         print(_GIVEN[english(arguments)].format(name=found[0].name, password=password))
     return 0
@@ -101,9 +104,11 @@ def _changed(arguments: argparse.Namespace, database: Database, actor: Actor, at
     return acts[arguments.act](database, arguments.name, actor=actor, at=at)
 
 
-def _print(found: tuple[Account, ...], arguments: argparse.Namespace) -> None:
+def _print(
+    found: tuple[Account, ...], arguments: argparse.Namespace, locked: Mapping[str, str]
+) -> None:
     rows = [{"id": one.id, "name": one.name, "state": one.state, "given": one.given,
-             "second_factor": one.second_factor, "grants": [g.text() for g in one.grants]}
+             "second_factor": one.second_factor, "locked_until": locked.get(one.id), "grants": [g.text() for g in one.grants]}
             for one in found]  # fmt: skip
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -111,4 +116,6 @@ def _print(found: tuple[Account, ...], arguments: argparse.Namespace) -> None:
     for one in found:
         state = one.state if english(arguments) else _STATES[one.state]
         factor = "2FA" if one.second_factor else "-"
+        if one.id in locked:
+            state += f" ({'locked until' if english(arguments) else '锁定至'} {locked[one.id]})"
         print(f"{one.name}\t{state}\t{factor}\t{' '.join(g.text() for g in one.grants)}")

@@ -1,4 +1,4 @@
-"""What is kept how long, and why; with --delete, delete what its period has passed."""
+"""What is kept how long, and why; --due counts what its period has passed, --delete deletes it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from office.doors.retention import load_retention, sweep
+from office.doors.retention import load_retention, sweep, would_go
 from office.shell_words import (
     add_language,
     add_person,
@@ -20,6 +20,7 @@ from office.shell_words import (
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The arguments of the command."""
+    parser.add_argument("--due", action="store_true", help="count what --delete would delete")
     parser.add_argument("--delete", action="store_true", help="delete, and write down how much")
     add_store(parser)
     add_language(parser)
@@ -30,10 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the list, or what was deleted."""
     sets, en = load_retention(), english(arguments)
     gone: Mapping[str, int] = {}
-    if arguments.delete:
+    if arguments.delete or arguments.due:
         at = utc_text(datetime.now(UTC))
         with opened_store(arguments) as database, signed_in(arguments, database, at) as actor:
-            gone = sweep(database, actor=actor, at=at)
+            gone = (sweep if arguments.delete else would_go)(database, actor=actor, at=at)
     for one in sets:
         days = str(one.days) if one.days else "-"
         count = f"\t{gone[one.name]}" if one.name in gone else ""

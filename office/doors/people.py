@@ -7,7 +7,7 @@ in the same transaction; a given password is returned once and stands nowhere.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,7 +35,7 @@ from office.doors.accounts import (
 from office.doors.passwords import given_password, hashed
 from office.doors.rules import DoorRules
 from office.doors.sessions import end_all_of
-from office.doors.throttle import forgive
+from office.doors.throttle import forgive, locked_until
 from office.history import NewEvent, append
 from office.policy import require
 from office.scope import Grant
@@ -56,6 +56,15 @@ def people(db: Database, *, actor: Actor) -> tuple[Account, ...]:
     require(actor, "person.read")
     with db.read() as connection:
         return tuple(accounts_in(connection))
+
+
+def locked_people(db: Database, *, actor: Actor, at: str) -> Mapping[str, str]:
+    """Ids of the accounts that too many failed attempts locked, each with until when."""
+    require(actor, "person.read")
+    with db.read() as connection:
+        by_key = {name_key(one.name): one.id for one in accounts_in(connection)}
+        held = locked_until(connection, by_key, at)
+    return {by_key[key]: until for key, until in held.items()}
 
 
 def add_person(

@@ -6,7 +6,7 @@ Only rows of the doors are deleted by the program; of leads and the history the 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,20 +75,40 @@ def sweep(
     tell_counted(db, at=at)
     gone: dict[str, int] = {}
     with db.write() as connection:
-        for one in load_retention() if sets is None else sets:
-            until = later(at, -one.days * _DAY_S)
-            for table, clock in (_CLOCKS[name] for name in one.tables):
-                old = clock < until
-                if table is SEALED:
-                    old &= _at_rest(one.states, until)
-                    _tell_sealed(connection, one, old, actor=actor, at=at)
-                deleted = connection.execute(delete(table).where(old)).rowcount
-                gone[one.name] = gone.get(one.name, 0) + deleted
+        for one, table, old in _past(load_retention() if sets is None else sets, at):
+            if table is SEALED:
+                _tell_sealed(connection, one, old, actor=actor, at=at)
+            deleted = connection.execute(delete(table).where(old)).rowcount
+            gone[one.name] = gone.get(one.name, 0) + deleted
         told = {name: count for name, count in gone.items() if count}
         if told:
             append(connection, [NewEvent("retention.deleted", "store", {"rows": told})],
                    actor=actor, at=at)  # fmt: skip
     return gone
+
+
+def would_go(
+    db: Database, *, actor: Actor, at: str, sets: tuple[DataSet, ...] | None = None
+) -> Mapping[str, int]:
+    """Rows by data set that `sweep` would delete now; nothing is deleted."""
+    require(actor, "retention.run")
+    rows: dict[str, int] = {}
+    with db.read() as connection:
+        for one, table, old in _past(load_retention() if sets is None else sets, at):
+            count = connection.scalar(select(func.count()).select_from(table).where(old)) or 0
+            rows[one.name] = rows.get(one.name, 0) + int(count)
+    return rows
+
+
+def _past(
+    sets: tuple[DataSet, ...], at: str
+) -> Iterator[tuple[DataSet, Table, ColumnElement[bool]]]:
+    """Each table of each data set, and which of its rows are past their period."""
+    for one in sets:
+        until = later(at, -one.days * _DAY_S)
+        for table, clock in (_CLOCKS[name] for name in one.tables):
+            old = clock < until
+            yield one, table, old & _at_rest(one.states, until) if table is SEALED else old
 
 
 def _at_rest(states: tuple[str, ...], until: str) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ Counted by name (known or not, so that the lock tells nobody which names exist) 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -47,6 +48,14 @@ def count_attempt(
 def forgive(connection: Connection, name_key: str) -> None:
     """Nothing failed: the name starts from nought (its source does not)."""
     connection.execute(delete(THROTTLE).where(THROTTLE.c.key == f"name:{sha256(name_key)}"))
+
+
+def locked_until(connection: Connection, name_keys: Iterable[str], at: str) -> dict[str, str]:
+    """Until when each of these names is locked; the others are left out."""
+    by_key = {f"name:{sha256(one)}": one for one in name_keys}
+    query = select(THROTTLE.c.key, THROTTLE.c.locked_until).where(
+        THROTTLE.c.key.in_(by_key), THROTTLE.c.locked_until > at)  # fmt: skip
+    return {by_key[row.key]: str(row.locked_until) for row in connection.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)
