@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from leads.marks import Mark, marks, stamp
 from leads.scope import READ, sight_of
 from leads.store import count_by
 from office import Actor, Database
+from office.database import ENVIRONMENT
 from office.policy import may_somewhere
 from ui import overlays
 from ui.data_desk.staging import Staging
@@ -165,7 +167,7 @@ def lead_store() -> Database:
 
     Raises `StoreError` with the remedy where it cannot be opened.
     """
-    address = demo.store_of(workplace())
+    address = demo.store_of(workplace()) or os.environ.get(ENVIRONMENT)
     file = Path(address) if address else None
     there = file.stat().st_ino if file is not None and file.is_file() else 0
     return _lead_store(address, there)
@@ -179,7 +181,9 @@ def lead_counts(column: str, who: Actor) -> dict[str, int]:
     return _lead_counts(db.shown, stamp(db), column, sight_of(who), who)
 
 
-def lead_extent(who: Actor) -> tuple[tuple[float, float, float, float] | None, tuple[str, str] | None]:
+def lead_extent(
+    who: Actor,
+) -> tuple[tuple[float, float, float, float] | None, tuple[str, str] | None]:
     """Bounds and days of the leads a person may read; looked up once for every state of the store."""
     db = lead_store()
     return _lead_extent(db.shown, stamp(db), sight_of(who), who)
@@ -187,7 +191,7 @@ def lead_extent(who: Actor) -> tuple[tuple[float, float, float, float] | None, t
 
 def has_leads() -> bool:
     """Whether there is a store of leads that answers."""
-    return _has_lead_store(demo.store_of(workplace()))
+    return _has_lead_store(demo.store_of(workplace()) or os.environ.get(ENVIRONMENT))
 
 
 def lead_marks(who: Actor | None) -> dict[tuple[str, str], Mark]:

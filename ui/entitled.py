@@ -11,6 +11,7 @@ from office.policy import load_policy, may_somewhere
 from ui import cache, state
 from ui.header import ASKS, brand, language_choice, page_links
 from ui.person import person, person_choice
+from ui.refused import missing, refusal_told
 from ui.texts import Texts, texts
 
 
@@ -26,6 +27,7 @@ def entitled(name: str) -> bool:
     others = [one for one in pages if one in ASKS and may_somewhere(who, ASKS[one])]
     if others and name == next(iter(pages)):
         st.switch_page(pages[others[0]])
+    refusal_told(missing(who, operation))
     _refuse(texts(state.language()), operation)
     return False
 

@@ -10,6 +10,7 @@ from layers.errors import YichaError
 from ui import state
 from ui.assets import installed
 from ui.header import language_choice
+from ui.refused import refusal_told
 from ui.settings import data_folder, is_demo
 from ui.texts import Texts, texts
 from ui.workplace import has_layers, layer_folder
@@ -25,6 +26,7 @@ def guarded(draw: Callable[[Texts], None]) -> None:
     try:
         draw(words)
     except YichaError as error:
+        refusal_told(error)
         _trouble(words, error)
 
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from layers.errors import LeadError, YichaError
+from layers.errors import LeadError, PolicyError, YichaError
 from leads.exchange.carrier import papers_of
 from leads.exchange.desk import receive_file, route_new
 from leads.exchange.offices import ENVIRONMENT, Offices, load_offices, load_rules
@@ -75,6 +75,8 @@ async def _answered(request: Request, make: Callable[[], bytes]) -> Response:
         return Response(
             await run_in_threadpool(make), media_type=JSON, headers={"Cache-Control": "no-store"}
         )
+    except PolicyError:
+        raise  # the guard answers it, and tells the history
     except YichaError as error:
         return _refused(request, error)
 

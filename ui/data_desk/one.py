@@ -18,6 +18,7 @@ from office.policy import may
 from ui import cache, state
 from ui.data_desk import desk, overview
 from ui.data_desk.work import LOOK
+from ui.refused import refusal_told
 from ui.texts import Texts
 
 SAID = "dd_said"
@@ -74,6 +75,7 @@ def _mend(name: str, who: Actor) -> None:
         state.keep(desk.VIEW, desk.IMPORT)
         desk.ask(LOOK, who, manifest)
     except YichaError as error:
+        refusal_told(error)
         state.keep(SAID, ("error", f"{error.problem}. {error.remedy}"))
 
 
@@ -133,6 +135,7 @@ def _undo(one: Held, to: int | None, who: Actor, words: Texts) -> None:
         said = words("data.gone") if now is None else words("data.stands_now", n=now.number)
         state.keep(SAID, ("ok", said))
     except YichaError as error:
+        refusal_told(error)
         state.keep(SAID, ("error", f"{error.problem}. {error.remedy}"))
 
 

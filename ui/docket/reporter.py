@@ -16,6 +16,7 @@ from office.doors.sealing import Masked
 from ui import cache, state
 from ui.docket import desk
 from ui.docket.doing import field_key
+from ui.refused import refusal_told
 from ui.texts import Texts, texts
 
 _FORM, _OPENED = "reporter", "l_opened"
@@ -92,6 +93,7 @@ def _open(lead_id: str, who: Actor) -> None:
         value = open_reporter(cache.lead_store(), lead_id, field, reason=reason, keys=load_keys(), actor=who,
                               at=desk.now()[0])  # fmt: skip
     except YichaError as error:
+        refusal_told(error)
         desk.say(f"{error.problem}. {error.remedy}")
     else:
         state.keep(_OPENED, (lead_id, field, value))
@@ -111,6 +113,7 @@ def _keep(lead_id: str, who: Actor) -> None:
             cache.lead_store(), lead_id, values, keys=load_keys(), actor=who, at=desk.now()[0]
         )
     except YichaError as error:
+        refusal_told(error)
         desk.say(f"{error.problem}. {error.remedy}")
     else:
         desk.say(words("reporter.kept", n=len(values)), good=True)

@@ -50,7 +50,8 @@ NOBODY = Caller()
 @dataclass(slots=True)
 class Desk:
     """What the doors know. `people`: of the demo (name → role); `problem`: why it stays shut;
-    `provider`: of identities, where there is one, `asking`: who speaks to it (`ui.doors.oidc`).
+    `provider`: of identities, where there is one, `asking`: who speaks to it (`ui.doors.oidc`);
+    `county`: the demo's store, where it has one.
     """
 
     keys: Keys
@@ -61,6 +62,7 @@ class Desk:
     problem: YichaError | None = None
     provider: ProviderRules | None = None
     asking: object = None
+    county: Callable[[], Database | None] | None = None
     tick: Callable[[], float] = time.monotonic
     _known: OrderedDict[str, tuple[float, Caller]] = field(default_factory=OrderedDict)
     _chosen: OrderedDict[str, str] = field(default_factory=OrderedDict)
@@ -78,6 +80,10 @@ class Desk:
             raise self.problem or PolicyError("there are no accounts here", field="demo",
                                               remedy="name the folder of a real office")  # fmt: skip
         return self.db
+
+    def history(self) -> Database | None:
+        """Where refusals are told: the office's store, or the demo's."""
+        return self.county() if self.db is None and self.county is not None else self.db
 
     def caller(self, cookie: str, *, fresh: bool = False) -> Caller:
         """Who holds this cookie, as of a second ago at most (`fresh`: as of now); the use is noted."""

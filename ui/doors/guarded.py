@@ -16,6 +16,7 @@ from starlette.types import Message
 from layers.errors import PolicyError
 from office import Actor
 from office.policy import may_somewhere, require
+from ui.doors.telling import tell
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Refuse = Callable[[Request, PolicyError], Response]
@@ -42,16 +43,20 @@ def guarded(
 
     The endpoint itself weighs what is asked for (`require(actor, operation, scope=About(…))`); a
     `PolicyError` there is answered 403 like one here, 401 where nobody is signed in; `refuse` makes
-    that answer where the address has a form of its own. More than `most_bytes` in the body are 413.
+    that answer where the address has a form of its own; the history is told of it. More than
+    `most_bytes` in the body are 413.
     """
 
     async def answer(request: Request) -> Response:
+        actor: Actor | None = None
         try:
             actor = actor_of(request)
             if not may_somewhere(actor, operation):
                 require(actor, operation)
             return await endpoint(_limited(request, most_bytes))
         except PolicyError as error:
+            if actor is not None:
+                await tell(request, actor, error)
             return refused(error) if refuse is None else refuse(request, error)
         except _TooLargeError:
             return JSONResponse({"problem": f"more than {most_bytes} bytes", "remedy": "send less at once"},

@@ -21,6 +21,7 @@ from office.doors.keys import ENVIRONMENT as KEY_FILE
 from office.doors.keys import Keys, key_file, load_keys
 from office.doors.provider_rules import load_provider
 from office.doors.rules import load_doors
+from ui import cache
 from ui.docket.demo import PEOPLE
 from ui.doors.desk import Desk
 from ui.settings import data_folder
@@ -76,13 +77,18 @@ def open_desk(folder: Path) -> Desk:
     """The desk of a folder; one that stays shut where keys or store are missing."""
     rules = load_doors()
     if is_open_demo(folder):
-        return Desk(_passing_keys(), rules, utc_now, people=PEOPLE)
+        return Desk(_passing_keys(), rules, utc_now, people=PEOPLE, county=_county)
     try:
         keys = load_keys(key_file())
         provider = load_provider()
         return Desk(keys, rules, utc_now, db=Database.open(wait_s=WAIT_S), provider=provider)
     except YichaError as error:
         return Desk(_passing_keys(), rules, utc_now, problem=error)
+
+
+def _county() -> Database | None:
+    """The demo's store, where it is made already."""
+    return cache.lead_store() if cache.has_leads() else None
 
 
 def _passing_keys() -> Keys:

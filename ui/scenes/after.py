@@ -25,6 +25,7 @@ from ui.confirm.search import task_of
 from ui.header import CONFIRM
 from ui.jobs.job import Job
 from ui.person import person
+from ui.refused import refusal_told
 from ui.scenes import position
 from ui.scenes.holdings import SceneRow
 from ui.texts import Texts
@@ -189,6 +190,7 @@ def _keep(
             record_fields(cache.lead_store(), store, scenes, values, actor=who, at=utc_text(datetime.now(UTC)))  # fmt: skip
         state.keep(_TOLD, "")
     except YichaError as error:
+        refusal_told(error)
         field = form().get(str(error.field))
         name = field.words.of(words.lang) if field else ""
         state.keep(_TOLD, f"{name}: {error.problem}. {error.remedy}")
