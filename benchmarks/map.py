@@ -54,7 +54,7 @@ def main() -> int:
         ours["rerun, server"] = _reruns(folder, given.rounds)
         _report(given, ours, {})
         with _served(
-            "benchmarks._map_peer_app:app",
+            "benchmarks.map_peer.app:app",
             {"YICHA_PEER_STORE": store, "YICHA_PEER": str(given.peer)},
         ) as address:
             peer = _peer(browser, address, max(given.rounds // 2, 2))

@@ -1,4 +1,4 @@
-"""The app around `_map_peer.py`, with the same assets and headers as ours."""
+"""The app around `page.py`, with the same assets and headers as ours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
 
 app = st.App(
-    Path(__file__).with_name("_map_peer.py"),
+    Path(__file__).with_name("page.py"),
     routes=[
         Mount(LIB_URL, StaticFiles(directory=DIST)),
         Mount(APP_URL, StaticFiles(directory=STATIC)),

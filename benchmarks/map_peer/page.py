@@ -21,7 +21,11 @@ from ui.assets import folium_links  # noqa: F401 - importing it replaces folium'
 @st.cache_data
 def features(most: int) -> dict[str, object]:
     """The leads as GeoJSON, made once."""
-    leads = lead_table(Database.open(os.environ["YICHA_PEER_STORE"]), actor=WHO).head(most)
+    leads = (
+        lead_table(Database.open(os.environ["YICHA_PEER_STORE"]), actor=WHO)
+        .dropna(subset=["west"])
+        .head(most)
+    )
     rows = zip(leads["id"], leads["subject_name"], leads["west"], leads["south"], strict=True)
     return {"type": "FeatureCollection", "features": [
         {"type": "Feature", "properties": {"finding": key, "name": name},
