@@ -8,6 +8,8 @@ from typing import Any
 import shapely
 from sqlalchemy import insert, select
 
+from leads.moves import move
+from leads.reinspecting import reinspect
 from office import Actor, Database
 from office.canonical import canonical, sha256
 from office.history import events
@@ -76,3 +78,23 @@ def told(db: Database, subject: str) -> list[tuple[str, dict[str, Any]]]:
     """The events of a lead: kind and body."""
     with db.read() as connection:
         return [(event.kind, json.loads(event.body)) for event in events(connection, subject)]
+
+
+def go(db: Database, lead: str, state: str, day: str, **fields: str) -> None:
+    """A step on a day, by the prosecutor."""
+    move(
+        db,
+        lead,
+        state,
+        fields=fields,
+        actor=PROSECUTOR,
+        at=f"{day}T02:00:00Z",
+        on_date=day,
+        version=None,
+    )
+
+
+def look(db: Database, lead: str, result: str, day: str, *tests: str) -> None:
+    """A look-back on a day, by the prosecutor."""
+    reinspect(db, lead, result, actor=PROSECUTOR, at=f"{day}T02:00:00Z", on_date=day, version=None,
+              tests=tests)  # fmt: skip

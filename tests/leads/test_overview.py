@@ -10,32 +10,12 @@ import pytest
 
 from layers.errors import LeadError, PolicyError
 from leads.__main__ import main
-from leads.moves import move
 from leads.overview import Due, Funnel, due_counts, funnel, rectification_times
-from leads.reinspecting import reinspect
 from office import Actor, Database
 from office.scope import Grant, Scope
-from tests.leads.made import PROSECUTOR, put_lead
+from tests.leads.made import PROSECUTOR, go, look, put_lead
 
 CHECK = "tobacco-near-school"
-
-
-def go(db: Database, lead: str, state: str, day: str, **fields: str) -> None:
-    move(
-        db,
-        lead,
-        state,
-        fields=fields,
-        actor=PROSECUTOR,
-        at=f"{day}T02:00:00Z",
-        on_date=day,
-        version=None,
-    )
-
-
-def look(db: Database, lead: str, result: str, day: str, *tests: str) -> None:
-    reinspect(db, lead, result, actor=PROSECUTOR, at=f"{day}T02:00:00Z", on_date=day, version=None,
-              tests=tests)  # fmt: skip
 
 
 def filed(db: Database, number: int, **values: str) -> str:

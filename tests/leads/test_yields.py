@@ -4,24 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from leads.moves import move
-from leads.reinspecting import reinspect
 from leads.yields import Yield, yields
 from office import Database
-from tests.leads.made import PROSECUTOR, put_lead
-
-
-def go(db: Database, lead: str, state: str, day: str, **fields: str) -> None:
-    move(
-        db,
-        lead,
-        state,
-        fields=fields,
-        actor=PROSECUTOR,
-        at=f"{day}T02:00:00Z",
-        on_date=day,
-        version=None,
-    )
+from tests.leads.made import PROSECUTOR, go, look, put_lead
 
 
 def told(db: Database) -> Yield:
@@ -36,19 +21,6 @@ def closed(db: Database) -> str:
     go(db, lead, "investigation", "2026-08-01", handler="王检", second_person="赵检")
     go(db, lead, "closed", "2026-09-01", closure="rectified", approved_by="检察长")
     return lead
-
-
-def look(db: Database, lead: str, result: str, day: str, *tests: str) -> None:
-    reinspect(
-        db,
-        lead,
-        result,
-        actor=PROSECUTOR,
-        at=f"{day}T02:00:00Z",
-        on_date=day,
-        version=None,
-        tests=tests,
-    )
 
 
 def test_a_relapse_takes_the_rectified_one_back(database: Database) -> None:
