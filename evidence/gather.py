@@ -41,25 +41,26 @@ def dossier_of(
 
     Rows near it are taken from `layers`, pictures from the `imagery` store where scenes cover it.
     """
-    subject = _subject(finding)
+    subject = subject_of_finding(finding)
     place = subject if subject is not None else line
     return Dossier(
         number=number, lead_id=lead_id, finding=finding, made_at=made_at, line=line, subject=subject,
         object=_object(finding, layers), context=_context(finding, layers, place),
         beside=_beside(finding, place, layers),
         pictures=() if imagery is None or place is None
-        else pictures_of(imagery, _framed(place, line), str(finding["on_date"]), reader=reader),
+        else pictures_of(imagery, framed(place, line), str(finding["on_date"]), reader=reader),
         sources=_sources(finding, layers), software=f"yicha {__version__}",
         generated=_generated(finding, layers), **more,
     )  # fmt: skip
 
 
-def _subject(finding: Mapping[str, Any]) -> BaseGeometry | None:
+def subject_of_finding(finding: Mapping[str, Any]) -> BaseGeometry | None:
+    """The shape of the finding's subject (WGS 84), where it says one."""
     told = (finding.get("subject") or {}).get("geometry")
     return None if told is None else shape_of(told)
 
 
-def _framed(place: BaseGeometry, line: BaseGeometry | None) -> BaseGeometry:
+def framed(place: BaseGeometry, line: BaseGeometry | None) -> BaseGeometry:
     """What a picture must show: an outline; of a point the line measured from it."""
     return place if place.geom_type != "Point" or line is None or line.is_empty else line
 

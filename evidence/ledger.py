@@ -98,3 +98,13 @@ def ledger(db: Database, *, actor: Actor) -> list[Exported]:
                 lines.setdefault(key, Exported(event.seq, event.at, event.actor, **{
                     **body, "leads": tuple(body["leads"])}))  # fmt: skip
     return list(lines.values())
+
+
+def matching(lines: Sequence[Exported], words: str = "") -> list[Exported]:
+    """The lines in which every word stands somewhere (whatever its case), the newest first."""
+    asked = words.casefold().split()
+
+    def told(one: Exported) -> str:
+        return " ".join(str(value) for value in asdict(one).values()).casefold()
+
+    return [one for one in reversed(lines) if all(word in told(one) for word in asked)]

@@ -50,6 +50,11 @@ def pictures_of(
             reading.close()
 
 
+def scenes_over(store: Store, shape: BaseGeometry, on_date: str) -> list[str]:
+    """The ids of the scenes whose pictures `pictures_of` would take; nothing is read of them."""
+    return _chosen(footprints(store), shape, on_date, frame_around(shape).width_m / _LEAST_PIXELS)
+
+
 def frame_around(shape: BaseGeometry, pixels: int = _PIXELS) -> Frame:
     """A square of ground round the shape, with as much again on both sides."""
     west, south, east, north = shape.bounds

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from evidence.collection import Field, gaps, incomplete
-from evidence.dossier import Dossier, Person
 from evidence.ledger import Purpose
-from evidence.redaction.sharing import shared
-from evidence.redaction.watermark import watermark_text
+from evidence.outgoing import Ground, Kind, Order
 from evidence.words import LANGS
 from imagery.store import Store
 from layers import LayerFolder
-from leads.shell_words import add_actor, add_store
+from leads.shell_words import add_actor, add_store, utc_text
 from office import Actor, Database
 
 
@@ -64,36 +61,18 @@ def imagery_of(arguments: argparse.Namespace) -> Store | None:
     return Store.open(arguments.imagery) if arguments.imagery else None
 
 
-def people_of(arguments: argparse.Namespace, operator: str) -> tuple[Person, ...]:
-    """Who signs the sheet."""
-    told = (Person("operator", operator), Person("second_person", arguments.second),
-            Person("reviewer", arguments.reviewer))  # fmt: skip
-    return tuple(one for one in told if one.name)
+def order_of(
+    arguments: argparse.Namespace, kind: Kind, leads: Sequence[str], form: str = ""
+) -> Order:
+    """What the arguments order."""
+    return Order(
+        kind, tuple(leads), purpose_of(arguments), shared=arguments.share, lang=arguments.lang,
+        paper=getattr(arguments, "paper", "A4"), form=form, second=arguments.second,
+        reviewer=arguments.reviewer, incomplete=getattr(arguments, "incomplete", False),
+    )  # fmt: skip
 
 
-def mark_of(arguments: argparse.Namespace, actor: Actor, at: str) -> str:
-    """What stands on every page and picture of this copy."""
-    return watermark_text(actor.name, arguments.recipient, at)
-
-
-def leaving(
-    dossiers: Iterable[Dossier], arguments: argparse.Namespace, db: Database, actor: Actor, at: str
-) -> Iterator[Dossier]:
-    """The dossiers as they go out: watermarked, blank records told; redacted with `--share`."""
-    mark, store = mark_of(arguments, actor, at), imagery_of(arguments)
-    for dossier in dossiers:
-        blank = None if arguments.share else gaps(blank_records(db, store, [dossier]))
-        told = replace(
-            dossier, watermark=mark, notices=[*dossier.notices, *([blank] if blank else [])]
-        )
-        yield shared(db, told, text=mark) if arguments.share else told
-
-
-def blank_records(
-    db: Database, store: Store | None, dossiers: Iterable[Dossier]
-) -> Mapping[str, tuple[Field, ...]]:
-    """The scenes the dossiers carry whose collection records are not complete."""
-    if store is None:
-        return {}
-    return incomplete(db, store, sorted({one.scene_id for dossier in dossiers for one in dossier.pictures
-                                         if one.scene_id}))  # fmt: skip
+def ground_of(arguments: argparse.Namespace, db: Database, actor: Actor, now: datetime) -> Ground:
+    """What it is made from, now."""
+    return Ground(db, layers_of(arguments), actor, now.astimezone().isoformat(timespec="seconds"), utc_text(now),
+                  imagery=imagery_of(arguments))  # fmt: skip

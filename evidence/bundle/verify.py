@@ -34,6 +34,8 @@ from evidence.bundle.stored_zip import Entry, Measured, central_header, end_reco
 from office.history import Event
 
 _BLOCK = 1 << 20
+_SMALL = 1 << 26
+"""Manifests, signatures and histories are held in memory up to this, as by the script in the bundle."""
 _LOOSE = frozenset({TAGS, SIGNATURE, STAMP})
 
 
@@ -82,7 +84,7 @@ def _verify(stream: IO[bytes], archive: zipfile.ZipFile, expected_key: str | Non
         return Check(tuple(f"{name} is missing" for name in lacking))
 
     def read(name: str) -> bytes:
-        return archive.read(f"{root}/{name}")
+        return read_small(archive, f"{root}/{name}")
 
     problems = [] if read(BAGIT[0]) == BAGIT[1] else ["bagit.txt was altered"]
     listed = read_manifest(read(MANIFEST))
@@ -93,13 +95,22 @@ def _verify(stream: IO[bytes], archive: zipfile.ZipFile, expected_key: str | Non
     stamp = read(STAMP) if STAMP in names else b""
     if stamp and hashlib.sha256(read(TAGS)).digest() not in stamp:
         problems.append("the time stamp speaks of another manifest")
-    signed_by, more = _signature(read(SIGNATURE) if SIGNATURE in names else None, read(TAGS), stamp)
+    signed_by, more = signature_of(
+        read(SIGNATURE) if SIGNATURE in names else None, read(TAGS), stamp
+    )
     problems += more
     if expected_key and signed_by != expected_key.lower():
         problems.append(f"signed by another key: {signed_by}")
     if CHAIN in names:
-        problems += _chain(json.loads(read(CHAIN)))
+        problems += chain_problems(json.loads(read(CHAIN)))
     return Check(tuple(problems), len(listed), signed_by, bool(stamp))
+
+
+def read_small(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A file of the bundle in memory; `ValueError` where it is too large for that."""
+    if archive.getinfo(name).file_size > _SMALL:
+        raise ValueError(f"{name} is too large")
+    return archive.read(name)
 
 
 def _measured(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Measured:
@@ -145,7 +156,8 @@ def _differences(found: Mapping[str, str], listed: Mapping[str, str]) -> list[st
     return [f"{name} {what}" for name, what in sorted(said.items())]
 
 
-def _signature(text: bytes | None, tags: bytes, stamp: bytes) -> tuple[str | None, list[str]]:
+def signature_of(text: bytes | None, tags: bytes, stamp: bytes) -> tuple[str | None, list[str]]:
+    """Who signed (public key, hex), and what is wrong with the signature."""
     if text is None:
         return None, []
     parts = text.decode("ascii").split(" ")
@@ -161,7 +173,8 @@ def _signature(text: bytes | None, tags: bytes, stamp: bytes) -> tuple[str | Non
     return parts[1], []
 
 
-def _chain(chain: Mapping[str, Any]) -> list[str]:
+def chain_problems(chain: Mapping[str, Any]) -> list[str]:
+    """What does not fit in the history that goes along."""
     events = [Event(**one) for one in chain["events"]]
     problems = [
         f"event {one.seq} of the history was altered" for one in events if one.digest() != one.hash

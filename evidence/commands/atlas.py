@@ -8,21 +8,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from evidence.collect import collect
 from evidence.dossier import Dossier
 from evidence.ledger import export_file
+from evidence.outgoing import gathered, going_out
 from evidence.sheet.atlas import PART, atlas_parts, part_name
 from evidence.sheet.render import LAYOUTS, make_sheet
-from evidence.shell_words import (
-    add_purpose,
-    add_share,
-    add_sources,
-    imagery_of,
-    layers_of,
-    leaving,
-    people_of,
-    purpose_of,
-)
+from evidence.shell_words import add_purpose, add_share, add_sources, ground_of, order_of
 from leads.shell_words import at_work, utc_text
 from leads.store import Filter, lead_ids
 
@@ -60,19 +51,20 @@ def run(arguments: argparse.Namespace) -> int:
     with at_work(arguments, at, create=True) as (db, actor, _):
         where = Filter(checks=arguments.check, states=arguments.state, verdicts=arguments.verdict)
         leads = arguments.leads or lead_ids(db, where, actor=actor)
-        made = now.astimezone().isoformat(timespec="seconds")
-        found = collect(db, leads, layers_of(arguments), actor=actor, imagery=imagery_of(arguments), at=made,
-                        people=people_of(arguments, actor.name))  # fmt: skip
-        dossiers = leaving(found, arguments, db, actor, made)
+        if not leads:
+            print("0 leads, 0 files")
+            return 1
+        order, ground = order_of(arguments, "atlas", leads), ground_of(arguments, db, actor, now)
+        dossiers = going_out(gathered(order, ground), order, ground)
         written = 0
         for pdf, ids, name in _files(arguments, dossiers, len(leads)):
-            with export_file(db, name, what="atlas", leads=ids, purpose=purpose_of(arguments), actor=actor,
+            with export_file(db, name, what="atlas", leads=ids, purpose=order.purpose, actor=actor,
                              at=at, shared=arguments.share) as file:  # fmt: skip
                 file.write_bytes(pdf)
             print(f"→ {name}")
             written += 1
     print(f"{len(leads)} leads, {written} files")
-    return 0 if leads else 1
+    return 0
 
 
 def _files(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from evidence.ledger import ledger
+from evidence.ledger import ledger, matching
 from leads.shell_words import add_actor, add_store, at_work, utc_text
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The store and who asks."""
     add_store(parser)
+    parser.add_argument("--words", default="", help="lines with all of these words, newest first")
     add_actor(parser, "auditor")
 
 
@@ -19,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print one line per file."""
     with at_work(arguments, utc_text(datetime.now(UTC)), create=True) as (db, actor, _):
         found = ledger(db, actor=actor)
-    for one in found:
+    for one in matching(found, arguments.words) if arguments.words else found:
         until = one.until or "-"
         print(f"{one.seq}\t{one.at}\t{one.actor}\t{one.what}\t{len(one.leads)} leads\t{one.file}\t"
               f"{one.sha256[:16]}\t{one.reason}\t{one.recipient}\t{until}")  # fmt: skip

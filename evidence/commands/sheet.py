@@ -7,19 +7,10 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from evidence.collect import collect
 from evidence.ledger import export_file
+from evidence.outgoing import gathered, going_out
 from evidence.sheet.render import LAYOUTS, make_sheet
-from evidence.shell_words import (
-    add_leads,
-    add_purpose,
-    add_share,
-    imagery_of,
-    layers_of,
-    leaving,
-    people_of,
-    purpose_of,
-)
+from evidence.shell_words import add_leads, add_purpose, add_share, ground_of, order_of
 from evidence.signing import sign_pdf, signer_from_file
 from leads.shell_words import at_work, utc_text
 
@@ -42,12 +33,13 @@ def run(arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     at = utc_text(now)
     with at_work(arguments, at, create=True) as (db, actor, _):
-        lead, made = arguments.leads[:1], now.astimezone().isoformat(timespec="seconds")
-        found = collect(db, lead, layers_of(arguments), actor=actor, at=made, imagery=imagery_of(arguments),
-                        people=people_of(arguments, actor.name))  # fmt: skip
-        dossier = next(leaving(found, arguments, db, actor, made))
+        order, ground = (
+            order_of(arguments, "sheet", arguments.leads[:1]),
+            ground_of(arguments, db, actor, now),
+        )
+        dossier = next(going_out(gathered(order, ground), order, ground))
         with export_file(db, arguments.out, what="sheet", leads=[dossier.lead_id], actor=actor,
-                         purpose=purpose_of(arguments), at=at, shared=arguments.share) as file:  # fmt: skip
+                         purpose=order.purpose, at=at, shared=order.shared) as file:  # fmt: skip
             pdf = make_sheet(dossier, lang=arguments.lang, paper=arguments.paper)
             if arguments.sign:
                 signer = signer_from_file(arguments.sign, os.environ.get(PASSWORD, ""))

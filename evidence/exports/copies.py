@@ -6,20 +6,10 @@ import argparse
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from evidence.collect import collect
 from evidence.dossier import Dossier
-from evidence.exports.marks import watermark
-from evidence.ledger import export_file
-from evidence.masking import GRID_M, share
-from evidence.shell_words import (
-    add_leads,
-    add_purpose,
-    imagery_of,
-    layers_of,
-    people_of,
-    purpose_of,
-)
-from evidence.words import Words
+from evidence.masking import GRID_M
+from evidence.outgoing import write_copy_of
+from evidence.shell_words import add_leads, add_purpose, ground_of, order_of
 from leads.shell_words import at_work, utc_text
 
 
@@ -41,15 +31,13 @@ def write_copy(
 
     `pictures` says whether the copy shows any.
     """
-    purpose, moment = purpose_of(arguments), utc_text(now)
-    at = now.astimezone().isoformat(timespec="seconds")
-    with at_work(arguments, moment, create=True) as (db, actor, _):
-        mark = watermark(Words(arguments.lang), user=actor.name, at=at, purpose=purpose)
-        dossiers = list(collect(db, arguments.leads, layers_of(arguments), actor=actor, at=at,
-                                imagery=imagery_of(arguments) if pictures else None, people=people_of(arguments, actor.name)))  # fmt: skip
-        with export_file(db, arguments.out, what=what, leads=[one.lead_id for one in dossiers], purpose=purpose,
-                         actor=actor, at=moment, shared=arguments.share) as file:  # fmt: skip
-            if arguments.share:
-                dossiers = [share(one, grid_m=arguments.grid) for one in dossiers]
-            file.write_bytes(make(dossiers, mark))
+    with at_work(arguments, utc_text(now), create=True) as (db, actor, _):
+        # kind and form only name files that are named already
+        order, ground = (
+            order_of(arguments, "map", arguments.leads),
+            ground_of(arguments, db, actor, now),
+        )
+        write_copy_of(
+            order, ground, arguments.out, what, make, pictures=pictures, grid_m=arguments.grid
+        )
     print(f"→ {arguments.out}")

@@ -87,6 +87,48 @@ def areas_of(db: Database, scene: str) -> tuple[Area, ...] | None:
     return tuple(held) if looked else None
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Who said what is to be covered on a scene, and when; no `areas`: there is nothing to cover."""
+
+    at: str
+    actor: str
+    anew: bool
+    areas: tuple[Area, ...]
+    everywhere: bool
+
+
+def proof_of(db: Database, scene: str) -> list[Drawn]:
+    """Everything drawn on a scene, and the yards of the place, as the history has it."""
+    with db.read() as connection:
+        told = [(subject, event) for subject in (subject_of(scene), EVERYWHERE)
+                for event in events(connection, subject) if event.kind == KIND]  # fmt: skip
+    bodies = [(subject, event, json.loads(event.body)) for subject, event in told]
+    found = [Drawn(event.at, event.actor, body["anew"], tuple(_area(one) for one in body["areas"]),
+                   subject == EVERYWHERE) for subject, event, body in bodies]  # fmt: skip
+    return sorted(found, key=lambda one: one.at)
+
+
+def drawn_on(
+    bounds: Sequence[float], outline: Sequence[Sequence[float]], why: str, treatment: Treatment
+) -> Area:
+    """An area of the ground drawn on a picture that shows `bounds` (west, south, east, north, degrees).
+
+    `outline`: corners as shares of its width and height from the upper left. `YichaError` where it is no area.
+    """
+    west, south, east, north = bounds
+    try:
+        shares = [(float(x), float(y)) for x, y in outline]
+        ring = Polygon([(west + x * (east - west), north - y * (north - south)) for x, y in shares])
+    except (TypeError, ValueError) as error:
+        raise _wrong("an outline has at least three corners", "area") from error
+    if not all(map(math.isfinite, ring.bounds)) or not all(
+        0 <= v <= 1 for one in shares for v in one
+    ):
+        raise _wrong("the outline leaves the picture", "area")
+    return Area(ring, "ground", why, treatment)
+
+
 def read_areas(text: str, why: str, treatment: Treatment) -> list[Area]:
     """Areas of a GeoJSON text (WGS 84, polygons); `why` and `how` of a feature win over the given."""
     try:

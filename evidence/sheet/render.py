@@ -28,7 +28,7 @@ from evidence.sheet.blocks import (
 from evidence.sheet.frame import RATIOS, MapFrame, frame_for
 from evidence.sheet.map_drawing import DrawnMap, draw_locator, draw_map
 from evidence.sheet.styles import Style
-from evidence.sheet.typeset import typeset
+from evidence.sheet.typeset import page_pictures, typeset
 from evidence.words import Lang, Words
 
 Paper = Literal["A4", "A3"]
@@ -74,6 +74,16 @@ def make_sheet(dossier: Dossier, *, lang: Lang = "zh", paper: Paper = "A4") -> b
         setting = Setting(Path(folder), lang, paper)
         setting.add(dossier)
         return typeset(setting.book())
+
+
+def sheet_pictures(
+    dossier: Dossier, *, lang: Lang = "zh", paper: Paper = "A4", ppi: float = 110.0
+) -> list[bytes]:
+    """The pages of the same sheet as PNG, to be looked at before it is made."""
+    with tempfile.TemporaryDirectory(prefix="yicha-sheet-") as folder:
+        setting = Setting(Path(folder), lang, paper)
+        setting.add(dossier)
+        return page_pictures(setting.book(), ppi)
 
 
 class Setting:

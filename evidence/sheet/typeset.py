@@ -20,7 +20,21 @@ def typeset(file: Path) -> bytes:
         made = typst.compile(str(file), root=str(file.parent), font_paths=[str(FONTS)],
                              ignore_system_fonts=True, pdf_standards=["a-3a"])  # fmt: skip
     except typst.TypstError as error:
-        raise YichaError(f"the sheet could not be set: {error}", field="sheet",
-                         remedy="report it with the lead's number; the data are untouched") from error  # fmt: skip
+        raise _not_set(error) from error
     assert isinstance(made, bytes)  # one output, not one per page
     return made
+
+
+def page_pictures(file: Path, ppi: float) -> list[bytes]:
+    """The pages of the same file as PNG, `ppi` pixels an inch, for the screen."""
+    try:
+        made = typst.compile(str(file), root=str(file.parent), font_paths=[str(FONTS)],
+                             ignore_system_fonts=True, format="png", ppi=ppi)  # fmt: skip
+    except typst.TypstError as error:
+        raise _not_set(error) from error
+    return [made] if isinstance(made, bytes) else list(made)
+
+
+def _not_set(error: typst.TypstError) -> YichaError:
+    return YichaError(f"the sheet could not be set: {error}", field="sheet",
+                      remedy="report it with the lead's number; the data are untouched")  # fmt: skip

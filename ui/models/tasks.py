@@ -112,7 +112,8 @@ def actor_told(who: Actor) -> dict[str, Any]:
             "operations": None if scope is None or scope.operations is None else sorted(scope.operations)}  # fmt: skip
 
 
-def _actor(order: Order) -> Actor:
+def actor_from(order: Order) -> Actor:
+    """The person who asked for an order that holds what `actor_told` said."""
     scope = None
     if order["grants"] is not None:
         narrowed = order["operations"]
@@ -128,7 +129,7 @@ def take_run(order: Order, tell: Tell, stopped: Stopped) -> dict[str, Any]:  # n
     at = utc_text(datetime.fromisoformat(order["at"]).astimezone(UTC))
     db = Database.open(order["address"])
     try:
-        report = ingest(db, found, actor=_actor(order), at=at, area=found.area)
+        report = ingest(db, found, actor=actor_from(order), at=at, area=found.area)
     finally:
         db.close()
     counts = {change: len(ids) for change, ids in report.leads.items()}

@@ -118,6 +118,6 @@ def test_who_may_not_may_not_by_the_worker_either(folder: Path, tmp_path: Path, 
     address = str(tmp_path / "leads.sqlite")
     Database.open(address).close()
     asked = {**order(folder, run=run, address=address), **actor_told(who)}
-    assert actor_told(tasks._actor(asked)) == actor_told(who)
+    assert actor_told(tasks.actor_from(asked)) == actor_told(who)
     with pytest.raises(PolicyError):
         take_run(asked, heard()[1], never)

@@ -1,0 +1,98 @@
+"""What is missing or not verified about leads, said before anything leaves the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from shapely.geometry import shape
+
+from checks import Text, get_check
+from evidence.collection import gaps, incomplete
+from evidence.gather import framed, subject_of_finding
+from evidence.outgoing import Watch
+from evidence.pictures import scenes_over
+from imagery.store import Store
+from layers.errors import Cancelled, RuleError
+from layers.shelf import stale_sources
+from leads.store import Card, card
+from office import Actor, Database
+
+Sort = Literal["law", "data", "record", "picture"]
+_SORTS = get_args(Sort)
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that is missing: of what sort, in words, the numbers of the leads; `scene` where it is a record."""
+
+    sort: Sort
+    says: Text
+    leads: tuple[str, ...]
+    scene: str = ""
+
+
+def lacks(
+    db: Database, leads: Sequence[str], imagery: Store | None, *, actor: Actor, watch: Watch | None = None
+) -> list[Lack]:  # fmt: skip
+    """Law nobody verified, sources out of date, blank collection records and missing pictures of these leads.
+
+    Each is told once with the leads it concerns. Raises `LeadError` for a lead there is not, `Cancelled`.
+    """
+    found: dict[tuple[Sort, Text, str], list[str]] = {}
+    watch = watch or Watch()
+    for done, lead in enumerate(leads, 1):
+        if watch.stopped():
+            raise Cancelled
+        one = card(db, lead, actor=actor)
+        for key in _of(one, db, imagery):
+            found.setdefault(key, []).append(str(one.lead["number"]))
+        watch.told(done)
+    return [Lack(sort, says, tuple(dict.fromkeys(numbers)), scene)
+            for (sort, says, scene), numbers in sorted(found.items(), key=lambda item: _SORTS.index(item[0][0]))]  # fmt: skip
+
+
+def _of(one: Card, db: Database, imagery: Store | None) -> Iterable[tuple[Sort, Text, str]]:
+    finding, day = one.finding, str(one.finding["on_date"])
+    for title in _unverified(finding, day):
+        yield "law", title, ""
+    layers = finding.get("layers") or one.runs[one.lead["last_run"]].get("layers") or []
+    for age in stale_sources(layers, day):
+        if age.state == "stale":
+            yield "data", Text(age.text("zh"), age.text("en")), ""
+    scenes = _scenes(finding, imagery, day)
+    if imagery is not None and scenes:
+        for scene, blank in incomplete(db, imagery, scenes).items():
+            says = gaps({scene: blank})
+            assert says is not None  # what is incomplete has gaps
+            yield "record", says, scene
+    elif not scenes:
+        yield "picture", Text("没有覆盖此处的影像", "no imagery covers the place"), ""
+
+
+def _scenes(finding: Mapping[str, Any], imagery: Store | None, day: str) -> list[str]:
+    subject, drawn = subject_of_finding(finding), finding.get("geometry")
+    line = None if drawn is None else shape(drawn)
+    place = subject if subject is not None else line
+    return (
+        [] if imagery is None or place is None else scenes_over(imagery, framed(place, line), day)
+    )
+
+
+def _unverified(finding: Mapping[str, Any], day: str) -> list[Text]:
+    """The titles of rule and articles that nobody has checked against the document."""
+    rule = finding.get("rule_text")
+    titles = []
+    if rule and not rule["verified"]:
+        titles.append(Text(rule["document"]["title"], rule["document"]["title"]))
+    basis = (finding.get("facts") or {}).get("basis")
+    if basis:
+        return titles + [
+            Text(one["title"]["zh"], one["title"]["en"]) for one in basis if not one["verified"]
+        ]
+    try:
+        known = get_check(str(finding["check"])).check.basis_on(day)
+    except RuleError:  # a model this office no longer has
+        return titles
+    return titles + [one.title for one in known if not one.verified]
