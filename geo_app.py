@@ -54,7 +54,9 @@ def main(argv: list[str] | None = None) -> int:
     print(f"Yicha 益察: {address}  (Ctrl+C 停止 / to stop)")
     if not arguments.no_browser and _has_desktop():
         threading.Timer(1.5, webbrowser.open, [address]).start()
-    uvicorn.run(app, host=arguments.host, port=arguments.port, log_level="warning")
+    uvicorn.run(
+        app, host=arguments.host, port=arguments.port, log_level="warning", proxy_headers=False
+    )  # fmt: skip - only the proxies of YICHA_PROXIES are believed
     return 0
 
 

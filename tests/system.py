@@ -1,7 +1,7 @@
 """`python -m tests.system`: what pip cannot install, installed where that is allowed.
 
 Browser tests need a Chromium, tests of the store PostgreSQL with PostGIS, the test that measures a
-printed scale bar pdftoppm. On Debian as root they are installed; elsewhere they are named and those
+printed scale bar pdftoppm, the test behind a proxy nginx. On Debian as root they are installed; elsewhere they are named and those
 tests skip (in CI they fail instead: nothing may skip there).
 """
 
@@ -18,6 +18,7 @@ APT = {
     "chromium": ("chromium",),
     "postgis": ("postgresql", "postgis"),
     "pdftoppm": ("poppler-utils",),
+    "nginx": ("nginx-light",),
 }
 """Debian's packages by what the tests use; see `_packages` for the one whose name has a number."""
 _POSTGRES_ROOTS = (Path("/usr/lib/postgresql"), Path("/usr/local/lib/postgresql"))
@@ -58,6 +59,12 @@ def pdftoppm() -> str | None:
     return os.environ.get("PDFTOPPM") or shutil.which("pdftoppm")
 
 
+def nginx_program() -> str | None:
+    """The proxy; `NGINX` names another one. Debian puts it where only root's path leads."""
+    names = (os.environ.get("NGINX"), shutil.which("nginx"), "/usr/sbin/nginx")
+    return next((name for name in names if name and Path(name).exists()), None)
+
+
 def chromium_program() -> str | None:
     """The Chromium of `CHROMIUM`, of /usr/bin or of the path; None where there is none."""
     names = (os.environ.get("CHROMIUM"), "/usr/bin/chromium",
@@ -68,7 +75,7 @@ def chromium_program() -> str | None:
 def missing() -> list[str]:
     """Names of the programs that the tests would use and this machine lacks."""
     have = {"chromium": chromium_program() is not None, "postgis": postgres_programs() is not None,
-            "pdftoppm": pdftoppm() is not None}  # fmt: skip
+            "pdftoppm": pdftoppm() is not None, "nginx": nginx_program() is not None}  # fmt: skip
     return [name for name in APT if not have[name]]
 
 

@@ -9,17 +9,19 @@ import streamlit as st
 from office.policy import may_somewhere
 from ui import state
 from ui.person import person, person_choice
+from ui.settings import at
 from ui.texts import LANGUAGES, Texts
 from ui.workplace import Workplace
 
 MAP, SCENES, UPLOAD, CONFIRM = "map", "scenes", "upload", "confirm"
 DRAW, LEADS, OVERVIEW, DATA = "draw", "leads", "overview", "data"
-MODELS = "models"
+MODELS, EVIDENCE, ADMIN = "models", "evidence", "admin"
 """The pages by their address; the first one has none."""
 ASKS = {
     MODELS: "check.read",
     MAP: "layer.read", LEADS: "lead.read", SCENES: "scene.read", UPLOAD: "scene.upload",
     CONFIRM: "scene.judge", DRAW: "scene.judge", DATA: "layer.read", OVERVIEW: "overview.read",
+    EVIDENCE: "evidence.verify", ADMIN: "admin.open",
 }  # fmt: skip
 """The right somebody needs to be shown the way to a page; the page itself asks again."""
 IMAGERY = (SCENES, UPLOAD, CONFIRM, DRAW)
@@ -58,7 +60,7 @@ def page_links(place: Workplace, words: Texts) -> None:
     with st.container(key="pages", horizontal=True, width="content", gap="small"):
         _links([name for name in ways if name not in IMAGERY], words)
         if who is not None and may_somewhere(who, "lead.note"):
-            st.html(f'<a href="/field/" target="_self">{escape(words("page.field"))}</a>')
+            st.html(f'<a href="{at("/field/")}" target="_self">{escape(words("page.field"))}</a>')
         if imagery:
             with st.popover(words("page.imagery"), width="content"):
                 _links(imagery, words)

@@ -15,6 +15,7 @@ from ui import cache
 from ui.answers import FOREVER, FRESH, in_pool
 from ui.assets import font_file
 from ui.doors.guarded import guarded
+from ui.settings import at
 from ui.texts import Texts, texts
 
 CHECK = "fire-lane-blocked"
@@ -30,8 +31,8 @@ def drive_section(finding: Finding | None, words: Texts, rules: str | None, stam
         return ""
     about = {"lane": finding.subject_id or "", "day": finding.on_date, "rules": rules or "",
              "lang": words.lang, "v": stamp}  # fmt: skip
-    small = f"{_ADDRESS}.png?{urlencode(about | {'small': '1'})}"
-    whole, drawing = (f"{_ADDRESS}.{kind}?{urlencode(about)}" for kind in ("png", "svg"))
+    small = f"{at(_ADDRESS)}.png?{urlencode(about | {'small': '1'})}"
+    whole, drawing = (f"{at(_ADDRESS)}.{kind}?{urlencode(about)}" for kind in ("png", "svg"))
     return (
         f'<section class="y-drive"><h3>{escape(words("card.drive"))}</h3>'
         f'<a href="{escape(whole)}" target="_blank" rel="noopener"><img src="{escape(small)}" width="340" height="230" '

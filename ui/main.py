@@ -3,19 +3,22 @@
 import streamlit as st
 
 from ui import page, person, state
-from ui.assets import STATIC
+from ui.assets import STATIC, lib_url
+from ui.admin import page as admin
 from ui.confirm import page as confirm
 from ui.data_desk import page as data
 from ui.docket import page as leads
 from ui.draw import page as draw
 from ui.entitled import entitled
-from ui.header import CONFIRM, DATA, DRAW, LEADS, MAP, MODELS, OVERVIEW, SCENES, UPLOAD
+from ui.header import ADMIN, CONFIRM, DATA, DRAW, EVIDENCE, LEADS, MAP, MODELS, OVERVIEW, SCENES, UPLOAD
 from ui.models import page as models
 from ui.overview import page as overview
+from ui.proof import page as proof
 from ui.scenes import page as scenes
 from ui.scenes import upload
 
 st.set_page_config(page_title="益察 Yicha", page_icon=str(STATIC / "icon.svg"), layout="wide")
+st.html(f'<style>@import url("{lib_url("fonts/noto-sans-sc.css")}");</style>')
 st.html(STATIC / "page.css")
 state.begin()
 if not person.admitted():
@@ -24,11 +27,13 @@ pages = {
     MAP: st.Page(page.show, title="地图", url_path="", default=True),
     MODELS: st.Page(models.show, title="模型", url_path=MODELS),
     LEADS: st.Page(leads.show, title="线索", url_path=LEADS),
+    EVIDENCE: st.Page(proof.show, title="证据", url_path=EVIDENCE),
     OVERVIEW: st.Page(overview.show, title="总览", url_path=OVERVIEW),
     SCENES: st.Page(scenes.show, title="影像", url_path=SCENES),
     UPLOAD: st.Page(upload.show, title="上传", url_path=UPLOAD),
     CONFIRM: st.Page(confirm.show, title="确认", url_path=CONFIRM),
     DATA: st.Page(data.show, title="数据", url_path=DATA),
+    ADMIN: st.Page(admin.show, title="管理", url_path=ADMIN),
     DRAW: st.Page(draw.show, title="勾画", url_path=DRAW),
 }
 state.know_pages(pages)

@@ -21,6 +21,7 @@ from ui.items import Item
 from ui.listing import band, measured
 from ui.map.table import Marks
 from ui.script import Call
+from ui.settings import at
 from ui.texts import Texts
 from ui.tiles.base import THEMES
 
@@ -55,7 +56,7 @@ def base_map(bounds: Bounds, tiles: str, attribution: str, panel: Mapping[str, A
     # Before the tiles, so that those of the first guess are not asked for.
     chart.add_child(Call("view", [[south, west], [north, east]]))
     folium.TileLayer(
-        tiles=tiles, attr=attribution or " ", max_zoom=20, max_native_zoom=19, min_zoom=8,
+        tiles=at(tiles), attr=attribution or " ", max_zoom=20, max_native_zoom=19, min_zoom=8,
         control=False, overlay=False,
     ).add_to(chart)  # fmt: skip
     chart.add_child(Call("panel", dict(panel)))
@@ -78,7 +79,7 @@ def crowd_group(url: str, texts: Texts) -> folium.FeatureGroup:
     """More symbols than are sent at once: the browser asks for those in view, tile by tile."""
     group = folium.FeatureGroup(name="findings", control=False)
     words = {name: texts("verdict." + name) for name in VERDICTS}
-    group.add_child(Call("crowd", {"url": url, "words": words}, with_map=True))
+    group.add_child(Call("crowd", {"url": at(url), "words": words}, with_map=True))
     return group
 
 

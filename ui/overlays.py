@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from layers import Layer, LayerSet
 from layers.themes import THEMES
 from layers.themes import theme as theme_of
+from ui.settings import at
 from ui.texts import Texts
 from ui.tiles import style
 from ui.tiles.base import THEMES as DRAWN
@@ -81,8 +82,8 @@ def _entry(name: str, layer: Layer, key: str, texts: Texts) -> dict[str, Any]:
         "colour": style.OVERLAY.get(name, style.OVERLAY_ELSE),
         "symbol": "area" if areal else "point",
         "radius": 3.5 if name == "school_gate" else 5,
-        "features": f"/features/{name}.json?lang={texts.lang}&v={key}" if few else None,
-        "tiles": None if few else f"/layer/{name}/{{z}}/{{x}}/{{y}}.png?v={key}",
+        "features": at(f"/features/{name}.json?lang={texts.lang}&v={key}") if few else None,
+        "tiles": None if few else at(f"/layer/{name}/{{z}}/{{x}}/{{y}}.png?v={key}"),
     }
 
 

@@ -17,6 +17,7 @@ from ui.assets import STATIC
 from ui.doors import place as doors
 from ui.doors.cookies import SESSION, cookie_name, form_token
 from ui.doors.desk import NOBODY, Caller, Desk
+from ui.settings import at, base
 from ui.texts import Texts
 from ui.workplace import Workplace
 
@@ -52,9 +53,10 @@ def admitted() -> bool:
     known = desk.is_demo or person() is not None
     if not desk.is_demo:
         with st.container(key="doors"):
-            _watch(key="doors_watch", data={"out": not known})
+            _watch(key="doors_watch", data={"out": not known, "base": base()})
     if not known:
-        st.html('<p class="y-empty"><a href="/auth/login" target="_self">登录 · Sign in</a></p>')
+        login = at("/auth/login")
+        st.html(f'<p class="y-empty"><a href="{login}" target="_self">登录 · Sign in</a></p>')
     return known
 
 
@@ -97,8 +99,8 @@ def _signed_in(desk: Desk, who: Actor, words: Texts) -> str:
     token = form_token(desk.keys, _cookie())
     return (
         f'<div class="y-person"><p><b>{escape(who.name)}</b><br>{escape(_roles(who, words))}</p>'
-        f'<p><a href="/auth/account" target="_self">{escape(words("person.account"))}</a></p>'
-        f'<form method="post" action="/auth/sign-out"><input type="hidden" name="form" value="{token}">'
+        f'<p><a href="{at("/auth/account")}" target="_self">{escape(words("person.account"))}</a></p>'
+        f'<form method="post" action="{at("/auth/sign-out")}"><input type="hidden" name="form" value="{token}">'
         f'<button type="submit">{escape(words("person.sign_out"))}</button></form></div>'
     )
 

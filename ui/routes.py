@@ -20,6 +20,7 @@ from ui import api, cache, lane_picture
 from ui.answers import FOREVER, FRESH, POOL, in_pool
 from ui.api import exchange
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
+from ui.border import Border
 from ui.confirm import routes as confirm
 from ui.doors import enter, invented, oidc, own, place
 from ui.doors.gate import Gate
@@ -27,6 +28,7 @@ from ui.doors.guarded import guarded
 from ui.field import live as field
 from ui.headers import SECURITY
 from ui.map import routes as map_routes
+from ui.proof.routes import proof_routes
 from ui.scenes import routes as scenes
 from ui.scenes.uploads import upload_routes
 
@@ -85,6 +87,7 @@ ROUTES: list[BaseRoute] = [
     *scenes.ROUTES,
     *lane_picture.ROUTES,
     *field.ROUTES,
+    *proof_routes(cache.outbox, cache.lead_store),
     *enter.ROUTES,
     *own.ROUTES,
     *oidc.ROUTES,
@@ -93,8 +96,8 @@ ROUTES: list[BaseRoute] = [
     Mount(APP_URL, _Assets(directory=STATIC)),
 ]
 
-MIDDLEWARE = [*SECURITY, Middleware(Gate, desks=place.desk)]
-"""Before every answer: headers, the names of this machine, and the gate (`ui.doors.gate`)."""
+MIDDLEWARE = [Middleware(Border), *SECURITY, Middleware(Gate, desks=place.desk)]
+"""Before every answer: the border (path and proxy), headers, the names of this machine, and the gate (`ui.doors.gate`)."""
 
 
 @asynccontextmanager

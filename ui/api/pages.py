@@ -10,6 +10,7 @@ from typing import Any
 from ui.api.answers import ROOT, Ask
 from ui.api.collections import Collection
 from ui.assets import app_url, lib_url
+from ui.settings import at
 from ui.texts import LANGUAGES
 
 _FONT = "fonts/noto-sans-sc.css"
@@ -92,7 +93,7 @@ def items_page(
 def docs_page(ask: Ask, told: Mapping[str, Any]) -> bytes:
     """The description: every address with its right, its parameters and its answers."""
     version = f"OpenAPI {told['openapi']} · {escape(told['info']['version'])}"
-    link = f'<p><a href="{ROOT}/openapi.json">openapi.json</a> · {version}</p>'
+    link = f'<p><a href="{at(ROOT)}/openapi.json">openapi.json</a> · {version}</p>'
     about = (told["info"]["description"], ask.word("api.token"), ask.word("api.page.alike"))
     parts = [*(f"<p>{escape(text)}</p>" for text in about), link]
     for tag in told["tags"]:
@@ -116,7 +117,7 @@ def _operation(ask: Ask, path: str, method: str, one: Mapping[str, Any]) -> str:
     sent = f"<p>{escape(ask.word('api.page.body'))} <code>{escape(body.rsplit('/', 1)[-1])}</code></p>" if body else ""  # fmt: skip
     answers = ", ".join(one["responses"])
     head = _head(ask, "parameter", "where", "meaning", "takes")
-    return (f'<details class="op"><summary><b class="{method}">{method.upper()}</b> <code>{ROOT}{escape(path)}</code> '
+    return (f'<details class="op"><summary><b class="{method}">{method.upper()}</b> <code>{at(ROOT)}{escape(path)}</code> '
             f'<span>{escape(one["summary"])}</span></summary><p>{escape(ask.word("api.page.right"))} <code>{escape(one["x-operation"])}</code>'
             f' · {escape(ask.word("api.page.answers"))} {answers}</p>{sent}<div class="scroll"><table>{head}{rows}</table></div></details>')  # fmt: skip
 
@@ -165,8 +166,8 @@ def _whole(ask: Ask, title: str, body: str) -> Iterable[str]:
     other = next(lang for lang in LANGUAGES if lang != ask.lang)
     yield f'<!doctype html><html lang="{ask.lang}"><head><meta charset="utf-8"><title>{escape(title)} · 益察 Yicha</title>'
     yield f'<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="{lib_url(_FONT)}"><link rel="stylesheet" href="{app_url("api.css")}"></head><body>'
-    yield f'<header><a href="{ROOT}/?f=html&amp;lang={ask.lang}">益察 Yicha · API</a> '
-    yield f'<a href="{ROOT}/collections?f=html&amp;lang={ask.lang}">{escape(ask.word("api.rel.data"))}</a> '
-    yield f'<a href="{ROOT}/docs?lang={ask.lang}">{escape(ask.word("api.rel.service-doc"))}</a> '
+    yield f'<header><a href="{at(ROOT)}/?f=html&amp;lang={ask.lang}">益察 Yicha · API</a> '
+    yield f'<a href="{at(ROOT)}/collections?f=html&amp;lang={ask.lang}">{escape(ask.word("api.rel.data"))}</a> '
+    yield f'<a href="{at(ROOT)}/docs?lang={ask.lang}">{escape(ask.word("api.rel.service-doc"))}</a> '
     yield f'<a class="other" href="?f=html&amp;lang={other}">{LANGUAGES[other]}</a></header>'
     yield f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"

@@ -33,6 +33,7 @@ from ui.api.asking import common, read_body, read_query
 from ui.api.limits import ANSWER_S, Buckets
 from ui.api.schemas import BODIES
 from ui.doors.guarded import actor_of, guarded
+from ui.settings import at
 
 
 class _Whole(Convertor[str]):
@@ -117,7 +118,7 @@ async def _ask(address: Address, request: Request) -> Ask:
         known += await loop.run_in_executor(_POOL, address.more, path["collection"], actor)
     query = read_query(request.query_params, known)
     body = await read_body(request, BODIES[address.body]) if address.body else None
-    return Ask(actor=actor, base=str(request.base_url).rstrip("/") + BASE, url=str(request.url),
+    return Ask(actor=actor, base=str(request.base_url).rstrip("/") + at(BASE), url=str(request.url.replace(path=at(request.url.path))),
                path=path, query=query, body=body, lang=language_of(request),
                html=address.html and wants_html(request), if_match=request.headers.get("if-match"),
                at=utc_text(now), today=now.astimezone().date().isoformat())  # fmt: skip

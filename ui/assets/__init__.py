@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from layers.errors import AssetError
+from ui.settings import at
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -37,9 +38,9 @@ def font_file(weight: str = "Regular", dist: Path = DIST) -> Path:
 def app_url(name: str) -> str:
     """The address of one of our own files, changing with its content so no browser keeps an old one."""
     content = (STATIC / name).read_bytes()
-    return f"{APP_URL}/{name}?v={hashlib.sha256(content).hexdigest()[:10]}"
+    return f"{at(APP_URL)}/{name}?v={hashlib.sha256(content).hexdigest()[:10]}"
 
 
 def lib_url(name: str) -> str:
     """The address of an installed file, by its path below `dist/`."""
-    return f"{LIB_URL}/{name}"
+    return f"{at(LIB_URL)}/{name}"

@@ -13,6 +13,7 @@ from layers.errors import ImageryError, YichaError
 from ui import cache
 from ui.answers import FOREVER, FRESH, in_pool
 from ui.doors.guarded import guarded
+from ui.settings import at
 
 Scale = Literal["near", "wide"]
 Which = Literal["after", "before"]
@@ -22,7 +23,7 @@ SIZES = (160, 512)
 def chip_url(candidate: Candidate, scale: Scale, which: Which, pixels: int = SIZES[-1]) -> str:
     """The address of a chip; it changes with every decision, so that no old outline is shown."""
     version = (candidate.seen or "0")[:12]
-    return f"/imagery/queue/{candidate.id}/{scale}-{which}.jpg?px={pixels}&v={version}"
+    return at(f"/imagery/queue/{candidate.id}/{scale}-{which}.jpg?px={pixels}&v={version}")
 
 
 async def _chip(request: Request) -> Response:

@@ -28,7 +28,7 @@ from ui.doors.desk import Caller, Desk
 from ui.doors.gate import FACTOR_PAGE, PASSWORD_PAGE
 from ui.doors.origin import own_path
 from ui.doors.sheet import LANGUAGE_COOKIE, page, said, words_of
-from ui.settings import data_folder, is_demo
+from ui.settings import at, data_folder, is_demo
 from ui.texts import LANGUAGES, Texts
 from ui.workplace import has_layers
 
@@ -146,7 +146,7 @@ def door(path: str, show: Show, take: Show | None = None, *, signed_in: bool = F
 
 
 def _stale(asked: Asked, path: str) -> Response:
-    body = f'<p class="ways"><a href="{path}">{asked.words("doors.again")}</a></p>'
+    body = f'<p class="ways"><a href="{at(path)}">{asked.words("doors.again")}</a></p>'
     return page(asked.request, asked.words, "stale", body, status=403,
                 problem=asked.words("doors.problem.stale"))  # fmt: skip
 

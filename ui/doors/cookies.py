@@ -10,20 +10,26 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
 from office.doors.keys import Keys, signed, signed_token
+from ui.settings import base
 
 SESSION, VISITOR, JOURNEY = "yicha", "yicha-visitor", "yicha-journey"
-_HOST = "__Host-"
+_HOST, _BELOW = "__Host-", "__Secure-"
 _VISITOR_S = 3600
 
 
 def is_secure(scope: Mapping[str, Any]) -> bool:
-    """Whether the call came over TLS (a proxy says so to uvicorn by X-Forwarded-Proto)."""
+    """Whether the call came over TLS (as the proxy says that `YICHA_PROXIES` names)."""
     return scope.get("scheme") in {"https", "wss"}
 
 
 def cookie_name(name: str, *, secure: bool) -> str:
-    """Over TLS the browser itself holds a cookie called so to this host, to TLS and to every path."""
-    return f"{_HOST}{name}" if secure else name
+    """Over TLS the browser itself holds a cookie called so to this host, to TLS and to every path.
+
+    Below a path of its own (`YICHA_BASE`) the cookie is for that path only, and held to TLS.
+    """
+    if not secure:
+        return name
+    return f"{_BELOW}{name}" if base() else f"{_HOST}{name}"
 
 
 def cookie_of(scope: Mapping[str, Any], name: str) -> str:

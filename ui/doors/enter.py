@@ -17,6 +17,7 @@ from ui.doors.asked import Asked, demo_hint, door
 from ui.doors.gate import FIRST, LOGIN, OIDC, at_the_desk
 from ui.doors.sheet import code_field, field, form, links, page
 from ui.doors.threads import slowly
+from ui.settings import at
 
 _COMMAND = "python -m office first-admin"
 _FIRST_NAME = "first administrator"
@@ -54,7 +55,7 @@ def _provider_way(asked: Asked) -> str:
         return ""
     query = f"?next={quote(asked.next, safe='/')}" if asked.next != "/" else ""
     said = escape(asked.words("doors.by_provider", name=provider.name))
-    return f'<a class="button" href="{OIDC}{query}">{said}</a>'
+    return f'<a class="button" href="{at(OIDC)}{query}">{said}</a>'
 
 
 def _ask_code(asked: Asked, ticket: str, problem: str = "", status: int = 200) -> Response:

@@ -23,6 +23,7 @@ from ui.doors.cookies import SESSION, cookie_line, cookie_of, is_secure
 from ui.doors.desk import NOBODY, Caller, Desk
 from ui.doors.guarded import ACTOR
 from ui.doors.origin import SAFE, same_origin
+from ui.settings import at
 
 AUTH = "/auth/"
 LOGIN, FIRST = "/auth/login", "/auth/first"
@@ -185,14 +186,16 @@ async def _turned_away(scope: Scope, desk: Desk, caller: Caller, bearer: str | N
         form = PASSWORD_PAGE if caller.stage == PASSWORD else FACTOR_PAGE
         if page:
             return _to(form)
-        return _refusal(403, "you are not signed in fully · 登录尚未完成", f"open {form}")
+        return _refusal(403, "you are not signed in fully · 登录尚未完成", f"open {at(form)}")
     if page:
         if await at_the_desk(desk.needs_first):
             return _to(FIRST)
         query = scope.get("query_string", b"").decode("latin-1")
         asked = scope["path"] + (f"?{query}" if query else "")
         return _to(LOGIN if asked == "/" else f"{LOGIN}?next={quote(asked, safe='/')}")
-    return _refusal(401, "nobody is signed in · 尚未登录", f"sign in at {LOGIN}, or send a token")
+    return _refusal(
+        401, "nobody is signed in · 尚未登录", f"sign in at {at(LOGIN)}, or send a token"
+    )
 
 
 def _to(path: str) -> Response:

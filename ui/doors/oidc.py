@@ -19,6 +19,7 @@ from ui.doors.enter import ask
 from ui.doors.gate import LOGIN, OIDC
 from ui.doors.provider import Journey, Provider
 from ui.doors.threads import slowly
+from ui.settings import at
 
 BACK = f"{OIDC}/back"
 _ABOUT, _HOLDS_S = "journey to the provider", 600
@@ -35,7 +36,7 @@ def _provider(asked: Asked) -> Provider | None:
 
 
 def _back(asked: Asked) -> str:
-    return str(asked.request.url.replace(path=BACK, query=""))
+    return str(asked.request.url.replace(path=at(BACK), query=""))
 
 
 async def _there(asked: Asked) -> Response:

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
+from ui.settings import base
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
 
@@ -22,6 +24,8 @@ def same_origin(headers: Headers) -> bool:
 def own_path(told: str | None, fallback: str = "/") -> str:
     """A path of this app to go on to; the fallback for anything that leads elsewhere."""
     path = told or ""
+    if base() and (path == base() or path.startswith(f"{base()}/")):
+        path = path[len(base()) :] or "/"
     odd = any(ord(sign) < 33 or sign == "\\" for sign in path)
     inside = path.startswith("/") and not path.startswith("//")
     if odd or not inside or len(path) > 2000 or urlsplit(path).netloc:

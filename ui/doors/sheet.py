@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from layers.errors import YichaError
 from ui.assets import app_url
+from ui.settings import at
 from ui.texts import LANGUAGES, Texts, texts
 
 LANGUAGE_COOKIE = "yicha_lang"
@@ -58,7 +59,7 @@ def form(
     unseen = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
                      for name, value in {"form": token, **(hidden or {})}.items())  # fmt: skip
     kind = ' class="quiet"' if quiet else ""
-    return (f'<form method="post" action="{escape(action)}">{unseen}{fields}'
+    return (f'<form method="post" action="{escape(at(action))}">{unseen}{fields}'
             f"<button{kind}>{escape(button)}</button></form>")  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def code_field(words: Texts) -> str:
 
 def links(*pairs: Sequence[str]) -> str:
     """Ways to go on: (address, words)."""
-    ways = " · ".join(f'<a href="{escape(to)}">{escape(said)}</a>' for to, said in pairs)
+    ways = " · ".join(f'<a href="{escape(at(to))}">{escape(said)}</a>' for to, said in pairs)
     return f'<p class="ways">{ways}</p>'
 
 

@@ -24,6 +24,7 @@ from ui.doors.guarded import actor_of, guarded
 from ui.field import shell
 from ui.field.desk import Desk
 from ui.scenes.incoming import UploadError
+from ui.settings import at
 
 PATH = "/field"
 _API = f"{PATH}/api"
@@ -104,7 +105,7 @@ async def _to_the_app(_: Request) -> Response:
 
 
 async def _worker(_: Request) -> Response:
-    headers = {**_STRICT, "Service-Worker-Allowed": f"{PATH}/"}
+    headers = {**_STRICT, "Service-Worker-Allowed": at(f"{PATH}/")}
     return Response(shell.worker(), media_type="text/javascript", headers=headers)
 
 
@@ -113,7 +114,9 @@ async def _file(request: Request) -> Response:
     name = request.path_params["name"] or "index.html"
     content = shell.files().get(name)
     if content is None:
-        return JSONResponse({"problem": "there is no such file", "remedy": f"open {PATH}/"}, 404)
+        return JSONResponse(
+            {"problem": "there is no such file", "remedy": f"open {at(PATH)}/"}, 404
+        )
     return Response(content, media_type=_KINDS.get(name.rpartition(".")[2]), headers=_STRICT)
 
 

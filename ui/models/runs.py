@@ -14,6 +14,7 @@ from ui import cache, state
 from ui.jobs.panel import job_panel
 from ui.models import desk, held
 from ui.models.tasks import TAKE, actor_told
+from ui.settings import at
 from ui.texts import Texts
 from ui.words import GLYPHS
 
@@ -85,7 +86,8 @@ def _one(run: KeptRun, who: Actor, check: str, words: Texts) -> None:
 
 def map_link(check: str, subject: str, words: Texts) -> str:
     """The address of a finding on the map."""
-    return f"/?{urlencode({'finding': f'{check}:{subject}', 'check': check, 'lang': words.lang})}"
+    query = {"finding": f"{check}:{subject}", "check": check, "lang": words.lang}
+    return f"{at('/')}?{urlencode(query)}"
 
 
 def rows_html(rows: list[tuple[str, str, str, str]], words: Texts) -> str:

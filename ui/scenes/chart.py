@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.words import day_of, error_of, kind_of
 from ui.script import Call
+from ui.settings import at
 from ui.texts import Texts
 
 MOST = 2000
@@ -58,7 +59,7 @@ def _picture(held: Holdings, row: SceneRow | None, texts: Texts) -> dict[str, An
         return None
     west, south, east, north = facts.bounds
     return {
-        "tiles": f"/imagery/{row.id}/{{z}}/{{x}}/{{y}}?v={facts.content[:16]}",
+        "tiles": at(f"/imagery/{row.id}/{{z}}/{{x}}/{{y}}?v={facts.content[:16]}"),
         "box": [[south, west], [north, east]], "max": facts.max_zoom, "min": facts.min_zoom,
         "label": f"{day_of(row, texts)} · {kind_of(row, texts)}",
     }  # fmt: skip

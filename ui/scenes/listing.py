@@ -10,6 +10,7 @@ import streamlit as st
 from ui.assets import STATIC
 from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.words import day_of, kind_of, pixel_of
+from ui.settings import at
 from ui.texts import Texts
 
 MOST = 500
@@ -61,5 +62,5 @@ def _row(row: SceneRow, held: Holdings, texts: Texts) -> dict[str, Any]:
         "key": row.id, "day": day_of(row, texts), "title": row.title,
         "under": f"{kind_of(row, texts)} · {pixel_of(row, texts)}",
         "mark": f"⚠ {row.warnings}" if row.warnings else "",
-        "picture": f"/imagery/{row.id}/preview?width=160&v={version}" if facts else None,
+        "picture": at(f"/imagery/{row.id}/preview?width=160&v={version}") if facts else None,
     }  # fmt: skip

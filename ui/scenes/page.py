@@ -16,6 +16,7 @@ from ui.scenes.chart import bounds_of, scene_group
 from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.listing import MOST, show_scenes, show_strip
 from ui.scenes.words import day_of, kind_of
+from ui.settings import at
 from ui.texts import Texts
 from ui.trouble import guarded
 from ui.workplace import Workplace
@@ -125,7 +126,7 @@ def _card(held: Holdings, shown: SceneRow | None, other: SceneRow | None, words:
     if shown.drawn:
         _compare(held, shown, other, words)
         lon, lat = _middle(shown)
-        st.link_button(words("scene.crop"), f"/imagery/{shown.id}/crop.png?lon={lon:.7f}&lat={lat:.7f}&lang={words.lang}",
+        st.link_button(words("scene.crop"), at(f"/imagery/{shown.id}/crop.png?lon={lon:.7f}&lat={lat:.7f}&lang={words.lang}"),
                        width="stretch")  # fmt: skip
     told = held.store.document(shown.id)["properties"]
     st.html(card(shown, told, held.store.record(shown.id), words))

@@ -9,11 +9,13 @@ import streamlit as st
 from ui import cache, mapping, state
 from ui.assets import STATIC
 from ui.header import SCENES, page_header
+from ui.jobs.sight import in_sight
 from ui.jobs.table import Job, Order
 from ui.person import acting, person
 from ui.scenes import report as account
 from ui.scenes.after import after, search_wished
 from ui.scenes.form import statement
+from ui.settings import base
 from ui.texts import Texts
 from ui.trouble import guarded
 from ui.workplace import Workplace
@@ -72,7 +74,7 @@ def _drop_zone(words: Texts) -> tuple[list[tuple[str, int]], bool]:
     said = {key.removeprefix("drop."): text for key, text in words.entries.items()
             if key.startswith("drop.")}  # fmt: skip
     known = getattr(state.recall(state.DROP), "ready", None) or {"files": [], "coming": False}
-    data = {"words": said, "lang": words.lang, "taken": state.job(), "known": known}
+    data = {"words": said, "lang": words.lang, "taken": state.job(), "known": known, "base": base()}
     answer = _zone(key=state.DROP, data=data, default={"ready": {}}, on_ready_change=_nothing)
     told: Any = answer.get("ready") or {}
     return [(str(one[0]), int(one[1])) for one in told.get("files", ())], bool(told.get("coming"))
@@ -113,7 +115,7 @@ def _job(order: Order, words: Texts) -> None:
     if again:
         state.granted()
         cache.jobs().again(again[0], order)
-    job = cache.jobs().get(state.job())
+    job = in_sight(cache.jobs().get(state.job()), person())
     if job is None:
         return
     with st.container(key="job", border=True):
@@ -185,8 +187,9 @@ def _show_button(row: account.Row, key: str, words: Texts) -> None:
 
 
 def _recent(words: Texts) -> None:
-    """Earlier take-ins: their reports stay, whoever closed which tab."""
-    jobs = [job for job in cache.jobs().recent(RECENT + 1) if job.id != state.job()][:RECENT]
+    """One's earlier take-ins: their reports stay, whoever closed which tab."""
+    mine = cache.jobs().recent(RECENT + 1, actor=acting())
+    jobs = [job for job in mine if job.id != state.job()][:RECENT]
     if not jobs:
         return
     st.html(f'<h3 class="y-part">{words("upload.recent")}</h3>')

@@ -2,15 +2,17 @@
 // being idle, after somebody ended it. Asking does not count as use.
 const EVERY_MS = 20000;
 
+let base = "";  // the path that the app lies at
+
 function leave() {
   const here = location.pathname + location.search;
-  location.replace("/auth/login" + (here === "/" ? "" : "?next=" + encodeURIComponent(here)));
+  location.replace(base + "/auth/login" + (here === base + "/" ? "" : "?next=" + encodeURIComponent(here)));
 }
 
 async function ask() {
   if (document.visibilityState !== "visible") return;
   try {
-    const answer = await fetch("/auth/state", { cache: "no-store" });
+    const answer = await fetch(base + "/auth/state", { cache: "no-store" });
     if (answer.ok && !(await answer.json()).signed_in) leave();
   } catch {
     // The server does not answer: Streamlit says so itself.
@@ -18,6 +20,7 @@ async function ask() {
 }
 
 export default function ({ data }) {
+  base = (data && data.base) || "";
   if (data && data.out) {
     leave();
     return;

@@ -78,6 +78,6 @@ export default function (component) {
     const next = nodes[Math.min(nodes.length - 1, Math.max(0, at + step))];
     if (next) choose(next.dataset.key);
   };
-  document.cookie = "yicha_lang=" + data.lang + "; path=/; max-age=31536000; SameSite=Lax";
+  document.cookie = "yicha_lang=" + data.lang + "; path=" + (location.pathname.replace(/\/[^/]*$/, "") || "/") + "; max-age=31536000; SameSite=Lax";
   document.documentElement.lang = data.lang === "en" ? "en" : "zh-CN";
 }

@@ -1,7 +1,7 @@
 /* Files on their way in: sliced, sent piece by piece, taken up again after a cut. One engine per
    browser page goes on while other pages of the app are looked at; the server knows the offsets. */
 const PIECE = 8 * 1024 * 1024, TOGETHER = 2, SHOWN = 200, TRIES = 5;
-const ADDRESS = "/imagery/uploads";
+let ADDRESS = "/imagery/uploads";  // below the path that the app lies at
 const CLUTTER = /^(\..*|thumbs\.db|desktop\.ini)$/i;
 const LIVE = ["waiting", "sending", "offline"];
 const HOPELESS = ["name", "empty", "file_size", "unreadable"];
@@ -367,6 +367,7 @@ class View {
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
+  ADDRESS = (data.base || "") + "/imagery/uploads";
   const engine = (window.yichaUploads ||= new Engine());
   const root = parentElement.querySelector(".upload");
   const view = (root.yichaView ||= new View(root, engine));
@@ -393,6 +394,6 @@ export default function (component) {
     soon = setTimeout(report, 350);
   };
   engine.view();
-  document.cookie = "yicha_lang=" + data.lang + "; path=/; max-age=31536000; SameSite=Lax";
+  document.cookie = "yicha_lang=" + data.lang + "; path=" + (location.pathname.replace(/\/[^/]*$/, "") || "/") + "; max-age=31536000; SameSite=Lax";
   document.documentElement.lang = data.lang === "en" ? "en" : "zh-CN";
 }

@@ -299,7 +299,7 @@
         return L.tileLayer(url, { pane: "ground", maxZoom: 20, maxNativeZoom: one.deepest, minZoom: one.first || 0,
           bounds: one.box || undefined, attribution: one.attribution || "" }).addTo(map);
       });
-      map.eachLayer(function (layer) { if (layer._url && layer._url.indexOf("/base/") === 0) own = layer; });
+      map.eachLayer(function (layer) { if (layer._url && /\/base\/\{z\}/.test(layer._url)) own = layer; });
       if (own) own.setOpacity(one.blank || (one.tiles.length && !one.over) ? 0 : 1);
     }
     choice.value = remembered("yicha-ground", bases[0].id);

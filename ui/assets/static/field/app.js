@@ -128,7 +128,7 @@ class App {
     if (!confirm(say("phone.leave_sure"))) return;
     await forget(this.visits.filter((one) => one.person === this.person));
     await db.dropLeads(this.person);
-    location.href = "/auth/sign-out";
+    location.href = "../auth/sign-out";
   }
 }
 

@@ -11,7 +11,7 @@ export function queue(app) {
   return [
     h("a.back", { href: "#/" }, "‹ " + say("back")), h("h1", {}, say("queue.title")),
     h("p.line." + app.sync.state, { role: "status" }, say("sync." + app.sync.state) + (app.sync.problem ? " · " + app.sync.problem : "")),
-    app.sync.state === "sign_in" ? h("a.button", { href: "/auth/login?next=/field/" }, say("queue.sign_in")) : null,
+    app.sync.state === "sign_in" ? h("a.button", { href: "../auth/login?next=/field/" }, say("queue.sign_in")) : null,
     h("button.big", { onclick: () => app.sync.soon(0) }, say("queue.send")), h("p.quiet", {}, say("queue.open")),
     mine.length ? mine.map((one) => item(app, one)) : h("p.empty", {}, say("queue.none")),
     others.length ? h("p.note.warn", {}, say("queue.others", { n: others.length, who: [...new Set(others.map((one) => one.person))].join("、") })) : null,

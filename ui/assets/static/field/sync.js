@@ -3,7 +3,7 @@
 import * as db from "./db.js";
 import { fresh, iso, sha256 } from "./sense.js";
 
-const PIECE = 512 * 1024, UPLOADS = "/imagery/uploads", API = "/field/api";
+const PIECE = 512 * 1024, UPLOADS = "../imagery/uploads", API = "api";
 const PATIENCE_MS = 90000, SOONEST_S = 2, LATEST_S = 60;
 
 class Cut extends Error {}
