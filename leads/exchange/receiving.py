@@ -93,7 +93,7 @@ def give_up(db: Database, wish: Signed, *, offices: Offices, actor: Actor, at: s
     """
     transfer, sender, reason = read_recall(wish, offices)
     with db.write() as connection:
-        known = _known(connection, transfer, sender)
+        known = _known(connection, transfer, sender, actor)
         if known is not None:
             return known
         if not may_somewhere(actor, "lead.receive"):  # what never came lies nowhere
@@ -148,13 +148,18 @@ def _whole(package: Package) -> None:
         refuse("has gone through more offices than any", PACKAGE)
 
 
-def _known(connection: Connection, transfer: str, sender: str | None = None) -> TakenIn | None:
+def _known(
+    connection: Connection, transfer: str, sender: str | None = None, actor: Actor | None = None
+) -> TakenIn | None:
+    """What was answered before; to `sender` alone, through whoever may take in leads of its place."""
     row = connection.execute(select(TRANSFER).where(*_is(transfer))).one_or_none()
     if row is None:
         return None
     if sender is not None and row.partner != sender:
         raise LeadError("the package came from another office", field="from",
                         remedy="only the office that sent it may call it back")  # fmt: skip
+    if actor is not None and row.state != RECALLED:
+        require(actor, "lead.receive", scope=About(row.area, row.check_id))
     answer = Signed(row.answer, row.answer_signature)
     return TakenIn(transfer, row.state, answer, row.lead_id, True)
 

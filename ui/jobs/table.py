@@ -69,7 +69,7 @@ class Jobs:
             self._must_wait_for_few(actor)
             job = Job(job_id, "stopped", asked, order, (), actor=actor)
             self._keep(job)  # before the files move: a kill in between leaves them findable
-            names = incoming.hand_over(ids, self.folder(job_id))
+            names = incoming.hand_over(ids, self.folder(job_id), actor)
             if not names:
                 self.forget(job_id)
                 return None

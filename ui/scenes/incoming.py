@@ -195,10 +195,11 @@ class Incoming:
             self.writers.pop(upload_id, None)
             shutil.rmtree(self.root / upload_id, ignore_errors=True)
 
-    def hand_over(self, ids: Iterable[str], folder: Path) -> list[str]:
+    def hand_over(self, ids: Iterable[str], folder: Path, owner: str = "") -> list[str]:
         """Move complete uploads below `folder` under the names they had; returns these names.
 
-        Two files of one name go to different folders, so that none takes the other's place.
+        Those of somebody else than `owner` are none, as unknown ones are. Two files of one name go
+        to different folders, so that none takes the other's place.
         """
         names = []
         for upload_id in ids:
@@ -206,7 +207,7 @@ class Incoming:
                 upload = self.get(upload_id)
             except UploadError:
                 continue  # taken or removed by now, perhaps from another tab
-            if upload.complete:
+            if upload.complete and upload.owner in ("", owner):
                 names.append(self._move(upload, folder))
         return names
 

@@ -30,7 +30,7 @@ class Post:
         self.here, self.there = two_sides(folder / "offices", here, there)
         self.client = TestClient(app_of(there.shown, str(self.there.file)))
         wanted = {"good": ("lead.receive", ()), "elsewhere": ("lead.receive", (Grant("machine", "4301"),)),
-                  "reads": ("lead.read", ())}  # fmt: skip
+                  "county": ("lead.receive", (Grant("machine", "990123"),)), "reads": ("lead.read", ())}  # fmt: skip
         self.tokens = {name: add_token(there, name, [operation], days=300, actor=KEEPER, at="2026-10-01T00:00:00Z",
                                        rules=load_doors(), areas=areas).text
                        for name, (operation, areas) in wanted.items()}  # fmt: skip
@@ -80,6 +80,22 @@ def test_packages_are_taken_in_once_and_answered_as_often_as_asked(post: Post) -
     assert again["papers"] == [one for one in first["papers"] if one["paper"]["transfer"] == post.transfers[0]]  # type: ignore[attr-defined]  # fmt: skip
     _settle(post.here, first)
     assert post.here.active() == set()
+
+
+def test_a_receiver_of_the_lead_s_own_county_takes_it_in_and_no_other_asks_about_it(
+    post: Post, tmp_path: Path
+) -> None:
+    status, first = post.ask("POST", who="county", raw=post.file)
+    assert status == 200
+    assert post.there.active() == set(post.ids)
+    assert post.ask("GET", f"/{post.transfers[0]}", who="county")[0] == 200
+    wish = make_recall(
+        post.transfers[0], THERE, offices=post.here.offices, reason="x", by="x", at=AT
+    )
+    raw = write_papers(tmp_path / "w.json", RECALL, [wish], post.here.offices).read_bytes()
+    assert post.ask("POST", "/recall", who="elsewhere", raw=raw)[0] == 403
+    status, told = post.ask("POST", "/recall", who="county", raw=raw)
+    assert (status, told["papers"][0]) == (200, first["papers"][0])  # type: ignore[index]
 
 
 def test_what_never_came_can_be_called_back(post: Post, tmp_path: Path) -> None:
