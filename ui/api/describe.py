@@ -10,6 +10,7 @@ from layers.version import __version__
 from ui.api.answers import HTML, JSON, PROBLEM, Address, Ask, Parameter
 from ui.api.asking import common
 from ui.api.schemas import BODIES, SCHEMAS
+from ui.api.transfers import transfer_paths, transfer_tag
 from ui.doors.cookies import SESSION
 
 _PLACE = re.compile(r"\{(\w+)(?::whole)?\}")
@@ -30,9 +31,10 @@ def description(ask: Ask, addresses: Sequence[Address], named: Sequence[str]) ->
         "openapi": "3.0.3",
         "info": {"title": ask.word("api.title"), "description": ask.word("api.about"), "version": __version__},
         "servers": [{"url": ask.base}],
-        "tags": [{"name": name, "description": _words(ask, *words)} for name, words in _TAGS.items()],
+        "tags": [*({"name": name, "description": _words(ask, *words)} for name, words in _TAGS.items()),
+                 *transfer_tag(ask)],
         "security": [{"token": []}, {"session": []}],
-        "paths": paths,
+        "paths": {**paths, **transfer_paths(ask)},
         "components": {
             "schemas": {**SCHEMAS, **BODIES},
             "responses": {str(status): _refusal(ask, status) for status in _statuses(addresses)},

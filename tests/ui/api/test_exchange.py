@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
 from leads.exchange.answers import make_recall
@@ -13,12 +15,15 @@ from leads.exchange.carrier import write_papers
 from leads.exchange.desk import write_offered
 from leads.exchange.sending import offer, settle
 from leads.exchange.signed import RECALL, signed_of
-from office import Database
+from office import Actor, Database
 from office.doors.rules import load_doors
 from office.doors.tokens import add_token
-from office.scope import Grant
+from office.scope import Grant, Scope
 from tests.leads.exchange.storm import KEEPER, app_of
 from tests.leads.exchange.two import AT, LATER, PROSECUTOR, THERE, Side, fill, two_sides
+from ui.api.addresses import ADDRESSES
+from ui.api.answers import Ask
+from ui.api.describe import description
 
 PATH = "/api/v1/transfers"
 
@@ -134,3 +139,25 @@ def test_what_is_no_package_is_told_in_words(
     assert found == status
     assert told["problem"]
     assert post.there.states() == {}
+
+
+def test_the_description_tells_the_three_addresses_to_receivers_alone(post: Post) -> None:
+    def told(operation: str, lang: str) -> dict[str, Any]:
+        ask = Ask(Actor("邻院", ("machine",), Scope((Grant("machine"),), frozenset({"api.read", operation}))), "http://x/api",
+                  "", {}, {}, None, lang, False, None, AT, AT[:10])  # fmt: skip
+        return description(ask, ADDRESSES, [])
+
+    for lang in ("zh", "en"):
+        described = told("lead.receive", lang)
+        validate(described)
+        ours = {path: one for path, one in described["paths"].items() if "transfers" in path}
+        assert {method for one in ours.values() for method in one} == {"get", "post"}
+        assert list(ours["/v1/transfers"]["post"]["requestBody"]["content"]) == ["application/zip"]
+        assert not [path for path in told("lead.read", lang)["paths"] if "transfers" in path]
+        asked = (("", "post", post.file, "good"), ("", "post", b"PK", "good"), ("", "post", b"", "reads"),
+                 ("/recall", "post", b"[]", "good"), ("/recall", "post", b" " * (9 << 20), "good"),
+                 ("/x", "get", b"", "good"), ("/x", "get", b"", "nobody"))  # fmt: skip
+        for path, method, raw, who in asked:
+            status, _ = post.ask(method.upper(), path, who, raw)
+            place = path.replace("/x", "/{transfer}")
+            assert str(status) in ours[f"/v1/transfers{place}"][method]["responses"], (path, status)
