@@ -33,6 +33,7 @@ from ui.docket import demo
 from ui.items import Board, board
 from ui.jobs.table import Jobs, open_jobs
 from ui.paged import board_rows, layer_rows
+from ui.proof.outbox import Outbox, outbox_of
 from ui.scenes.holdings import Holdings, open_holdings
 from ui.scenes.incoming import Incoming
 from ui.settings import CACHE, data_folder, is_demo
@@ -54,6 +55,12 @@ def workplace() -> Workplace:
 def packs() -> dict[str, RulePack]:
     """The rule packs by place."""
     return {pack.place: pack for pack in _packs()}
+
+
+def packs_changed() -> None:
+    """A rule pack was taken in: read them anew, and judge anew by them."""
+    _packs.clear()
+    _results.clear()
 
 
 def results(place: Workplace, rules: str | None, on_date: str) -> Board:
@@ -132,6 +139,11 @@ def known_alignment(before: str, after: str) -> Alignment | None:
 def incoming() -> Incoming:
     """The uploads of the data folder; those that nobody touched for days are swept at the start."""
     return _incoming(data_folder() / "uploads")
+
+
+def outbox() -> Outbox:
+    """The boxes of evidence of the data folder; those that are over are swept at the start."""
+    return _outbox(data_folder())
 
 
 def jobs() -> Jobs:
@@ -279,6 +291,13 @@ def _alignments(root: Path, stamp: str) -> dict[tuple[str, str], Alignment]:  # 
 def _incoming(root: Path) -> Incoming:
     found = Incoming(root)
     found.sweep(time.time())
+    return found
+
+
+@st.cache_resource(show_spinner=False, ttl=3600)
+def _outbox(data: Path) -> Outbox:
+    found = outbox_of(data)
+    found.sweep(datetime.now().astimezone())
     return found
 
 

@@ -30,6 +30,12 @@ TASKS = {
     "table-measure": "ui.data_desk.work:measure",
     "field-photos": "ui.field.take_in:take_in",
     "scene-position": "ui.scenes.position:position",
+    "store-backup": "ui.admin.tasks:back_up",
+    "backup-try": "ui.admin.tasks:try_one",
+    "history-verify": "ui.admin.tasks:read_history",
+    "evidence-look": "ui.proof.tasks:look",
+    "evidence-make": "ui.proof.tasks:make",
+    "evidence-verify": "ui.proof.tasks:verify",
 }
 QUICK: frozenset[str] = frozenset(
     {
@@ -41,9 +47,15 @@ QUICK: frozenset[str] = frozenset(
         "table-put",
         "table-measure",
         "scene-position",
+        "store-backup",
+        "backup-try",
+        "history-verify",
+        "evidence-look",
+        "evidence-make",
+        "evidence-verify",
     }
 )
-ONCE: frozenset[str] = frozenset()
+ONCE: frozenset[str] = frozenset({"evidence-make"})
 
 
 def work_of(name: str) -> Work:

@@ -1,0 +1,1 @@
+"""The page of evidence: choose, look, cover, hand out, verify."""

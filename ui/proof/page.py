@@ -1,0 +1,80 @@
+"""The page of evidence: leads chosen, sheets looked at, copies covered, files handed out, bundles verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+
+import streamlit as st
+
+from office import Actor
+from ui import cache, state
+from ui.assets import STATIC
+from ui.header import page_header
+from ui.person import person
+from ui.proof import desk
+from ui.proof.choose import show_choose
+from ui.proof.cover import show_cover
+from ui.proof.leave import show_leave
+from ui.proof.ledger import show_ledger
+from ui.proof.records import show_records
+from ui.proof.sheets import show_sheets
+from ui.proof.verify import show_verify
+from ui.texts import Texts
+from ui.trouble import guarded
+
+_SHOWN: Mapping[str, Callable[[Actor, Texts], None]] = {
+    desk.CHOOSE: show_choose, desk.SHEETS: show_sheets, desk.COVER: show_cover, desk.RECORDS: show_records,
+    desk.LEAVE: show_leave, desk.LEDGER: show_ledger, desk.VERIFY: show_verify,
+}  # fmt: skip
+_OF_LEADS = frozenset({desk.SHEETS, desk.COVER, desk.RECORDS, desk.LEAVE})
+
+
+def show() -> None:
+    """Draw the page."""
+    guarded(_page)
+
+
+def _page(words: Texts) -> None:
+    place = cache.workplace()
+    desk.arrive()
+    page_header(place, words)
+    st.html(STATIC / "proof.css")
+    who = person(place)
+    views = desk.views(who) if who is not None else []
+    if who is None or not views:
+        _empty(words("evidence.no_right"), words("evidence.no_right_hint"))
+        return
+    cache.outbox()
+    _work(who, words)
+
+
+@st.fragment
+def _work(who: Actor, words: Texts) -> None:
+    desk.hold()
+    views = desk.views(who)
+    first = desk.SHEETS if desk.chosen() and desk.SHEETS in views else views[0]
+    state.offer(desk.VIEW, views, first)
+    with st.container(key="ev_head", horizontal=True, vertical_alignment="center"):
+        st.segmented_control(words("evidence.view"), views, key=desk.VIEW, label_visibility="collapsed", required=True,
+                             format_func=lambda one: _name(one, words))  # fmt: skip
+    view = str(state.recall(desk.VIEW))
+    told = desk.said()
+    if told is not None:
+        (st.success if told[0] == "ok" else st.error)(told[1])
+    with st.container(key=f"ev_{view}"):
+        if view in _OF_LEADS and not desk.chosen():
+            _empty(words("evidence.none_chosen"), words("evidence.none_chosen_hint"))
+        else:
+            _SHOWN[view](who, words)
+    desk.tell(view)
+
+
+def _name(view: str, words: Texts) -> str:
+    label = words(f"evidence.views.{view}")
+    return f"{label} {len(desk.chosen())}" if view == desk.CHOOSE and desk.chosen() else label
+
+
+def _empty(title: str, hint: str) -> None:
+    st.html(f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(title)}</b>'
+            f"<p>{escape(hint)}</p></div>")  # fmt: skip

@@ -1,0 +1,155 @@
+"""What the page of evidence asks the worker for: look at leads, make files, verify a bundle."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from evidence.bundle import SigningKey, read_key
+from evidence.bundle.report import report_of
+from evidence.dossier import Dossier, Picture
+from evidence.lacking import lacks
+from evidence.ledger import Purpose
+from evidence.outgoing import Ground, Order, Watch, gathered, make_files
+from evidence.redaction.areas import areas_of
+from evidence.redaction.sharing import covered, shared
+from evidence.sheet.render import sheet_pictures
+from imagery.store import Store
+from layers.errors import Cancelled, YichaError
+from leads.scope import weigh_all
+from office import Database
+from office.shell_words import utc_text
+from office.signing_keys import ENVIRONMENT, PASSWORD
+from ui.jobs.tasks import Tell
+from ui.models.tasks import actor_from
+from ui.proof.outbox import About, outbox_of
+from ui.workplace import open_workplace
+
+LOOK, MAKE, VERIFY = "evidence-look", "evidence-make", "evidence-verify"
+Told = Mapping[str, Any]
+Stopped = Callable[[], bool]
+
+
+def look(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
+    """What is missing about all leads chosen; pages and pictures of the one looked at."""
+    with _ground(order) as ground:
+        asked = _order(order, Purpose("preview", ground.actor.name))
+        right = right_of(asked.shared)
+        with ground.db.read() as connection:
+            weigh_all(connection, ground.actor, right, asked.leads)
+        total = len(asked.leads) + 2
+        watch = Watch(lambda done: tell({"done": done, "total": total, "name": ""}), stopped)
+        folder = outbox_of(Path(order["data"])).put(
+            order["box"], About(ground.actor.name, right, (order["lead"],), order["at"])
+        )
+        try:
+            missing = lacks(ground.db, asked.leads, ground.imagery, actor=ground.actor, watch=watch)
+            (dossier,) = gathered(replace(asked, leads=(order["lead"],)), ground)
+        except Cancelled:
+            return {"cancelled": True}
+        tell({"done": total - 1, "total": total, "name": dossier.number})
+        pages = _pages(dossier, asked, ground, folder)
+        return {
+            "cancelled": False, "pages": pages, "number": dossier.number, "lead": order["lead"],
+            "pictures": [_picture(n, one, ground, folder) for n, one in enumerate(dossier.pictures)],
+            "lacks": [{"sort": one.sort, "zh": one.says.zh, "en": one.says.en, "leads": list(one.leads),
+                       "scene": one.scene} for one in missing],
+        }  # fmt: skip
+
+
+def make(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
+    """Make the files ordered, each with its line in the ledger; their names and sizes."""
+    with _ground(order) as ground:
+        purpose = Purpose(order["reason"], order["recipient"], order["until"] or None)
+        asked = _order(order, purpose)
+        folder = outbox_of(Path(order["data"])).put(
+            order["box"], About(ground.actor.name, right_of(asked.shared), asked.leads, order["at"])
+        )
+        total = len(asked.leads)
+        watch = Watch(lambda done: tell({"done": done, "total": total, "name": ""}), stopped)
+        tell({"done": 0, "total": total, "name": ""})
+        try:
+            files = make_files(asked, replace(ground, key=_key()), folder, watch)
+        except Cancelled:
+            return {"cancelled": True}
+        return {
+            "cancelled": False,
+            "files": [{"name": one.name, "bytes": one.stat().st_size} for one in files],
+        }
+
+
+def verify(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
+    """Verify a bundle that was dropped; it goes afterwards, whatever it was."""
+    path = outbox_of(Path(order["data"])).dropped(order["box"])
+    if not path.is_file():
+        raise YichaError("the bundle is not here any more", remedy="drop it again")
+    try:
+        found = report_of(path, expected_key=order["key"] or None, stopped=stopped,
+                          told=lambda done, of: tell({"done": done >> 20, "total": max(of >> 20, 1), "name": ""}))  # fmt: skip
+        return {"cancelled": False, "name": order["name"], **found}
+    except Cancelled:
+        return {"cancelled": True}
+    finally:
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def right_of(redacted: bool) -> str:
+    """The right that an export asks for."""
+    return "evidence.share" if redacted else "evidence.export"
+
+
+@contextmanager
+def _ground(order: Told) -> Iterator[Ground]:
+    place, root = open_workplace(Path(order["data"])), Path(order["store"])
+    at = datetime.fromisoformat(order["at"])
+    db = Database.open(order["address"])
+    try:
+        imagery = Store.open(root, create=False) if (root / "catalog.json").is_file() else None
+        yield Ground(db, place.layers, actor_from(order), order["at"], utc_text(at.astimezone(UTC)), imagery)  # fmt: skip
+    finally:
+        db.close()
+
+
+def _order(order: Told, purpose: Purpose) -> Order:
+    return Order(order["kind"], tuple(order["leads"]), purpose, shared=bool(order["shared"]), lang=order["lang"],
+                 paper=order["paper"], form=order["form"], second=order["second"], reviewer=order["reviewer"],
+                 incomplete=bool(order["incomplete"]))  # fmt: skip
+
+
+def _pages(dossier: Dossier, asked: Order, ground: Ground, folder: Path) -> list[str]:
+    """The pages as they would leave, with a mark that they have not."""
+    mark = f"预览 PREVIEW · {ground.actor.name} · {ground.made}"
+    told = replace(dossier, watermark=mark)
+    leaving = shared(ground.db, told, text=mark) if asked.shared else told
+    names = []
+    for number, page in enumerate(sheet_pictures(leaving, lang=asked.lang, paper=asked.paper), 1):
+        names.append(f"page-{number:02d}.png")
+        (folder / names[-1]).write_bytes(page)
+    return names
+
+
+def _picture(number: int, picture: Picture, ground: Ground, folder: Path) -> dict[str, Any]:
+    """A picture as a copy to draw on, and covered by what is drawn on it already."""
+    suffix = "png" if picture.data.startswith(b"\x89PNG") else "jpg"
+    plain, done = f"picture-{number}.{suffix}", ""
+    (folder / plain).write_bytes(picture.data)
+    areas = areas_of(ground.db, picture.scene_id)
+    if areas is not None:
+        done = f"covered-{number}.{suffix}"
+        mark = f"{ground.actor.name} · {ground.made}"
+        (folder / done).write_bytes(covered(picture, areas, mark).data)
+    return {"file": plain, "covered": done, "scene": picture.scene_id, "role": picture.role,
+            "taken": picture.taken, "sensor": picture.sensor, "sha256": picture.sha256,
+            "bounds": list(picture.bounds or ())}  # fmt: skip
+
+
+def _key() -> SigningKey | None:
+    """The office's key, where it has one."""
+    path = os.environ.get(ENVIRONMENT)
+    return read_key(Path(path), os.environ.get(PASSWORD)) if path else None
