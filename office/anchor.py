@@ -26,9 +26,14 @@ class Anchor:
     at: str
 
 
+def anchor_line(anchor: Anchor) -> str:
+    """The line of an anchor, to keep in a file outside or to print."""
+    return canonical({"seq": anchor.seq, "hash": anchor.hash, "at": anchor.at})
+
+
 def note_anchor(path: Path, anchor: Anchor) -> None:
     """Add a line; on disk when it returns. `StoreError` where the file cannot be written."""
-    line = canonical({"seq": anchor.seq, "hash": anchor.hash, "at": anchor.at})
+    line = anchor_line(anchor)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8", newline="\n") as file:

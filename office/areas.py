@@ -1,0 +1,39 @@
+"""Administrative areas as a tree, by their codes: which lies within which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from layers.errors import PolicyError
+from office.scope import area_stem
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area by its code, its names, and how many known areas it lies within."""
+
+    code: str
+    zh: str
+    en: str
+    depth: int
+
+    def name(self, lang: str) -> str:
+        """Its name in a language."""
+        return self.en if lang == "en" else self.zh
+
+
+def area_tree(names: Mapping[str, tuple[str, str]]) -> list[Area]:
+    """Areas (code → names in Chinese and English), each after the one it lies within; codes that are
+    none are left out.
+    """
+    stems: dict[str, str] = {}
+    for code in names:
+        try:
+            stems[code] = area_stem(code)
+        except PolicyError:
+            continue
+    order = sorted(stems, key=lambda code: (stems[code], code))
+    return [Area(code, *names[code], sum(stems[code] != other and stems[code].startswith(other)
+                                         for other in set(stems.values())))
+            for code in order]  # fmt: skip

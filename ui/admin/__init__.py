@@ -1,0 +1,1 @@
+"""Pages of administration: people, tokens, sessions, rules, agencies, audit, health, backup, retention."""

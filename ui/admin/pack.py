@@ -1,0 +1,49 @@
+"""A rule pack as a table: value, method, days in force, document, read or not."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from checks import METHOD_WORDS, SCHOOL_CLASSES, Rule, RulePack, catalogue
+from ui.admin import desk
+from ui.admin.desk import cell, tag
+from ui.texts import Texts
+from ui.words import SIGNS, dates
+
+
+def pack_table(pack: RulePack, words: Texts, day: str) -> None:
+    """Draw it, as it stands on a day."""
+    good, total = pack.verified
+    st.html(f'<p class="y-quiet">{escape(words("admin.rules.tally", n=total, verified=good))} · SHA-256 <code>{(pack.sha256 or "")[:16]}</code></p>')  # fmt: skip
+    if pack.note:
+        desk.note(pack.note.of(words.lang))
+    ordered = sorted(
+        pack.rules, key=lambda rule: (rule.check, rule.school_class, rule.in_force_from)
+    )
+    rows = [_row(rule, words, day) for rule in ordered]
+    desk.table(
+        desk.heads(words, "rules", "check", "about", "value", "days", "document", "verified"), rows
+    )
+
+
+def _row(rule: Rule, words: Texts, day: str) -> tuple[str, ...]:
+    known = catalogue().get(rule.check)
+    method = METHOD_WORDS[rule.method].of(words.lang) if rule.is_distance else ""
+    now = (
+        tag(words("admin.rules.now"), "ok")
+        if rule.in_force(day)
+        else tag(words("admin.rules.not_now"))
+    )
+    value = f"{SIGNS.get(rule.comparator, rule.comparator)} {rule.value:g} {rule.unit}"
+    return (cell(known.check.title.of(words.lang) if known else rule.check),
+            cell(_about(rule, words)), cell(value, method),
+            f"{cell(dates(rule.in_force_from, rule.in_force_to, words))} {now}",
+            cell(rule.document.title, str(rule.document.url)),
+            tag(words("admin.rules.read"), "ok") if rule.verified else tag(words("admin.rules.unread"), "unverified"))  # fmt: skip
+
+
+def _about(rule: Rule, words: Texts) -> str:
+    classes = SCHOOL_CLASSES.get(rule.school_class)
+    return classes[0].of(words.lang) if classes else rule.school_class

@@ -1,0 +1,97 @@
+"""The page of administration: one view at a time, each for who has its right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from layers.errors import PolicyError
+from office import Actor
+from office.doors.refusals import refusals_told
+from office.policy import load_policy, require
+from ui import cache, state
+from ui.admin import audit, backups, desk, people, retention, sessions, tokens, verifying
+from ui.admin.files import show_agencies, show_rules
+from ui.admin.healthy import show_health
+from ui.assets import STATIC
+from ui.header import page_header
+from ui.person import person
+from ui.texts import Texts
+from ui.trouble import guarded
+from ui.workplace import Workplace
+
+_SHOWS: dict[str, Callable[[desk.Ground], None]] = {
+    "people": people.show, "tokens": tokens.show, "sessions": sessions.show, "audit": audit.show,
+    "verify": verifying.show, "rules": show_rules, "agencies": show_agencies,
+    "health": show_health, "backup": backups.show, "retention": retention.show,
+}  # fmt: skip
+
+
+def show() -> None:
+    """Draw the page."""
+    guarded(_page)
+
+
+def _page(words: Texts) -> None:
+    place = cache.workplace()
+    page_header(place, words)
+    st.html(STATIC / "admin.css")
+    who = person(place)
+    views = desk.views_of(who) if who is not None else ()
+    if who is None or not views:
+        _refused(words, "admin.open")
+        return
+    _draw(place, who, views, words)
+
+
+def _draw(place: Workplace, who: Actor, views: tuple[str, ...], words: Texts) -> None:
+    asked = state.address(["view"]).get("view")
+    if asked is not None and asked in desk.VIEWS and asked not in views:
+        _withheld(place, who, asked, words)
+        state.keep(desk.VIEW, None)
+    elif asked in views and state.recall(desk.VIEW) not in views:
+        state.keep(desk.VIEW, asked)
+    if asked not in desk.VIEWS or asked in views:
+        state.offer(desk.VIEW, views, views[0])
+    with st.container(key="ad_nav"):
+        st.segmented_control(
+            words("admin.view"), views, key=desk.VIEW, label_visibility="collapsed", on_change=_turn,
+            format_func=lambda one: words(f"admin.views.{one}"),
+        )  # fmt: skip
+    view = state.recall(desk.VIEW)
+    if view not in views:
+        return
+    state.to_address({"view": str(view)})
+    with st.container(key="ad_work"):
+        if place.generated:
+            desk.note(words("admin.demo"))
+        desk.tell(words)
+        _SHOWS[str(view)](desk.ground(place, who, words))
+
+
+def _turn() -> None:
+    """Another view was chosen; a second click on the one shown leaves it."""
+    desk.quiet()
+    if state.recall(desk.VIEW) is None:
+        state.keep(desk.VIEW, state.address(["view"]).get("view"))
+    else:
+        state.to_address({"view": str(state.recall(desk.VIEW))})
+
+
+def _withheld(place: Workplace, who: Actor, view: str, words: Texts) -> None:
+    """A view that the address names and the person may not see: said, and told in the history."""
+    found = desk.ground(place, who, words)
+    try:
+        with refusals_told(found.db, who, at=found.at, source="page"):
+            require(who, desk.VIEWS[view])
+    except PolicyError:
+        _refused(words, desk.VIEWS[view])
+
+
+def _refused(words: Texts, operation: str) -> None:
+    right = load_policy()[operation]
+    said = words("person.no_right", what=right.en if words.lang == "en" else right.zh)
+    st.html(f'<div class="y-empty" role="alert"><div class="y-empty-mark">◌</div><b>{escape(said)}</b>'
+            f'<br>{escape(words("person.no_right_ask"))}</div>')  # fmt: skip
