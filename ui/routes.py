@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Callable
@@ -100,10 +101,17 @@ MIDDLEWARE = [Middleware(Border), *SECURITY, Middleware(Gate, desks=place.desk)]
 """Before every answer: the border (path and proxy), headers, the names of this machine, and the gate (`ui.doors.gate`)."""
 
 
+def _warm_up() -> None:
+    """Do the slow things; what they leave stays, so the collector need not go through it each time."""
+    cache.warm_up()
+    gc.collect()
+    gc.freeze()
+
+
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     """Warm up while the browser is still opening; stop the tile threads at the end."""
     logging.getLogger("uvicorn.access").disabled = True  # a line per tile helps nobody
-    POOL.submit(cache.warm_up)
+    POOL.submit(_warm_up)
     yield {}
     POOL.shutdown(wait=False, cancel_futures=True)
