@@ -25,7 +25,7 @@ from ui.workplace import Workplace
 
 VIEWS = {
     "people": "person.read", "tokens": "token.read", "sessions": "session.read", "audit": "audit.read",
-    "verify": "history.verify", "rules": "rule.read",
+    "ledger": "evidence.ledger", "verify": "history.verify", "rules": "rule.read",
     "agencies": "agency.manage", "health": "health.read", "backup": "store.backup",
     "retention": "retention.run",
 }  # fmt: skip

@@ -49,7 +49,9 @@ def editor(
             st.button(words("admin.grant.remove"), key=f"{key}_drop_{number}", on_click=_drop, args=(key, number),
                       help=said)  # fmt: skip
     if not lines:
-        st.html(f'<p class="y-quiet">{escape(words("admin.grant.none"))}</p>')
+        st.html(
+            f'<p class="y-quiet">{escape(words("admin.grant.none" if len(roles) > 1 else "admin.grant.no_area"))}</p>'
+        )
     _adding(key, areas, roles, words)
 
 
@@ -63,7 +65,7 @@ def _adding(key: str, areas: dict[str, Area], roles: Sequence[str], words: Texts
                   format_func=lambda code: _indented(code, areas, words), help=words("admin.grant.area_help"))  # fmt: skip
     two.selectbox(words("admin.grant.check"), ["", *checks], key=f"{key}_check",
                   format_func=lambda name: checks.get(name, words("admin.grant.every_check")))  # fmt: skip
-    st.button(words("admin.grant.add"), key=f"{key}_add", on_click=_add, args=(key, tuple(roles)),
+    st.button(words("admin.grant.add" if len(roles) > 1 else "admin.grant.add_area"), key=f"{key}_add", on_click=_add, args=(key, tuple(roles)),
               icon=":material/add:")  # fmt: skip
 
 

@@ -48,10 +48,16 @@ def _facts(one: Reading, words: Texts) -> Mapping[str, object]:
     usual: dict[str, object] = dict.fromkeys(
         ("address", "kind", "form", "newest_form", "leads", "file", "files", "problem"), ""
     )
+    if one.name == "assets":
+        facts["installed"] = words(f"admin.reading_fact.{facts['installed']}")
     if one.name == "disk":
         facts["what"] = words.word("admin.disk", str(facts["what"]))
         facts["free"] = f"{int(str(facts['free_mb'])) / 1024:.1f} GB"
     return {**usual, **facts}
+
+
+def _share(job: Job) -> str:
+    return "100%" if job.state == "done" else f"{job.share:.0%}" if job.total else "—"
 
 
 def _jobs(every: list[Job], found: Ground) -> None:
@@ -61,7 +67,7 @@ def _jobs(every: list[Job], found: Ground) -> None:
         desk.empty(words("admin.health.no_jobs"))
         return
     rows = [(cell(words.word("admin.job", job.kind), job.id), cell(job.actor), cell(job.asked[:16].replace("T", " ")),
-             cell(words(f"jobs.state.{job.state}")), cell(f"{job.share:.0%}" if job.total else "—"))
+             cell(words(f"jobs.state.{job.state}")), cell(_share(job)))
             for job in every]  # fmt: skip
     desk.table(desk.heads(words, "health", "kind", "who", "asked", "how", "share"), rows)
     ids = [job.id for job in every]

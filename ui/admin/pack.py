@@ -6,9 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from checks import METHOD_WORDS, SCHOOL_CLASSES, Rule, RulePack, catalogue
+from checks import METHOD_WORDS, Rule, RulePack, catalogue
 from ui.admin import desk
 from ui.admin.desk import cell, tag
+from ui.models.reading import limit_words, value_words
 from ui.texts import Texts
 from ui.words import SIGNS, dates
 
@@ -36,14 +37,9 @@ def _row(rule: Rule, words: Texts, day: str) -> tuple[str, ...]:
         if rule.in_force(day)
         else tag(words("admin.rules.not_now"))
     )
-    value = f"{SIGNS.get(rule.comparator, rule.comparator)} {rule.value:g} {rule.unit}"
+    value = f"{SIGNS[rule.comparator]} {value_words(rule, rule.value, words)}"
     return (cell(known.check.title.of(words.lang) if known else rule.check),
-            cell(_about(rule, words)), cell(value, method),
+            cell(limit_words(rule, words)), cell(value, method),
             f"{cell(dates(rule.in_force_from, rule.in_force_to, words))} {now}",
             cell(rule.document.title, str(rule.document.url)),
             tag(words("admin.rules.read"), "ok") if rule.verified else tag(words("admin.rules.unread"), "unverified"))  # fmt: skip
-
-
-def _about(rule: Rule, words: Texts) -> str:
-    classes = SCHOOL_CLASSES.get(rule.school_class)
-    return classes[0].of(words.lang) if classes else rule.school_class

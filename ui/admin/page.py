@@ -18,13 +18,21 @@ from ui.admin.healthy import show_health
 from ui.assets import STATIC
 from ui.header import page_header
 from ui.person import person
+from ui.proof.ledger import show_ledger
 from ui.texts import Texts
 from ui.trouble import guarded
 from ui.workplace import Workplace
 
+
+def _ledger(found: desk.Ground) -> None:
+    """Who took what out, as the page of evidence shows it."""
+    desk.title(found.words("admin.ledger.title"))
+    show_ledger(found.who, found.words)
+
+
 _SHOWS: dict[str, Callable[[desk.Ground], None]] = {
     "people": people.show, "tokens": tokens.show, "sessions": sessions.show, "audit": audit.show,
-    "verify": verifying.show, "rules": show_rules, "agencies": show_agencies,
+    "ledger": _ledger, "verify": verifying.show, "rules": show_rules, "agencies": show_agencies,
     "health": show_health, "backup": backups.show, "retention": retention.show,
 }  # fmt: skip
 

@@ -77,7 +77,6 @@ def _issue(found: Ground) -> None:
     st.text_input(words("admin.tokens.system"), key=_NAME, max_chars=60)
     st.multiselect(words("admin.tokens.operations"), may_machine, key=_OPERATIONS,
                    format_func=lambda one: operation_words(one, words))  # fmt: skip
-    st.html(f'<p class="y-quiet">{words("admin.tokens.areas_hint")}</p>')
     grants.editor(found, _AREAS, (), roles=("machine",))
     state.start(_DAYS, min(_USUAL_DAYS, rules.token_most_days))
     st.number_input(words("admin.tokens.days"), 1, rules.token_most_days, key=_DAYS)

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from office import Actor, Database
 from office.doors.people import people
-from office.doors.tokens import tokens
 from office.doors.throttle import count_attempt
+from office.doors.tokens import tokens
 from office.policy import load_policy
 from tests.office.doors.made import RULES, told
 from tests.ui.test_page import html
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.usefixtures("assets")
 Come = Callable[..., AppTest]
 KEEPER, SYSTEM, AUDITOR, REVIEWER = "周安全", "孙系统", "陈审计", "李复核"
 SEES = {
-    "security_admin": ["people", "tokens", "sessions", "verify", "health"],
+    "security_admin": ["people", "tokens", "sessions", "ledger", "verify", "health"],
     "system_admin": ["verify", "rules", "health", "backup", "retention"],
-    "auditor": ["people", "tokens", "sessions", "audit", "verify", "rules", "health"],
-    "reviewer": ["verify", "rules", "agencies"],
+    "auditor": ["people", "tokens", "sessions", "audit", "ledger", "verify", "rules", "health"],
+    "reviewer": ["ledger", "verify", "rules", "agencies"],
     "prosecutor": [],
     "field": [],
 }
@@ -164,7 +164,7 @@ def test_a_wrong_rule_pack_is_told_field_by_field(as_one: Come, folder: Path) ->
     assert folder.is_dir()
     page = as_one(REVIEWER, view="rules")
     area = page.text_area(key="a_f_text:rules:demo")
-    area.input(area.value.replace('comparator = "<="', 'comparator = "=="', 2)).run()
+    area.input(str(area.value).replace('comparator = "<="', 'comparator = "=="', 2)).run()
     assert "2 处有误" in html(page)
     assert "comparator" in html(page)
     assert page.button(key="ad_f_take_rules").disabled
