@@ -44,7 +44,7 @@ def _page(words: Texts) -> None:
     if who is None or not may_somewhere(who, "lead.read"):
         _nobody(who, words)
         return
-    _wait(words)
+    tell_filling(words)
     _work(place, who, words)
 
 
@@ -63,7 +63,7 @@ def _waiting(words: Texts) -> None:
     st.html(f'<p class="y-note" role="status">{escape(words("leads.filling"))}</p>')
 
 
-def _wait(words: Texts) -> None:
+def tell_filling(words: Texts) -> None:
     """A generated county's findings are taken in when somebody first looks."""
     filling = cache.filling()
     if filling.running:

@@ -16,6 +16,7 @@ from office import Actor, Database
 from office.policy import may_somewhere
 from ui import cache, state
 from ui.docket.desk import now
+from ui.docket.page import tell_filling
 from ui.header import page_header
 from ui.overview.charts import (
     age_word,
@@ -46,6 +47,7 @@ def _page(words: Texts) -> None:
     if who is None or not may_somewhere(who, "overview.read"):
         _say(words("overview.no_right"), words("overview.no_right_hint"))
         return
+    tell_filling(words)
     left, right = st.columns(2, gap="large")
     if cache.has_leads() and may_somewhere(who, "lead.read"):
         _leads(left, right, cache.lead_store(), who, words)
