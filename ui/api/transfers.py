@@ -51,6 +51,7 @@ def _operation(
 ) -> dict[str, Any]:
     told: dict[str, Any] = {
         "operationId": f"transfers_{name}", "summary": _said(ask, name), "tags": [TAG], "x-operation": OPERATION,
+        "parameters": [],
         "responses": {"200": {"description": _said(ask, name), "content": {JSON: {"schema": _PAPERS}}},
                       **{str(one): {"$ref": f"#/components/responses/{one}"} for one in (401, 403, *refuses)}},
     }  # fmt: skip
