@@ -6,6 +6,7 @@ Only a refusal writes, in a thread of its own: whoever is let in waits for nobod
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,15 +20,23 @@ from ui.doors.desk import Desk
 _LOG = logging.getLogger(__name__)
 _POOL = ThreadPoolExecutor(1, thread_name_prefix="refusals")
 PAGE = "page"
+WAIT_S = 2.0
 
 
-async def tell(request: Request, actor: Actor, error: PolicyError) -> None:
-    """Tell the history that an own address refused somebody; the caller's address goes with it."""
+async def tell(
+    request: Request, actor: Actor, error: PolicyError, *, wait_s: float = WAIT_S
+) -> None:
+    """Tell the history that an own address refused somebody; the caller's address goes with it.
+
+    The answer waits for it `wait_s` at most; where the store is busy it is told later.
+    """
     desk = getattr(request.state, "desk", None)
     if not isinstance(desk, Desk) or refused_operation(error) is None:
         return
     source = request.client.host if request.client else ""
-    await asyncio.get_running_loop().run_in_executor(_POOL, told, desk, actor, error, source)
+    telling = asyncio.get_running_loop().run_in_executor(_POOL, told, desk, actor, error, source)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(telling), wait_s)
 
 
 def told(desk: Desk, actor: Actor, error: PolicyError, source: str = PAGE) -> bool:

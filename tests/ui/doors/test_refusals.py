@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 
 from layers.errors import PolicyError, StoreError
@@ -20,6 +23,7 @@ from office.policy import require
 from tests.office.doors.made import told
 from tests.ui.doors.conftest import House
 from ui.doors.desk import Desk
+from ui.doors.telling import tell
 from ui.doors.telling import told as tell_now
 from ui.settings import VARIABLE
 
@@ -63,6 +67,30 @@ def test_a_store_that_does_not_answer_fails_no_answer(house: House) -> None:
     shut = Desk(house.desk.keys, house.desk.rules, house.desk.now, people={"审": "auditor"}, county=gone)  # fmt: skip
     assert not tell_now(shut, AUDITOR, caught.value)
     assert not tell_now(Desk(shut.keys, shut.rules, shut.now), AUDITOR, caught.value)
+
+
+def test_a_busy_store_keeps_no_answer_waiting_and_is_told_later(house: House) -> None:
+    free = threading.Event()
+
+    def busy() -> Database:
+        free.wait(30)
+        return house.db
+
+    with pytest.raises(PolicyError) as caught:
+        require(AUDITOR, "person.manage")
+    desk = Desk(house.desk.keys, house.desk.rules, house.desk.now, people={"审": "auditor"}, county=busy)  # fmt: skip
+    asked = Request({"type": "http", "headers": [], "client": ("10.0.0.9", 1), "state": {"desk": desk}})  # fmt: skip
+    before = len(told(house.db, KIND))
+
+    async def refused_twice() -> None:
+        await tell(asked, AUDITOR, caught.value, wait_s=0.05)
+        assert len(told(house.db, KIND)) == before
+        free.set()
+        await tell(asked, AUDITOR, caught.value)
+
+    asyncio.run(refused_twice())
+    assert [row["source"] for row in told(house.db, KIND)][before:] == ["10.0.0.9"]
+    assert _untold(house.db) == 1
 
 
 PAGE = """
