@@ -119,13 +119,11 @@ def drawn_on(
     west, south, east, north = bounds
     try:
         shares = [(float(x), float(y)) for x, y in outline]
-        ring = Polygon([(west + x * (east - west), north - y * (north - south)) for x, y in shares])
     except (TypeError, ValueError) as error:
-        raise _wrong("an outline has at least three corners", "area") from error
-    if not all(map(math.isfinite, ring.bounds)) or not all(
-        0 <= v <= 1 for one in shares for v in one
-    ):
-        raise _wrong("the outline leaves the picture", "area")
+        raise _wrong("an outline is a list of corners", "area") from error
+    if len(shares) < 3 or not all(0 <= value <= 1 for one in shares for value in one):
+        raise _wrong("the outline has too few corners, or leaves the picture", "area")
+    ring = Polygon([(west + x * (east - west), north - y * (north - south)) for x, y in shares])
     return Area(ring, "ground", why, treatment)
 
 

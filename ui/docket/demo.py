@@ -129,8 +129,14 @@ def fill(folder: Path, at: str) -> int:
     for one in done.ran:
         if one.problem:
             raise LeadError(one.problem, remedy="see `python -m leads watch list`")
-    write_text(folder / _FOLDER / _MARK, json.dumps({"stamp": _stamp(place), "at": at}) + "\n")
+    mark(place, at)
     return sum(one.report.count("new") for one in done.ran if one.report)
+
+
+def mark(place: Workplace, at: str) -> None:
+    """Note that the store holds what this county's layers and rules give."""
+    told = json.dumps({"stamp": _stamp(place), "at": at}) + "\n"
+    write_text(place.folder / _FOLDER / _MARK, told)
 
 
 def _stamp(place: Workplace) -> str:
