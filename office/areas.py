@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from layers.errors import PolicyError
@@ -37,3 +37,13 @@ def area_tree(names: Mapping[str, tuple[str, str]]) -> list[Area]:
     return [Area(code, *names[code], sum(stems[code] != other and stems[code].startswith(other)
                                          for other in set(stems.values())))
             for code in order]  # fmt: skip
+
+
+def code_of(areas: Iterable[Area], text: str) -> str:
+    """The code of the one area that is called so; other texts stay as they are (a code, or a slip)."""
+    named = [
+        one.code
+        for one in areas
+        if text in {one.zh, one.en, f"{one.zh} {one.code}", f"{one.en} {one.code}"}
+    ]
+    return named[0] if len(named) == 1 else text

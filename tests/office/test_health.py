@@ -10,7 +10,7 @@ from sqlalchemy import text
 from layers.errors import PolicyError, StoreError
 from office import Actor, Database, NewEvent, append
 from office.__main__ import main
-from office.areas import area_tree
+from office.areas import area_tree, code_of
 from office.backups import backup_folder, kept_backups, make_backup, try_backup
 from office.doors.retention import load_retention, sweep, would_go
 from office.doors.throttle import count_attempt
@@ -115,6 +115,9 @@ def test_areas_stand_below_the_area_they_lie_in() -> None:
     }
     found = [(one.code, one.depth, one.name("en")) for one in area_tree(names)]
     assert found == [("990100", 0, "city"), ("990123", 1, "county"), ("990123001", 2, "town")]
+    assert [
+        code_of(area_tree(names), text) for text in ("县", "市 990100", "nowhere", "990123")
+    ] == ["990123", "990100", "nowhere", "990123"]
 
 
 def test_the_same_in_a_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from checks import catalogue
 from layers.errors import YichaError
 from office.agencies import AgencyTable, agency_tables
-from office.areas import Area, area_tree
+from office.areas import Area, area_tree, code_of
 from office.scope import Grant, parse_grant
 from ui import state
 from ui.admin import desk
@@ -65,7 +65,7 @@ def _adding(key: str, areas: dict[str, Area], roles: Sequence[str], words: Texts
                   format_func=lambda code: _indented(code, areas, words), help=words("admin.grant.area_help"))  # fmt: skip
     two.selectbox(words("admin.grant.check"), ["", *checks], key=f"{key}_check",
                   format_func=lambda name: checks.get(name, words("admin.grant.every_check")))  # fmt: skip
-    st.button(words("admin.grant.add" if len(roles) > 1 else "admin.grant.add_area"), key=f"{key}_add", on_click=_add, args=(key, tuple(roles)),
+    st.button(words("admin.grant.add" if len(roles) > 1 else "admin.grant.add_area"), key=f"{key}_add", on_click=_add, args=(key, tuple(roles), tuple(areas.values())),
               icon=":material/add:")  # fmt: skip
 
 
@@ -90,12 +90,11 @@ def grant_words(grant: Grant, areas: dict[str, Area], words: Texts) -> str:
     return " · ".join(parts)
 
 
-def _add(key: str, roles: tuple[str, ...]) -> None:
+def _add(key: str, roles: tuple[str, ...], areas: tuple[Area, ...]) -> None:
     role = state.recall(f"{key}_role") if len(roles) > 1 else roles[0]
+    area = code_of(areas, desk.text_of(f"{key}_area"))
     try:
-        grant = Grant(
-            str(role), desk.text_of(f"{key}_area") or None, desk.text_of(f"{key}_check") or None
-        )
+        grant = Grant(str(role), area or None, desk.text_of(f"{key}_check") or None)
     except YichaError as error:
         desk.say(f"{error.problem}. {error.remedy}")
         return
