@@ -1,0 +1,150 @@
+"""A reviewer's way by a browser: choose, look, cover, hand out, verify; a flipped byte; who may only verify."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from checks import load_rules, run, write_findings
+from evidence.bundle.verify import verify_bundle
+from evidence.ledger import ledger
+from evidence.redaction.areas import proof_of
+from layers import LayerFolder
+from leads.ingest import ingest
+from leads.reading import read_findings
+from leads.store import lead_ids
+from office import Actor, Database
+from tests.browser.conftest import PATIENCE_MS, Glance, Site, end, serve
+from ui.docket import demo
+from ui.workplace import open_workplace
+
+pytestmark = pytest.mark.browser
+Look = Callable[..., Glance]
+SLOW_MS = 60_000
+REVIEWER = Actor("李复核", ("reviewer",))
+
+
+@pytest.fixture(scope="module")
+def office(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county with a store of its own that holds the leads of one check."""
+    folder = tmp_path_factory.mktemp("evidence")
+    for name in ("layers", "imagery"):
+        shutil.copytree(demo_folder / name, folder / name)
+    shutil.copyfile(demo_folder / "county.json", folder / "county.json")
+    result = run(
+        ["waste-near-reservoir"], LayerFolder(folder / "layers"), load_rules("demo"), "2026-06-30"
+    )
+    found = read_findings(write_findings(result, folder / "findings.geojson"))
+    place = open_workplace(folder)
+    address = demo.store_of(place)
+    assert address is not None
+    Path(address).parent.mkdir()
+    db = Database.open(address)
+    ingest(db, found, actor=Actor("王检", ("prosecutor",)), at="2026-07-01T01:00:00Z")
+    db.close()
+    demo.mark(place, "2026-07-01T01:00:00Z")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def office_site(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    running = serve(office, tmp_path_factory.mktemp("log") / "evidence.log")
+    yield running
+    end(running)
+
+
+def become(site: Site, page: Page, name: str) -> None:
+    page.goto(site.url("/auth/demo", lang="zh"))
+    page.get_by_role("button", name=re.compile(name)).click()
+    page.wait_for_url(lambda url: "/auth/" not in url)
+
+
+def step(page: Page, name: str) -> None:
+    page.locator(".st-key-ev_head").get_by_text(re.compile(rf"^{name}( \d+)?$")).click()
+
+
+def drop(page: Page, file: Path, said: str) -> None:
+    """Give a bundle to the page and wait for the verdict."""
+    page.locator(".verify input[type=file]").set_input_files(file)
+    expect(page.locator(".ev-report h3")).to_contain_text(said, timeout=SLOW_MS)
+
+
+def test_from_a_lead_to_a_bundle_that_is_verified(
+    office_site: Site, office: Path, glance: Look, tmp_path: Path
+) -> None:
+    db = Database.open(office / "store" / "leads.sqlite")
+    lead = lead_ids(db, actor=REVIEWER)[0]
+    look = glance(office_site.url("/evidence", lang="zh"))
+    page = look.page
+    become(office_site, page, REVIEWER.name)
+    page.goto(office_site.url("/evidence", lang="zh", view="choose"))
+    page.locator(f'.row[data-key="{lead}"]').click(timeout=PATIENCE_MS)
+    expect(page.locator(".st-key-ev_chosen h3")).to_have_text("已选 1 条", timeout=SLOW_MS)
+
+    step(page, "预览")
+    expect(page.locator(".ev-page img").first).to_be_visible(timeout=PATIENCE_MS)
+    assert page.locator(".ev-page img").first.evaluate("one => one.naturalWidth") > 800
+    expect(page.locator(".ev-lacks")).to_contain_text("依据未核实")
+
+    step(page, "打码")
+    board = page.locator(".cover svg")
+    board.wait_for(timeout=SLOW_MS)
+    page.locator(".cover img").evaluate("one => one.decode()")
+    box = board.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 150, steps=4)
+    page.mouse.up()
+    page.get_by_role("button", name="记录打码（1 处）").click(timeout=SLOW_MS)
+    expect(page.locator(".ev-covered img")).to_be_visible(timeout=PATIENCE_MS)
+
+    step(page, "导出")
+    page.get_by_label("事由").fill("移送审查")
+    page.get_by_label("接收单位或人员").fill("市人民检察院")
+    page.get_by_label("接收单位或人员").press("Enter")
+    page.get_by_text("完整原件", exact=True).click()
+    button = page.get_by_role("button", name="导出 1 条线索")
+    expect(page.get_by_text("有缺项：勾选知悉后才能导出原件")).to_be_visible(timeout=PATIENCE_MS)
+    expect(button).to_be_disabled()
+    page.get_by_text("我已知悉以上缺项").click()
+    expect(button).to_be_enabled(timeout=SLOW_MS)
+    button.click()
+    with page.expect_download(timeout=PATIENCE_MS) as coming:
+        page.locator(".ev-files a").click(timeout=PATIENCE_MS)
+    bundle = tmp_path / "bundle.zip"
+    coming.value.save_as(bundle)
+    assert verify_bundle(bundle).intact
+    (line,) = ledger(db, actor=REVIEWER)
+    assert (line.actor, line.recipient, line.leads) == (REVIEWER.name, "市人民检察院", (lead,))
+    assert sum(len(one.areas) for scene in scenes(office) for one in proof_of(db, scene)) == 1
+
+    step(page, "台账")
+    expect(page.locator(".ev-scroll")).to_contain_text("市人民检察院", timeout=SLOW_MS)
+
+    step(page, "核验")
+    drop(page, bundle, "完好")
+    broken = tmp_path / "broken.zip"
+    data = bytearray(bundle.read_bytes())
+    at = data.index(b'"redacted"')
+    data[at + 1] ^= 1
+    broken.write_bytes(data)
+    drop(page, broken, "已被改动")
+    expect(page.locator(".ev-report .ev-scroll .ev-bad")).to_contain_text("lead.json")
+    address = page.url
+
+    become(office_site, page, "赵外勤")
+    page.goto(address)
+    expect(page.locator(".verify")).to_be_visible(timeout=PATIENCE_MS)
+    assert page.locator(".st-key-ev_head button").all_inner_texts() == ["核验"]
+    look.quiet()
+    db.close()
+
+
+def scenes(office: Path) -> list[str]:
+    return [one.stem for one in (office / "imagery" / "items").rglob("*.json")]
