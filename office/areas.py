@@ -47,3 +47,8 @@ def code_of(areas: Iterable[Area], text: str) -> str:
         if text in {one.zh, one.en, f"{one.zh} {one.code}", f"{one.en} {one.code}"}
     ]
     return named[0] if len(named) == 1 else text
+
+
+def area_at(areas: Iterable[Area], code: str) -> Area | None:
+    """The known area that a code means, however many digits it is written with."""
+    return next((one for one in areas if area_stem(one.code) == area_stem(code)), None)

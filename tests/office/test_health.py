@@ -10,7 +10,7 @@ from sqlalchemy import text
 from layers.errors import PolicyError, StoreError
 from office import Actor, Database, NewEvent, append
 from office.__main__ import main
-from office.areas import area_tree, code_of
+from office.areas import area_at, area_tree, code_of
 from office.backups import backup_folder, kept_backups, make_backup, try_backup
 from office.doors.retention import load_retention, sweep, would_go
 from office.doors.throttle import count_attempt
@@ -118,6 +118,11 @@ def test_areas_stand_below_the_area_they_lie_in() -> None:
     assert [
         code_of(area_tree(names), text) for text in ("县", "市 990100", "nowhere", "990123")
     ] == ["990123", "990100", "nowhere", "990123"]
+
+
+def test_an_area_is_known_by_short_and_long_codes() -> None:
+    tree = area_tree({"990100": ("市", "city")})
+    assert [area_at(tree, code) for code in ("9901", "990100", "9902")] == [tree[0], tree[0], None]
 
 
 def test_the_same_in_a_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

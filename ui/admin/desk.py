@@ -90,7 +90,8 @@ def say(text: str, *, good: bool = False) -> None:
 
 def show_once(title: str, secret: str) -> None:
     """Keep a secret for this tab until it is noted."""
-    state.keep(_SECRET, (title, secret))
+    who = person()
+    state.keep(_SECRET, (title, secret, who.name if who else ""))
 
 
 def quiet() -> None:
@@ -99,14 +100,14 @@ def quiet() -> None:
     state.keep(_SECRET, None)
 
 
-def tell(words: Texts) -> None:
+def tell(who: Actor, words: Texts) -> None:
     """Draw what was told last, and a secret that was not noted yet."""
     told = state.recall(_TOLD)
     if told:
         text, good = told
         st.html(f'<p class="y-note{"" if good else " y-warn"}" role="{"status" if good else "alert"}">{escape(text)}</p>')  # fmt: skip
     secret = state.recall(_SECRET)
-    if secret:
+    if secret and secret[2] == who.name:
         with st.container(key="ad_secret", border=True):
             st.html(
                 f'<p class="ad-once"><b>{escape(secret[0])}</b> · {escape(words("admin.once"))}</p>'

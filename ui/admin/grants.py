@@ -10,7 +10,7 @@ import streamlit as st
 from checks import catalogue
 from layers.errors import YichaError
 from office.agencies import AgencyTable, agency_tables
-from office.areas import Area, area_tree, code_of
+from office.areas import Area, area_at, area_tree, code_of
 from office.scope import Grant, parse_grant
 from ui import state
 from ui.admin import desk
@@ -81,13 +81,14 @@ def clear(key: str) -> None:
 
 def grant_words(grant: Grant, areas: dict[str, Area], words: Texts) -> str:
     """A right in words: role, area, check."""
-    area, parts = areas.get(grant.area or ""), [words.word("role_name", grant.role)]
+    parts = [words.word("role_name", grant.role)] if grant.role != "machine" else []
     if grant.area:
+        area = area_at(areas.values(), grant.area)
         parts.append(f"{area.name(words.lang)} {grant.area}" if area else grant.area)
     if grant.check:
         known = catalogue().get(grant.check)
         parts.append(known.check.title.of(words.lang) if known else grant.check)
-    return " · ".join(parts)
+    return " · ".join(parts) or words("admin.grant.everywhere")
 
 
 def _add(key: str, roles: tuple[str, ...], areas: tuple[Area, ...]) -> None:

@@ -75,7 +75,7 @@ def _draw(place: Workplace, who: Actor, views: tuple[str, ...], words: Texts) ->
     with st.container(key="ad_work"):
         if place.generated:
             desk.note(words("admin.demo"))
-        desk.tell(words)
+        desk.tell(who, words)
         _SHOWS[str(view)](desk.ground(place, who, words))
 
 

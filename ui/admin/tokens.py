@@ -75,7 +75,7 @@ def _issue(found: Ground) -> None:
     may_machine = sorted(name for name, right in load_policy().items() if "machine" in right.roles)
     desk.title(words("admin.tokens.issue"))
     st.text_input(words("admin.tokens.system"), key=_NAME, max_chars=60)
-    st.multiselect(words("admin.tokens.operations"), may_machine, key=_OPERATIONS,
+    st.multiselect(words("admin.tokens.operations"), may_machine, key=_OPERATIONS, placeholder=words("admin.tokens.choose"),
                    format_func=lambda one: operation_words(one, words))  # fmt: skip
     grants.editor(found, _AREAS, (), roles=("machine",))
     state.start(_DAYS, min(_USUAL_DAYS, rules.token_most_days))
