@@ -13,7 +13,7 @@ from layers.errors import YichaError
 from tests.ui.jobs.test_table import state_of, until
 from tests.ui.jobs.workers import AT_ONCE, BABBLE, DEAF, HELD, table, task
 from ui.jobs.limits import Limits, limits_of, memory_mb
-from ui.jobs.tasks import QUICK, TASKS, lane_of, may_repeat, work_of
+from ui.jobs.tasks import ONCE, QUICK, TASKS, lane_of, may_repeat, work_of
 
 
 def test_light_work_does_not_wait_behind_heavy_work(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_the_oldest_ended_jobs_are_forgotten(tmp_path: Path) -> None:
 def test_every_kind_of_work_can_be_loaded(kind: str) -> None:
     assert callable(work_of(kind))
     assert lane_of(kind) == ("light" if kind in QUICK else "heavy")
-    assert may_repeat(kind)
+    assert may_repeat(kind) == (kind not in ONCE)
     assert set(TASKS) >= QUICK
 
 
