@@ -14,6 +14,7 @@ from ui.assets import STATIC
 from ui.confirm import desk
 from ui.confirm.fits import caveat_of
 from ui.confirm.routes import chip_url
+from ui.docket import names
 from ui.person import acting
 from ui.scenes.holdings import Holdings
 from ui.scenes.words import day_of
@@ -88,7 +89,7 @@ def _said(one: Candidate, words: Texts) -> str:
         return ""
     reason = all_reasons().get(one.reason or "")
     why = "" if reason is None else (reason.zh if words.lang == "zh" else reason.en)
-    parts = [state_words(one, words), why, one.note, one.actor or "", (one.at or "")[:16].replace("T", " ")]  # fmt: skip
+    parts = [state_words(one, words), why, one.note, one.actor or "", names.day_of(one.at or "")]  # fmt: skip
     return " · ".join(part for part in parts if part)
 
 

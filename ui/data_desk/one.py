@@ -18,6 +18,7 @@ from office.policy import may
 from ui import cache, state
 from ui.data_desk import desk, overview
 from ui.data_desk.work import LOOK
+from ui.docket.names import day_of
 from ui.refused import refusal_told
 from ui.texts import Texts
 
@@ -103,9 +104,9 @@ def _version(version: Version, words: Texts, *, stands: bool) -> str:
     who = words("data.found") if version.kind == "found" else version.by or "—"
     counts = version.counts or {}
     rows = words("data.version_rows", n=f"{version.rows:,}", rejected=counts.get("rejected", 0))
-    lines = [f"<b>{version.number}</b> · {escape(version.at[:16].replace('T', ' '))} · {escape(who)} {mark}",
+    lines = [f"<b>{version.number}</b> · {escape(day_of(version.at))} · {escape(who)} {mark}",
              f"{escape(version.file)} · {escape(version.datum)} · {escape(rows)}"]  # fmt: skip
-    lines += [escape(f"{words.word('data.deed', deed['what'])} · {deed['at'][:16].replace('T', ' ')} · {deed['by']} {deed['why']}")
+    lines += [escape(f"{words.word('data.deed', deed['what'])} · {day_of(deed['at'])} · {deed['by']} {deed['why']}")
               for deed in version.deeds]  # fmt: skip
     sources = "".join(
         f'<code title="{escape(one)}">{escape(one[:12])}</code> ' for one in version.sources

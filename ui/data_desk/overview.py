@@ -10,6 +10,7 @@ from layers.importing.declared import same_datum
 from layers.shelf.about import Held
 from layers.shelf.freshness import period_of
 from layers.themes import theme
+from ui.docket.names import day_of
 from ui.sources import SHORT, theme_word
 from ui.texts import Texts
 
@@ -161,6 +162,6 @@ def _came(one: Held, words: Texts) -> str:
     version = one.version
     if version is None or version.kind == "found":
         return f"<small>{escape(words('data.no_record'))}</small>"
-    lines = [escape(version.at[:16].replace("T", " ")), escape(version.by or "—"),
+    lines = [escape(day_of(version.at)), escape(version.by or "—"),
              escape(words("data.version", n=version.number, all=one.versions))]  # fmt: skip
     return "<br>".join(f"<small>{line}</small>" for line in lines)

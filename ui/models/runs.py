@@ -11,6 +11,7 @@ from checks import VERDICTS, KeptRun
 from office import Actor
 from office.policy import may_somewhere
 from ui import cache, state
+from ui.docket.names import day_of
 from ui.jobs.panel import job_panel
 from ui.models import desk, held
 from ui.models.tasks import TAKE, actor_told
@@ -36,7 +37,7 @@ def run_title(run: KeptRun, words: Texts) -> str:
         else run.rules or words("app.no_rules")
     )
     found = words("models.found", n=run.count("inside"), m=run.count("borderline"))
-    made = run.at[:16].replace("T", " ")
+    made = day_of(run.at)
     return " · ".join((words("models.as_of", day=run.on_date), run.area_name or words("models.whole"), rules, found,
                        f"{made} {run.actor}".strip()))  # fmt: skip
 

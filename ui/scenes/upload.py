@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui import cache, mapping, state
 from ui.assets import STATIC
+from ui.docket.names import day_of
 from ui.header import SCENES, page_header
 from ui.jobs.sight import in_sight
 from ui.jobs.table import Job, Order
@@ -201,4 +202,4 @@ def _recent(words: Texts) -> None:
 
 
 def _when(job: Job) -> str:
-    return job.asked[:16].replace("T", " ")
+    return day_of(job.asked)
