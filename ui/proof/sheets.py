@@ -87,7 +87,7 @@ def show_lacks(found: Sequence[Mapping[str, Any]], words: Texts) -> None:
         return
     items = "".join(
         f'<li><b>{escape(words.word("evidence.lack", one["sort"]))}</b> {escape(str(one[words.lang]))}'
-        f'<span class="y-quiet"> · {escape(_concerned(one["leads"], words))}</span></li>' for one in found)  # fmt: skip
+        f'<span class="y-quiet"> · {escape(" · ".join(filter(None, (one["scene"], _concerned(one["leads"], words)))))}</span></li>' for one in found)  # fmt: skip
     st.html(f'<details class="ev-lacks" open><summary>⚠ {escape(words("evidence.lacks", n=len(found)))}</summary>'
             f"<ul>{items}</ul></details>")  # fmt: skip
 
