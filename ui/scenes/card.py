@@ -30,7 +30,7 @@ def card(
         '<div class="y-figures">'
         f"<div><label>{escape(texts('scene.pixel'))}</label><b>{escape(pixel_of(row, texts))}</b>"
         f"<small>{escape(texts('scene.pixel_note') if row.gsd_m else '')}</small></div>"
-        f"<div><label>{escape(texts('scene.position'))}</label><b>{escape(_error(row))}</b>"
+        f"<div><label>{escape(texts('scene.position'))}</label><b>{escape(_error(row, texts))}</b>"
         f"<small>{escape(texts.word('known_by', row.known_by or 'assumed') if row.u_m else '')}</small></div></div>"
     )  # fmt: skip
     parts = [
@@ -49,8 +49,8 @@ def empty(texts: Texts) -> str:
             f'<p>{escape(texts("scenes.none_hint"))}</p></div>')  # fmt: skip
 
 
-def _error(row: SceneRow) -> str:
-    return "—" if row.u_m is None else f"± {row.u_m:.3g} m"
+def _error(row: SceneRow, texts: Texts) -> str:
+    return "—" if row.u_m is None else texts("card.plus_minus", value=f"{row.u_m:.3g}")
 
 
 def _remarks(told: Mapping[str, Any], texts: Texts) -> str:
@@ -90,7 +90,7 @@ def _sensor(told: Mapping[str, Any], texts: Texts) -> str:
     ]
     camera = told.get("yicha:camera") or {}
     if camera.get("height_m") is not None:
-        rows.append(("height", f"{camera['height_m']:.1f} m"))
+        rows.append(("height", texts("list.metres", value=f"{camera['height_m']:.1f}")))
     return _table(rows, texts)
 
 
