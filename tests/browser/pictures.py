@@ -94,7 +94,7 @@ SHOTS = [
     Shot("draw", "/draw", ready="iframe", who="赵外勤", shown=False),
     Shot("sources", "/data", ready=".st-key-dd_page", who="王检", shown=False),
     Shot("evidence", "/evidence", {"lead": LEAD, "view": "sheets"}, ".ev-page img", "李复核"),
-    Shot("admin", "/admin", {"view": "health"}, ".st-key-ad_nav", "孙系统"),
+    Shot("admin", "/admin", {"view": "rules"}, ".st-key-ad_nav", "孙系统"),
     Shot("api", "/api/docs", ready="h1", langs=("en",), shown=False),
     Shot("phone-map", ready=".row", size=PHONE, shown=False),
     Shot("phone-leads", "/leads", ready=".st-key-header", size=PHONE, shown=False),
@@ -193,6 +193,13 @@ def take(place: Place, shot: Shot) -> None:
             shot.act(page)
             _settle(page)
             _keep(place, page, f"{shot.name}.{lang}")
+
+
+def leads(place: Place) -> None:
+    """The county's leads, which are taken in at the first visit."""
+    with _open(place, "zh", DESK, "王检") as page:
+        page.goto(place.site.url("/leads", lang="zh", lead=LEAD))
+        page.locator(".y-card h2").first.wait_for()
 
 
 def candidates(place: Place) -> None:
@@ -338,7 +345,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _works(wanted: Callable[[str, bool], bool]) -> Iterator[tuple[str, Callable[[Place], None]]]:
-    """What is to be done, in its order: the leads first, for they are taken in at the first visit."""
+    """What is to be done, in its order."""
+    yield "leads", leads
     if wanted("confirm", True):
         yield "candidates", candidates
     for shot in SHOTS:
