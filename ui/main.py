@@ -3,14 +3,26 @@
 import streamlit as st
 
 from ui import page, person, state
-from ui.assets import STATIC, lib_url
 from ui.admin import page as admin
+from ui.assets import STATIC, lib_url
 from ui.confirm import page as confirm
 from ui.data_desk import page as data
 from ui.docket import page as leads
 from ui.draw import page as draw
 from ui.entitled import entitled
-from ui.header import ADMIN, CONFIRM, DATA, DRAW, EVIDENCE, LEADS, MAP, MODELS, OVERVIEW, SCENES, UPLOAD
+from ui.header import (
+    ADMIN,
+    CONFIRM,
+    DATA,
+    DRAW,
+    EVIDENCE,
+    LEADS,
+    MAP,
+    MODELS,
+    OVERVIEW,
+    SCENES,
+    UPLOAD,
+)
 from ui.models import page as models
 from ui.overview import page as overview
 from ui.proof import page as proof

@@ -19,7 +19,9 @@ from ui.settings import VARIABLE
 @pytest.fixture
 def county(tmp_path: Path, held: Holdings, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(held.store.root, tmp_path / "imagery")
-    (tmp_path / "county.json").write_text('{"generated": true}', encoding="utf-8")  # nobody signs in
+    (tmp_path / "county.json").write_text(
+        '{"generated": true}', encoding="utf-8"
+    )  # nobody signs in
     monkeypatch.setenv(VARIABLE, str(tmp_path))
 
 
