@@ -76,7 +76,7 @@ def report_html(report: Mapping[str, Any], words: Texts) -> str:
         (words("evidence.part.stamp"), words(f"evidence.stamp.{report['stamp']}"), report["stamp"] != "other"),
         (words("evidence.part.chain"), *_chain(report["chain"], words)),
     ]  # fmt: skip
-    rows = "".join(f'<tr class="{"" if good else "ev-bad"}"><th>{"✓" if good else "✕"} {escape(name)}</th>'
+    rows = "".join(f'<tr class="{"" if good else "ev-bad"}"><th>{_mark(good, said, words)} {escape(name)}</th>'
                    f"<td>{said}</td></tr>" for name, said, good in lines)  # fmt: skip
     problems = "".join(f"<li><code>{escape(one)}</code></li>" for one in report["problems"])
     return (f'<section class="ev-report {"ev-good" if whole else "ev-broken"}" role="status"><h3>{"✓" if whole else "✕"} {escape(head)}</h3>'
@@ -84,6 +84,12 @@ def report_html(report: Mapping[str, Any], words: Texts) -> str:
             f'<table class="y-table y-plain">{rows}</table>'
             + (f'<details open><summary>{escape(words("evidence.problems"))}</summary><ul>{problems}</ul></details>' if problems else "")
             + _files(report["files"], words, opened=bool(bad)) + _info(report["info"], words) + "</section>")  # fmt: skip
+
+
+def _mark(good: bool, said: str, words: Texts) -> str:
+    """A tick is for what was checked: what is not there gets none."""
+    absent = {escape(words(f"evidence.{name}.none")) for name in ("signature", "stamp", "chain")}
+    return "✕" if not good else "–" if said in absent else "✓"
 
 
 def _counted(files: Sequence[Mapping[str, Any]], words: Texts) -> str:
