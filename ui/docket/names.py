@@ -104,5 +104,7 @@ def _value(name: str, value: Any, words: Texts) -> str:  # noqa: ANN401 - JSON i
         return ", ".join(f"{float(one):.5f}" for one in value)
     if isinstance(value, float):
         return f"{value:.1f}"
+    if isinstance(value, str):
+        value = words.word(name.removeprefix("facts."), value)
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
