@@ -80,7 +80,7 @@ def make(target: Path, gigabytes: float) -> None:
     with rasterio.open(DEMO / "flights" / SOURCE) as source:
         data, profile = source.read(), source.profile
     bands, height, width = data.shape
-    columns = round((gigabytes * 1e9 / data.nbytes * height / width) ** 0.5)
+    columns = max(1, round((gigabytes * 1e9 / data.nbytes * height / width) ** 0.5))
     rows = -(-int(gigabytes * 1e9) // (data.nbytes * columns))
     told = {
         "crs": profile["crs"],

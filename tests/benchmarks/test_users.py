@@ -1,0 +1,31 @@
+"""A few visitors at once against the real app: nothing goes wrong, every job is done."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("resource", reason="the benchmarks measure memory as Linux and macOS do")
+
+from benchmarks.upload import _folder, make
+from benchmarks.users import job_states, ready, together
+from tests.browser.conftest import end, serve
+from ui.assets import installed
+
+
+@pytest.mark.skipif(not installed(), reason="WEB ASSETS MISSING: run `python -m ui.assets`")
+def test_five_visitors_do_their_work_at_once(tmp_path: Path) -> None:
+    folder, file = _folder(tmp_path), tmp_path / "flight.tif"
+    make(file, 0.002)
+    site = serve(folder, tmp_path / "server.log")
+    try:
+        asyncio.run(ready(site.address))
+        book = asyncio.run(together(site.address, users=5, seconds=0, file=file, think_s=0))
+    finally:
+        end(site)
+    assert book.errors == []
+    assert sum(map(len, book.took.values())) > 25
+    assert set(job_states(folder)) == {"done"}
+    assert {name: len(took) for name, took in book.jobs.items()} == {"take-in": 1, "model run": 1}
