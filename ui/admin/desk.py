@@ -17,6 +17,7 @@ from office.doors.refusals import refusals_told
 from office.doors.rules import DoorRules
 from office.policy import may_somewhere
 from ui import cache, state
+from ui.docket.names import day_of
 from ui.doors import place as doors
 from ui.doors.place import utc_now
 from ui.person import person
@@ -156,8 +157,8 @@ def empty(text: str) -> None:
 
 
 def when(at: str | None) -> str:
-    """Day, hour and minute in UTC; which zone the reader is in the server does not know."""
-    return f"{at[:10]} {at[11:16]} UTC" if at else "—"
+    """A moment as all pages show it: China's day and time."""
+    return day_of(at) if at else "—"
 
 
 def text_of(key: str) -> str:

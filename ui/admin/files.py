@@ -118,12 +118,12 @@ def _editor(kind: str, place: str, found: Ground) -> None:
         if given is not None:
             st.button(words("admin.files.use_upload"), key=f"ad_f_use_{kind}", on_click=state.keep,
                       args=(key, given.getvalue().decode("utf-8", "replace")))  # fmt: skip
-        st.text_area(words("admin.files.text"), key=key, height=360)
         weighed = weigh(kind, str(state.recall(key) or "").encode())
         if weighed.faults:
             _faults(weighed, words)
         else:
             desk.note(words("admin.files.good", place=weighed.place))
+        st.text_area(words("admin.files.text"), key=key, height=360)
         if found.is_demo:
             desk.note(words("admin.files.demo"), warn=True)
         st.button(words("admin.files.take"), key=f"ad_f_take_{kind}", type="primary", on_click=desk.do,

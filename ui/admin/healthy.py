@@ -48,6 +48,8 @@ def _facts(one: Reading, words: Texts) -> Mapping[str, object]:
     usual: dict[str, object] = dict.fromkeys(
         ("address", "kind", "form", "newest_form", "leads", "file", "files", "problem"), ""
     )
+    if one.name == "backup" and one.facts["at"]:
+        facts["at"] = desk.when(str(one.facts["at"]))
     if one.name == "assets":
         facts["installed"] = words(f"admin.reading_fact.{facts['installed']}")
     if one.name == "disk":
@@ -66,7 +68,7 @@ def _jobs(every: list[Job], found: Ground) -> None:
     if not every:
         desk.empty(words("admin.health.no_jobs"))
         return
-    rows = [(cell(words.word("admin.job", job.kind), job.id), cell(job.actor), cell(job.asked[:16].replace("T", " ")),
+    rows = [(cell(words.word("admin.job", job.kind), job.id), cell(job.actor), cell(desk.when(job.asked)),
              cell(words(f"jobs.state.{job.state}")), cell(_share(job)))
             for job in every]  # fmt: skip
     desk.table(desk.heads(words, "health", "kind", "who", "asked", "how", "share"), rows)
