@@ -25,7 +25,7 @@ from ui.doors.cookies import (
     no_cookie_line,
 )
 from ui.doors.desk import Caller, Desk
-from ui.doors.gate import FACTOR_PAGE, PASSWORD_PAGE
+from ui.doors.gate import FACTOR_PAGE, INVITED, PASSWORD_PAGE
 from ui.doors.origin import own_path
 from ui.doors.sheet import LANGUAGE_COOKIE, page, said, words_of
 from ui.settings import at, data_folder, is_demo
@@ -45,7 +45,8 @@ class Asked:
         self.caller: Caller = request.state.caller
         self.words = words_of(request)
         self.secure = is_secure(request.scope)
-        self.cookie = cookie_of(request.scope, SESSION)
+        invited: str | None = getattr(request.state, INVITED, None)
+        self.cookie = invited or cookie_of(request.scope, SESSION)
         self.token = self.desk.token(self.cookie)
         self._visitor = cookie_of(request.scope, VISITOR)
         self._lines: list[str] = []

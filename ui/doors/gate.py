@@ -36,6 +36,8 @@ OWN_WORDS = ("/api/",)
 """Refused by the addresses themselves in a form that is described to other systems: each is `guarded`."""
 _STREAMLIT = ("/_stcore/", "/media/", "/component/", "/static/")
 _DEMO_S = 30 * 86_400
+INVITED = "invited"
+"""Where the gate leaves the cookie that a visitor of the demo gets with this answer."""
 _GONE = 1008
 # Noting a use waits for whoever writes to the store: a few who wait must not keep all others out.
 _POOL = ThreadPoolExecutor(8, thread_name_prefix="doors")
@@ -83,7 +85,11 @@ class Gate:
             await answer(scope, receive, send)
             return
         if desk.is_demo and _is_page(scope) and not desk.token(cookie_of(scope, SESSION)):
-            send = _inviting(send, desk, secure=is_secure(scope))
+            scope["state"][INVITED] = desk.invite()  # the forms of this very page are bound to it
+            line = cookie_line(
+                SESSION, scope["state"][INVITED], secure=is_secure(scope), seconds=_DEMO_S
+            )
+            send = _inviting(send, line)
         await self._app(scope, receive, send)
 
     async def _ask(self, scope: Scope, bearer: str | None) -> tuple[Desk, Caller]:
@@ -209,12 +215,11 @@ def _refusal(status: int, problem: str, remedy: str, **more: str) -> Response:
     return JSONResponse({**more, "problem": problem, "remedy": remedy}, status, headers)
 
 
-def _inviting(send: Send, desk: Desk, *, secure: bool) -> Send:
+def _inviting(send: Send, line: str) -> Send:
     """Give a visitor of the demo a cookie of their own with the page."""
 
     async def with_cookie(message: Message) -> None:
         if message["type"] == "http.response.start":
-            line = cookie_line(SESSION, desk.invite(), secure=secure, seconds=_DEMO_S)
             MutableHeaders(scope=message).append("set-cookie", line)
         await send(message)
 
