@@ -20,7 +20,7 @@ _BLUES = ("#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")
 _DUE = {"met": "#009e73", "running": "#9ecae1", "soon": "#e69f00", "suspended": "#bdbdbd",
         "overdue": "#d55e00", "late": "#8c510a"}  # fmt: skip
 _AGES = ("#08519c", "#3182bd", "#6baed6", "#9ecae1", "#c6dbef", "#e0e0e0")
-_ROW, _AROUND, _LABEL = 24, 150, 168
+_ROW, _AROUND, _LABEL = 24, 150, 150
 """Pixels a row takes, legend and axis together, and the longest label."""
 _FONT = "Noto Sans SC Variable, Noto Sans SC, sans-serif"
 

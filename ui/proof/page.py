@@ -10,6 +10,7 @@ import streamlit as st
 from office import Actor
 from ui import cache, state
 from ui.assets import STATIC
+from ui.docket.page import tell_filling
 from ui.header import page_header
 from ui.person import person
 from ui.proof import desk
@@ -45,6 +46,7 @@ def _page(words: Texts) -> None:
     if who is None or not views:
         _empty(words("evidence.no_right"), words("evidence.no_right_hint"))
         return
+    tell_filling(words)
     cache.outbox()
     _work(who, words)
 
