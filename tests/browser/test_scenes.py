@@ -53,7 +53,6 @@ def test_all_scenes_are_listed_and_searched(site: Site, glance: Look) -> None:
     expect(rows).to_have_count(shown)
     page.get_by_role("button", name="卫星影像").click()
     expect(rows).to_have_count(2)
-    page.wait_for_load_state("networkidle")
     look.quiet()
 
 
@@ -150,5 +149,4 @@ def test_nothing_runs_over_the_edge(site: Site, glance: Look, width: int) -> Non
     look = scenes(site, glance)
     choose(look, "shore_20260521")
     look.page.set_viewport_size({"width": width, "height": 844})
-    look.page.wait_for_load_state("networkidle")
-    assert look.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    look.page.wait_for_function("() => document.documentElement.scrollWidth <= window.innerWidth")
