@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from office import Actor, Database
 from office.doors import totp
@@ -56,18 +56,15 @@ def front(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def context() -> Iterator[BrowserContext]:
+def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser that takes a certificate signed by itself, for service workers too."""
-    found = chromium_program()
-    if not found:
-        _missing("CHROMIUM MISSING: set CHROMIUM=/path/to/chromium; this test did not run")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*FLAGS, "--ignore-certificate-errors"])  # fmt: skip
-        context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN",
-                                      ignore_https_errors=True)  # fmt: skip
-        context.set_default_timeout(PATIENCE_MS)
-        yield context
-        browser.close()
+    args = [*FLAGS, "--ignore-certificate-errors"]
+    browser = chromium.browser_type.launch(executable_path=chromium_program(), args=args)
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN",
+                                  ignore_https_errors=True)  # fmt: skip
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    browser.close()
 
 
 def _sign_in(page: Page, given: str) -> None:
