@@ -23,6 +23,7 @@ from benchmarks._users_line import Line, invited
 from benchmarks._users_work import Book, Visitor
 from benchmarks.upload import Memory, _folder, make
 from tests.browser.conftest import Site, end, serve
+from ui.jobs.job import ACTIVE
 
 PAGES = ("", "leads", "models", "overview", "scenes", "upload", "confirm", "draw", "data", "evidence", "admin")  # fmt: skip
 PATIENCE_S = 180
@@ -64,6 +65,15 @@ def job_states(folder: Path) -> list[str]:
             for one in sorted((folder / "uploads" / "jobs").glob("*.json"))]  # fmt: skip
 
 
+async def settled(folder: Path) -> list[str]:
+    """`job_states` once nothing is under way any more, or after `PATIENCE_S`."""
+    for _ in range(PATIENCE_S):
+        if not set(job_states(folder)) & set(ACTIVE):
+            break
+        await asyncio.sleep(1.0)
+    return job_states(folder)
+
+
 def at(values: Sequence[float], share: float) -> float:
     """The value below which that share of them lies."""
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
@@ -86,12 +96,12 @@ def _measure(site: Site, folder: Path, options: argparse.Namespace, file: Path) 
         print("rerun of a page, alone, s: " + ", ".join(f"{name} {took:.3f}" for name, took in pages.items()))  # fmt: skip
         memory.phase, load = "together", os.getloadavg()[0]
         book = asyncio.run(together(site.address, options.users, options.minutes * 60, file, options.think))  # fmt: skip
+        states = asyncio.run(settled(folder))
         print(f"{options.users} users, {options.minutes} min, load before {load:.1f}, after {os.getloadavg()[0]:.1f}")  # fmt: skip
     finally:
         memory.ended.set()
     print(f"server MB: alone {memory.server['idle']:.0f}, together {memory.server['together']:.0f}; "
           f"its workers at most {memory.workers['together']:.0f}")  # fmt: skip
-    states = job_states(folder)
     print("jobs: " + ", ".join(f"{state} {states.count(state)}" for state in sorted(set(states))))
     return book
 

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("resource", reason="the benchmarks measure memory as Linux and macOS do")
 
 from benchmarks.upload import _folder, make
-from benchmarks.users import job_states, ready, together
+from benchmarks.users import ready, settled, together
 from tests.browser.conftest import end, serve
 from ui.assets import installed
 
@@ -23,9 +23,10 @@ def test_five_visitors_do_their_work_at_once(tmp_path: Path) -> None:
     try:
         asyncio.run(ready(site.address))
         book = asyncio.run(together(site.address, users=5, seconds=0, file=file, think_s=0))
+        states = asyncio.run(settled(folder))
     finally:
         end(site)
     assert book.errors == []
     assert sum(map(len, book.took.values())) > 25
-    assert set(job_states(folder)) == {"done"}
+    assert set(states) == {"done"}
     assert {name: len(took) for name, took in book.jobs.items()} == {"take-in": 1, "model run": 1}
