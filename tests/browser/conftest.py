@@ -26,6 +26,10 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 PATIENCE_MS = 90_000
 """The first answer waits for the checks to run; everything after it is much faster."""
+STANDS = """() => new Promise(done => { let last = "", same = 0; const look = () => {
+  const now = window.map.getBounds().toBBoxString(); same = now === last ? same + 1 : 0; last = now;
+  if (same > 12) done(true); else setTimeout(look, 100); }; look(); })"""
+"""The map has not moved for more than a second: while the page is laid out it fits itself anew."""
 
 
 def _missing(message: str) -> None:

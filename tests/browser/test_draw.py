@@ -13,7 +13,7 @@ from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import expect
 
 from layers import Layer, read_layer
-from tests.browser.conftest import PATIENCE_MS, Glance, Site, end, serve
+from tests.browser.conftest import PATIENCE_MS, STANDS, Glance, Site, end, serve
 
 pytestmark = pytest.mark.browser
 Look = Callable[..., Glance]
@@ -21,11 +21,6 @@ Spots = tuple[tuple[int, int], ...]
 LANE: Spots = ((150, 300), (450, 300), (450, 340), (150, 340), (150, 300))
 GATES: tuple[Spots, ...] = (((150, 300), (150, 340)), ((450, 300), (450, 340)))
 SHAPES = "() => window.drawnItems && window.drawnItems.getLayers ? window.drawnItems.getLayers().length : -1"  # fmt: skip
-
-STANDS = """() => new Promise(done => { let last = "", same = 0; const look = () => {
-  const now = window.map.getBounds().toBBoxString(); same = now === last ? same + 1 : 0; last = now;
-  if (same > 12) done(true); else setTimeout(look, 100); }; look(); })"""
-"""The map has not moved for more than a second: while the page is laid out it fits itself anew."""
 
 DONE = """before => document.querySelectorAll(".leaflet-editing-icon").length !== before"""
 MARKS = """() => document.querySelectorAll(".leaflet-editing-icon").length"""

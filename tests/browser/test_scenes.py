@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
-from tests.browser.conftest import PATIENCE_MS, Glance, Site
+from tests.browser.conftest import PATIENCE_MS, STANDS, Glance, Site
 
 pytestmark = pytest.mark.browser
 Look = Callable[..., Glance]
@@ -35,7 +35,16 @@ def choose(look: Glance, text: str) -> str:
 def beside(look: Glance, text: str) -> None:
     """Choose the scene to compare with, by the words of the strip."""
     look.page.locator(".strip .scene", has_text=re.compile(text)).first.click()
-    look.map.locator(".y-slider-range").wait_for()
+    for _ in range(5):
+        frame = look.map
+        try:
+            frame.locator(".y-slider-range").wait_for(timeout=PATIENCE_MS)
+            frame.wait_for_function(STANDS, timeout=PATIENCE_MS)
+        except Error:  # the map was laid anew meanwhile
+            continue
+        if frame is look.map:
+            return
+    pytest.fail("the map does not come to rest")
 
 
 def test_all_scenes_are_listed_and_searched(site: Site, glance: Look) -> None:
