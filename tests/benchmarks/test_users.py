@@ -11,12 +11,13 @@ pytest.importorskip("resource", reason="the benchmarks measure memory as Linux a
 
 from benchmarks.upload import _folder, make
 from benchmarks.users import ready, settled, together
-from tests.browser.conftest import end, serve
+from tests.browser.conftest import _missing, end, serve
 from ui.assets import installed
 
 
-@pytest.mark.skipif(not installed(), reason="WEB ASSETS MISSING: run `python -m ui.assets`")
 def test_five_visitors_do_their_work_at_once(tmp_path: Path) -> None:
+    if not installed():
+        _missing("WEB ASSETS MISSING: run `python -m ui.assets`; this test did not run")
     folder, file = _folder(tmp_path), tmp_path / "flight.tif"
     make(file, 0.002)
     site = serve(folder, tmp_path / "server.log")

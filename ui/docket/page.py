@@ -21,6 +21,7 @@ from ui.docket.due import show_due
 from ui.docket.inbox import show_inbox
 from ui.docket.listing import show_list
 from ui.docket.tables import show_runs, show_yield
+from ui.empty import say_empty
 from ui.header import page_header
 from ui.person import person
 from ui.texts import Texts
@@ -51,8 +52,7 @@ def _page(words: Texts) -> None:
 def _nobody(who: Actor | None, words: Texts) -> None:
     """Nobody said who acts, or this person sees no leads."""
     title = "leads.no_person" if who is None else "leads.no_right"
-    st.html(f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(words(title))}</b>'
-            f'<p>{escape(words(title + "_hint"))}</p></div>')  # fmt: skip
+    say_empty(words(title), words(title + "_hint"))
 
 
 @st.fragment(run_every=WAIT_S)

@@ -17,6 +17,7 @@ from office.policy import may_somewhere
 from ui import cache, state
 from ui.docket.desk import now
 from ui.docket.page import tell_filling
+from ui.empty import say_empty
 from ui.header import page_header
 from ui.overview.charts import (
     age_word,
@@ -45,7 +46,7 @@ def _page(words: Texts) -> None:
     page_header(place, words)
     who = person(place)
     if who is None or not may_somewhere(who, "overview.read"):
-        _say(words("overview.no_right"), words("overview.no_right_hint"))
+        say_empty(words("overview.no_right"), words("overview.no_right_hint"), small=True)
         return
     tell_filling(words)
     left, right = st.columns(2, gap="large")
@@ -53,7 +54,7 @@ def _page(words: Texts) -> None:
         _leads(left, right, cache.lead_store(), who, words)
     else:
         with left:
-            _say(words("overview.no_leads"), words("overview.no_leads_hint"))
+            say_empty(words("overview.no_leads"), words("overview.no_leads_hint"), small=True)
     with right:
         _imagery(place, words)
 
@@ -73,7 +74,7 @@ def _leads(left: Any, right: Any, db: Database, who: Actor, words: Texts) -> Non
             _table("funnel", named, words)
             st.caption(words("overview.funnel_note"))
         else:
-            _say(words("overview.empty"), words("overview.empty_hint"))
+            say_empty(words("overview.empty"), words("overview.empty_hint"), small=True)
     with right:
         _title(words("overview.times"))
         times = rectification_times(db, actor=who)
@@ -82,14 +83,14 @@ def _leads(left: Any, right: Any, db: Database, who: Actor, words: Texts) -> Non
             _table("times", [asdict(one) for one in times], words)
             st.caption(words("overview.times_note"))
         else:
-            _say(words("overview.times_none"), words("overview.times_hint"))
+            say_empty(words("overview.times_none"), words("overview.times_hint"), small=True)
         _title(words("overview.due"))
         due = due_counts(db, now()[1], actor=who)
         if due:
             st.altair_chart(due_chart(due, words))
             _table("deadlines", [asdict(one) for one in due], words)
         else:
-            _say(words("overview.due_none"), words("overview.due_hint"))
+            say_empty(words("overview.due_none"), words("overview.due_hint"), small=True)
 
 
 def _imagery(place: Workplace, words: Texts) -> None:
@@ -97,7 +98,7 @@ def _imagery(place: Workplace, words: Texts) -> None:
     day = place.on_date or now()[1]
     found = cache.imagery_ages(day)
     if found is None:
-        _say(words("overview.imagery_none"), words("overview.imagery_hint"))
+        say_empty(words("overview.imagery_none"), words("overview.imagery_hint"), small=True)
         return
     st.altair_chart(ages_chart(found, words))
     _table("imagery", [_age_row(one, words) for one in found], words)
@@ -132,7 +133,3 @@ def _table(name: str, rows: Sequence[Mapping[str, Any]], words: Texts) -> None:
 
 def _title(text: str) -> None:
     st.html(f'<h2 class="y-heading">{escape(text)}</h2>')
-
-
-def _say(title: str, hint: str) -> None:
-    st.html(f'<div class="y-empty y-small"><b>{escape(title)}</b><p>{escape(hint)}</p></div>')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from office import Actor
 from ui import cache, state
 from ui.assets import STATIC
 from ui.docket.page import tell_filling
+from ui.empty import say_empty
 from ui.header import page_header
 from ui.person import person
 from ui.proof import desk
@@ -44,7 +44,7 @@ def _page(words: Texts) -> None:
     who = person(place)
     views = desk.views(who) if who is not None else []
     if who is None or not views:
-        _empty(words("evidence.no_right"), words("evidence.no_right_hint"))
+        say_empty(words("evidence.no_right"), words("evidence.no_right_hint"))
         return
     tell_filling(words)
     cache.outbox()
@@ -66,7 +66,7 @@ def _work(who: Actor, words: Texts) -> None:
         (st.success if told[0] == "ok" else st.error)(told[1])
     with st.container(key=f"ev_{view}"):
         if view in _OF_LEADS and not desk.chosen():
-            _empty(words("evidence.none_chosen"), words("evidence.none_chosen_hint"))
+            say_empty(words("evidence.none_chosen"), words("evidence.none_chosen_hint"))
         else:
             _SHOWN[view](who, words)
     desk.tell(view)
@@ -75,8 +75,3 @@ def _work(who: Actor, words: Texts) -> None:
 def _name(view: str, words: Texts) -> str:
     label = words(f"evidence.views.{view}")
     return f"{label} {len(desk.chosen())}" if view == desk.CHOOSE and desk.chosen() else label
-
-
-def _empty(title: str, hint: str) -> None:
-    st.html(f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(title)}</b>'
-            f"<p>{escape(hint)}</p></div>")  # fmt: skip
