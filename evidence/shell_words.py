@@ -12,8 +12,8 @@ from evidence.outgoing import Ground, Kind, Order
 from evidence.words import LANGS
 from imagery.store import Store
 from layers import LayerFolder
-from leads.shell_words import add_actor, add_store, utc_text
 from office import Actor, Database
+from office.shell_words import add_actor, add_store, utc_text
 
 
 def add_leads(parser: argparse.ArgumentParser) -> None:

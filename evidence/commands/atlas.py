@@ -14,8 +14,8 @@ from evidence.outgoing import gathered, going_out
 from evidence.sheet.atlas import PART, atlas_parts, part_name
 from evidence.sheet.render import LAYOUTS, make_sheet
 from evidence.shell_words import add_purpose, add_share, add_sources, ground_of, order_of
-from leads.shell_words import at_work, utc_text
 from leads.store import Filter, lead_ids
+from office.shell_words import at_work, utc_text
 
 
 def add(parser: argparse.ArgumentParser) -> None:

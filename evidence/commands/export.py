@@ -12,7 +12,7 @@ from evidence.bundle import SigningKey, read_key
 from evidence.outgoing import write_bundle
 from evidence.shell_words import add_leads, add_purpose, add_share, ground_of, order_of
 from evidence.signing import authority
-from leads.shell_words import at_work, utc_text
+from office.shell_words import at_work, utc_text
 from office.signing_keys import ENVIRONMENT, PASSWORD
 
 

@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime
 
 from evidence.ledger import ledger, matching
-from leads.shell_words import add_actor, add_store, at_work, utc_text
+from office.shell_words import add_actor, add_store, at_work, utc_text
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,8 @@ from evidence.collection import Collection, collection_of, form, hand_over, reco
 from evidence.glyphs import printable
 from imagery.store import Store
 from layers.errors import YichaError
-from leads.shell_words import (
+from office.policy import require_somewhere
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,
@@ -18,7 +19,6 @@ from leads.shell_words import (
     language_of,
     utc_text,
 )
-from office.policy import require_somewhere
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -14,8 +14,8 @@ from evidence.redaction.scenes import grounded, on_picture, picture_file
 from evidence.redaction.watermark import watermark_text
 from imagery.store import Store
 from layers.errors import YichaError
-from leads.shell_words import add_actor, add_store, at_work, utc_text
 from office import Actor, Database
+from office.shell_words import add_actor, add_store, at_work, utc_text
 
 
 def add(parser: argparse.ArgumentParser) -> None:

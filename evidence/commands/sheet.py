@@ -12,7 +12,7 @@ from evidence.outgoing import gathered, going_out
 from evidence.sheet.render import LAYOUTS, make_sheet
 from evidence.shell_words import add_leads, add_purpose, add_share, ground_of, order_of
 from evidence.signing import sign_pdf, signer_from_file
-from leads.shell_words import at_work, utc_text
+from office.shell_words import at_work, utc_text
 
 PASSWORD = "YICHA_CERTIFICATE_PASSWORD"  # noqa: S105 - the name of the variable
 

@@ -10,7 +10,7 @@ from evidence.dossier import Dossier
 from evidence.masking import GRID_M
 from evidence.outgoing import write_copy_of
 from evidence.shell_words import add_leads, add_purpose, ground_of, order_of
-from leads.shell_words import at_work, utc_text
+from office.shell_words import at_work, utc_text
 
 
 def add_copies(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from layers.errors import LeadError
 from leads.handling import assign
-from leads.shell_words import (
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,

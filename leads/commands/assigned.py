@@ -10,7 +10,7 @@ from pathlib import Path
 from layers import LayerFolder
 from layers.atomic import write_text
 from leads.field.package import package
-from leads.shell_words import add_actor, add_store, at_work, utc_text
+from office.shell_words import add_actor, add_store, at_work, utc_text
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,8 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from leads.shell_words import (
+from office.backup import backup
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,
@@ -18,7 +19,6 @@ from leads.shell_words import (
     language_of,
     utc_text,
 )
-from office.backup import backup
 
 _WORDS = (
     "已备份 {leads} 条线索、{events} 个事件至 {file}\n  SHA-256 {sha256}\n  历史末位 {seq} {head}",

@@ -19,7 +19,8 @@ from leads.deadlines import Deadline
 from leads.due import DueItem, due_items
 from leads.handling import recount_provisional, see_to_deadline
 from leads.shell_steps import add_change, day_of
-from leads.shell_words import (
+from office import Actor, Database
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,
@@ -27,7 +28,6 @@ from leads.shell_words import (
     language_of,
     utc_text,
 )
-from office import Actor, Database
 from office.working_days import Period
 
 _HEADS = {"overdue": Text("已逾期", "overdue"), "soon": Text("即将到期", "due soon")}

@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime
 
 from leads.cases import add_to_case, open_case, take_out
-from leads.shell_words import (
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,

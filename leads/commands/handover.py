@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from leads.handover import hand_over
-from leads.shell_words import (
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,

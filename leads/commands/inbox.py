@@ -13,7 +13,7 @@ from checks import Text
 from leads.inbox import Inbox, Message, mark_read, messages
 from leads.notices import KIND_WORDS
 from leads.shell_steps import CHINA
-from leads.shell_words import (
+from office.shell_words import (
     WHO,
     add_actor,
     add_language,

@@ -10,7 +10,7 @@ from pathlib import Path
 from checks import area_of
 from leads.ingest import ingest
 from leads.reading import read_findings
-from leads.shell_words import (
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,

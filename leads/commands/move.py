@@ -18,7 +18,10 @@ from leads import deadlines
 from leads.entries import hint
 from leads.moves import Moved, allowed, move
 from leads.shell_steps import add_change, day_of, entered
-from leads.shell_words import (
+from leads.store import one_lead
+from leads.workflow import Step, load_workflow
+from office import Actor, Database
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,
@@ -26,9 +29,6 @@ from leads.shell_words import (
     language_of,
     utc_text,
 )
-from leads.store import one_lead
-from leads.workflow import Step, load_workflow
-from office import Actor, Database
 
 _MOVED = Text("{number} → {state}（第 {version} 版）", "{number} → {state} (version {version})")
 _DOCUMENTS = Text("须制作：{names}", "to be made: {names}")

@@ -12,7 +12,7 @@ from leads.exchange.offices import load_offices
 from leads.exchange.sending import settle
 from leads.exchange.shell import add_offices
 from leads.exchange.signed import ANSWER
-from leads.shell_words import (
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,

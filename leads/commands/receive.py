@@ -19,7 +19,7 @@ from leads.exchange.offices import load_offices
 from leads.exchange.receiving import TakenIn, give_up
 from leads.exchange.shell import add_offices
 from leads.exchange.signed import ANSWER, RECALL
-from leads.shell_words import (
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,

@@ -15,7 +15,10 @@ from leads.due import LOOK_WORDS
 from leads.look_back import RESULT_WORDS, look_again
 from leads.reinspecting import Inspected, looks_of, reinspect
 from leads.shell_steps import add_change, day_of, entered
-from leads.shell_words import (
+from leads.states import STATE_WORDS
+from leads.store import one_lead
+from office import Actor, Database
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,
@@ -23,9 +26,6 @@ from leads.shell_words import (
     language_of,
     utc_text,
 )
-from leads.states import STATE_WORDS
-from leads.store import one_lead
-from office import Actor, Database
 
 _STATES = {
     "planned": Text("待查", "planned"),

@@ -14,8 +14,8 @@ import argparse
 from datetime import UTC, datetime
 
 from leads.reporter import FIELDS, keep_reporter, open_reporter, reporter_of
-from leads.shell_words import add_actor, add_language, add_store, at_work, language_of, utc_text
 from office.doors.keys import load_keys
+from office.shell_words import add_actor, add_language, add_store, at_work, language_of, utc_text
 
 _NONE = ("未保存举报人信息", "nothing is kept about a reporter")
 

@@ -10,15 +10,16 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from leads.shell_words import (
+from office.restore import restore
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,
     language_of,
+    named_actor,
+    opened_store,
     utc_text,
 )
-from office.restore import restore
-from office.shell_words import named_actor, opened_store
 
 _WORDS = {
     "done": ("已恢复 {leads} 条线索、{events} 个事件至 {store}", "{leads} leads and {events} events restored into {store}"),

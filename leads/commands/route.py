@@ -17,7 +17,8 @@ from layers.folder import LayerFolder
 from layers.layer import Layer, read_layer
 from leads.routing import Routed, reroute, route
 from leads.shell_steps import add_change, day_of
-from leads.shell_words import (
+from office.agencies import AgencyTable, load_agencies
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,
@@ -25,7 +26,6 @@ from leads.shell_words import (
     language_of,
     utc_text,
 )
-from office.agencies import AgencyTable, load_agencies
 
 AREAS = "township"
 _MARKS = {

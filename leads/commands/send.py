@@ -18,7 +18,7 @@ from leads.exchange.going_on import go_on
 from leads.exchange.offices import load_offices
 from leads.exchange.sending import offer
 from leads.exchange.shell import add_offices, print_gone
-from leads.shell_words import (
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,

@@ -13,9 +13,9 @@ from checks import Text, catalogue
 from leads.event_words import event_line
 from leads.exchange.foreign import ALTERED, WHOLE, foreign_lines
 from leads.report import CHANGE_WORDS
-from leads.shell_words import add_actor, add_language, add_store, at_work, language_of, utc_text
 from leads.states import STATE_WORDS
 from leads.store import Card, card
+from office.shell_words import add_actor, add_language, add_store, at_work, language_of, utc_text
 
 _WORDS = {
     "state": Text("状态：{state}（自 {since}，第 {version} 版）", "state: {state} (since {since}, version {version})"),

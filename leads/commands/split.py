@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from layers.errors import LeadError
 from leads.cases import split_case
 from leads.joining import unmerge
-from leads.shell_words import (
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,

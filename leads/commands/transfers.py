@@ -21,7 +21,8 @@ from leads.exchange.offices import fingerprint, load_offices
 from leads.exchange.sending import call_back
 from leads.exchange.shell import add_offices, print_gone
 from leads.exchange.signed import RECALL
-from leads.shell_words import (
+from office import Actor, Database
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,
@@ -29,7 +30,6 @@ from leads.shell_words import (
     language_of,
     utc_text,
 )
-from office import Actor, Database
 
 _NONE = Text("没有移送记录", "nothing was sent or received")
 _WHOLE = Text("移入的历史完整", "the histories that came are whole")

@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from layers.errors import StoreError
-from leads.shell_words import (
+from office.anchor import Anchor, note_anchor
+from office.policy import require
+from office.shell_words import (
     add_actor,
     add_language,
     add_store,
@@ -21,8 +23,6 @@ from leads.shell_words import (
     language_of,
     utc_text,
 )
-from office.anchor import Anchor, note_anchor
-from office.policy import require
 from office.verify import Verification, verify
 
 _WORDS = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from layers.errors import LeadError
 from leads.field.visits import record_visit
 from leads.shell_steps import CHINA
-from leads.shell_words import add_actor, add_store, at_work, utc_text
+from office.shell_words import add_actor, add_store, at_work, utc_text
 
 
 def add(parser: argparse.ArgumentParser) -> None:

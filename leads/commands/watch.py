@@ -20,14 +20,6 @@ from leads.mail import mail_server
 from leads.mailing import MailReport, send_mail, unconfirmed
 from leads.notices import ALARM_WORDS, check_words, joined, same
 from leads.shell_steps import day_of
-from leads.shell_words import (
-    add_actor,
-    add_language,
-    add_store,
-    at_work,
-    language_of,
-    utc_text,
-)
 from leads.watch import (
     ACTIVE,
     PAUSED,
@@ -43,6 +35,14 @@ from leads.watch_due import REASON_WORDS, due
 from leads.watch_parts import Work
 from leads.watching import SOON_DAYS, Ran, run_watches
 from office import Actor, Database
+from office.shell_words import (
+    add_actor,
+    add_language,
+    add_store,
+    at_work,
+    language_of,
+    utc_text,
+)
 
 SMTP_URL, SMTP_FROM, APP_URL = "YICHA_SMTP_URL", "YICHA_SMTP_FROM", "YICHA_APP_URL"
 WORK = Path("data/cache/watch")

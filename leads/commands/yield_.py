@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from checks import Text
 from leads.rating import rate
-from leads.shell_words import add_actor, add_language, add_store, at_work, language_of, utc_text
 from leads.yields import Yield, reason_words, yields
+from office.shell_words import add_actor, add_language, add_store, at_work, language_of, utc_text
 
 _COLUMNS = (
     ("findings", Text("结果", "findings")), ("leads", Text("线索", "leads")),

@@ -23,8 +23,8 @@ from leads.exchange.offices import ENVIRONMENT, Offices, load_offices, load_rule
 from leads.exchange.post import PATH
 from leads.exchange.receiving import answer_to, give_up
 from leads.exchange.signed import ANSWER, RECALL, VERSION, Signed
-from leads.shell_words import utc_text
 from office import Actor, Database
+from office.shell_words import utc_text
 from ui import cache
 from ui.api.answers import JSON, dumps, language_of, problem
 from ui.doors.guarded import actor_of, guarded

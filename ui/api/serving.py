@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
 from layers.errors import PolicyError, YichaError
-from leads.shell_words import utc_text
+from office.shell_words import utc_text
 from ui.api.answers import (
     HTML,
     Address,

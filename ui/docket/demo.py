@@ -20,7 +20,6 @@ from pathlib import Path
 from layers.atomic import write_text
 from layers.errors import LeadError, YichaError
 from leads.routing import route
-from leads.shell_words import utc_text
 from leads.watch import Person, add_watch, watches
 from leads.watching import run_watches
 from office import Actor, Database
@@ -28,6 +27,7 @@ from office.actors import MACHINE
 from office.agencies import FOLDER as AGENCIES
 from office.agencies import load_agencies
 from office.database import ENVIRONMENT
+from office.shell_words import utc_text
 from ui.docket.invented_lives import give, live
 from ui.settings import ROOT
 from ui.workplace import RULES, Workplace, layer_folder, open_workplace

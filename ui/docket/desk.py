@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from leads.shell_steps import CHINA
-from leads.shell_words import utc_text
 from leads.states import STATE_WORDS
 from leads.store import SORTS, Filter
+from office.shell_words import utc_text
 from ui import state
 
 VIEWS = ("list", "due", "inbox", "yield", "runs")

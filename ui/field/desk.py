@@ -15,8 +15,8 @@ from layers.provenance import sha256_of
 from leads.field.package import package
 from leads.field.visits import photo_arrived, record_visit, visit
 from leads.shell_steps import CHINA
-from leads.shell_words import utc_text
 from office import Actor, Database
+from office.shell_words import utc_text
 from ui.field.take_in import TASK, task_of
 from ui.jobs.table import Jobs
 from ui.scenes.incoming import Incoming, UploadError

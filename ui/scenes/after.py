@@ -14,9 +14,9 @@ from evidence.collection import Field, collection_of, form, record_fields
 from imagery.detectors import catalogue
 from imagery.store import Store
 from layers.errors import YichaError
-from leads.shell_words import utc_text
 from office import Actor
 from office.policy import may
+from office.shell_words import utc_text
 from ui import cache, state
 from ui.confirm import desk as confirm
 from ui.confirm.ask import WHOLE

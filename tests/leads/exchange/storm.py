@@ -36,12 +36,12 @@ from leads.exchange.going_on import go_on
 from leads.exchange.listing import transfers
 from leads.exchange.offices import load_offices
 from leads.exchange.sending import offer
-from leads.shell_words import utc_text
 from leads.states import AWAY
 from office import Actor, Database, events
 from office.doors.rules import load_doors
 from office.doors.tokens import add_token, system_of
 from office.schema import LEAD
+from office.shell_words import utc_text
 from office.verify import verify
 from tests.leads.exchange.two import HERE, PROSECUTOR, THERE, fill, write_offices
 from ui.api.exchange import exchange_routes
