@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from starlette.middleware import Middleware
@@ -23,6 +23,7 @@ from ui.api import exchange
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
 from ui.border import Border
 from ui.confirm import routes as confirm
+from ui.data_desk.told import tell_imports
 from ui.doors import enter, invented, oidc, own, place
 from ui.doors.gate import Gate
 from ui.doors.guarded import guarded
@@ -104,6 +105,8 @@ MIDDLEWARE = [Middleware(Border), *SECURITY, Middleware(Gate, desks=place.desk)]
 def _warm_up() -> None:
     """Do the slow things; what they leave stays, so the collector need not go through it each time."""
     cache.warm_up()
+    with suppress(YichaError):
+        tell_imports()
     gc.collect()
     gc.freeze()
 

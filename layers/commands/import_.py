@@ -10,22 +10,22 @@ import argparse
 import json
 import locale
 import os
+import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from layers.atomic import write_text
+from layers.atomic import write_text, written_whole
 from layers.cache import cached_import
 from layers.cleaning.privacy import POLICIES
 from layers.errors import ColumnError, LayerError
-from layers.folder import LayerFolder
-from layers.importing import Imported, Manifest, import_file, read_manifest, write_manifest
+from layers.importing import Manifest, read_manifest, write_manifest
 from layers.importing.originals import keep_original
 from layers.importing.precision import POSITION_KINDS
 from layers.layer import read_layer
-from layers.shelf import Shelf, Taken, partner_of, quality_of
+from layers.shelf import Shelf, Taken, ground_of, prepare, put_up, raw_table, told_of
 from layers.shelf.shelf import checked_name
-from layers.shelf.taking import area_of, told_of
+from layers.shelf.taking import written
 from layers.sources.dxf import UNITS
 from layers.themes import RECORD, THEMES
 
@@ -113,16 +113,19 @@ def _add_outcome(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Import, print the report, write layer, original, report and manifest."""
     lang = arguments.lang or language()
-    imported = _import(arguments)
-    print(imported.report.text(lang))
-    if imported.layer is None:
-        return 1
-    if not arguments.no_keep:
-        copy = keep_original(arguments.file, arguments.keep or arguments.out.parent / SOURCES)
-        print(_WORDS["kept"][lang == "en"].format(copy=copy))
-        if imported.report.personal_columns:
-            print(_WORDS["personal"][lang == "en"])
-    put(imported, arguments.out, by=arguments.by or "", file=arguments.file.name)
+    with tempfile.TemporaryDirectory() as made:
+        layer = Path(made) / "layer.parquet"
+        taken = _take(arguments, layer)
+        imported = taken.imported
+        print(imported.report.text(lang))
+        if imported.layer is None:
+            return 1
+        if not arguments.no_keep:
+            copy = keep_original(arguments.file, arguments.keep or arguments.out.parent / SOURCES)
+            print(_WORDS["kept"][lang == "en"].format(copy=copy))
+            if imported.report.personal_columns:
+                print(_WORDS["personal"][lang == "en"])
+        put(taken, layer, arguments.out, by=arguments.by or "", file=arguments.file.name)
     if arguments.report is not None:
         text = json.dumps(imported.report.as_dict(), ensure_ascii=False, indent=1)
         write_text(arguments.report, text + "\n")
@@ -131,24 +134,16 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def put(imported: Imported, out: Path, *, by: str, file: str) -> None:
-    """Write the layer as the newest version of `out`, with its report and quality."""
-    assert imported.layer is not None
-    shelf, name = Shelf(out.parent), out.stem
+def put(taken: Taken, layer: Path, out: Path, *, by: str, file: str) -> None:
+    """Let the prepared `layer` stand as the newest version of `out`, as an import on the page does."""
     try:
-        checked_name(name)
+        checked_name(out.stem)
     except LayerError:  # no name a page could show: no versions either
-        imported.layer.write(out)
+        with written_whole(out) as partial:
+            shutil.copyfile(layer, partial)
         return
-    layers = LayerFolder(out.parent) if out.parent.is_dir() else {}
-    partner = next(
-        (layers[one] for one in partner_of(imported.report.theme) if one in layers), None
-    )
-    quality = quality_of(imported.layer, area_of(layers), partner)
     at = datetime.now().astimezone().isoformat(timespec="seconds")
-    with tempfile.TemporaryDirectory() as made:
-        layer = imported.layer.write(Path(made) / "layer.parquet")
-        shelf.put(name, layer, told_of(Taken(imported, quality, None), file), by=by, at=at)
+    put_up(Shelf(out.parent), out.stem, layer, told_of(taken, file), None, by=by, at=at)
 
 
 def language() -> str:
@@ -159,12 +154,18 @@ def language() -> str:
     return "zh" if first.lower().startswith(("zh", "chinese")) else "en"
 
 
-def _import(arguments: argparse.Namespace) -> Imported:
-    manifest = _manifest(arguments)
+def _take(arguments: argparse.Namespace, target: Path) -> Taken:
+    """The file imported into `target`, beside the folder it will stand in."""
+    manifest, shelf = _manifest(arguments), Shelf(arguments.out.parent)
+    if manifest.theme is None:
+        raise ColumnError("no theme is named", remedy="say --theme, for example tobacco_retailer")
     trusted = None if arguments.trusted is None else read_layer(arguments.trusted)
     if arguments.cache is not None:
-        return cached_import(arguments.file, arguments.cache, manifest=manifest, trusted=trusted)
-    return import_file(arguments.file, manifest=manifest, trusted=trusted)
+        known = cached_import(arguments.file, arguments.cache, manifest=manifest, trusted=trusted)
+        return written(known, shelf, target, ground_of(shelf.folder, manifest.theme, ""))
+    table = raw_table(arguments.file, manifest)
+    ground = ground_of(shelf.folder, manifest.theme, table.sha256)
+    return prepare(table, manifest, shelf, target, ground, trusted=trusted)
 
 
 def _manifest(arguments: argparse.Namespace) -> Manifest:

@@ -7,12 +7,12 @@ stands; the version before stays and `undo` brings it back.
 from __future__ import annotations
 
 import argparse
+import tempfile
 from pathlib import Path
 
 from layers.commands.import_ import language, put
 from layers.errors import LayerError
-from layers.importing.importer import import_table
-from layers.shelf import Shelf, raw_table
+from layers.shelf import Shelf, ground_of, prepare, raw_table
 from layers.shelf.mending import settings_to_mend
 
 
@@ -31,10 +31,14 @@ def run(arguments: argparse.Namespace) -> int:
     shelf, name = Shelf(arguments.layer.parent), arguments.layer.stem
     original, manifest, shown = settings_to_mend(shelf, name)
     told = manifest.with_(datum=arguments.datum)
-    imported = import_table(raw_table(original, told, shown), told)
-    print(imported.report.text(arguments.lang or language()))
-    if imported.layer is None:
-        raise LayerError("no row is left with this datum", field="datum",
-                         remedy="try `python -m layers look` to see the readings")  # fmt: skip
-    put(imported, arguments.layer, by=arguments.by, file=shown)
+    table = raw_table(original, told, shown)
+    ground = ground_of(shelf.folder, str(told.theme), table.sha256)
+    with tempfile.TemporaryDirectory() as made:
+        layer = Path(made) / "layer.parquet"
+        taken = prepare(table, told, shelf, layer, ground)
+        print(taken.imported.report.text(arguments.lang or language()))
+        if taken.imported.layer is None:
+            raise LayerError("no row is left with this datum", field="datum",
+                             remedy="try `python -m layers look` to see the readings")  # fmt: skip
+        put(taken, layer, arguments.layer, by=arguments.by, file=shown)
     return 0

@@ -49,6 +49,10 @@ class Shelf:
         files = sorted(self.folder.glob("*.parquet"))
         return tuple(file.stem for file in files if MATCHES not in _metadata(file))
 
+    def recorded(self) -> tuple[str, ...]:
+        """The layer files that have versions, also those that do not stand any more."""
+        return tuple(sorted(one.name for one in (self.folder / VERSIONS).glob("*") if _NAME.fullmatch(one.name)))  # fmt: skip
+
     def versions(self, name: str) -> tuple[Version, ...]:
         """Every version of a layer file, the oldest first."""
         found = [_read(file) for file in sorted(self._place(name).glob("[0-9]*.json"))

@@ -102,7 +102,7 @@ def area_of(layers: Mapping[str, Layer]) -> Any:  # noqa: ANN401 - a geometry or
 
 def prepare(
     table: RawTable, manifest: Manifest, shelf: Shelf, target: Path, ground: Ground,
-    *, tell: Tell = lambda *_: None, stopped: Stopped = lambda: False,
+    *, trusted: Layer | None = None, tell: Tell = lambda *_: None, stopped: Stopped = lambda: False,
 ) -> Taken:  # fmt: skip
     """Import a table and write the layer to `target`, which nobody reads yet.
 
@@ -111,7 +111,16 @@ def prepare(
     _step(1, tell, stopped)
     doubt = None if manifest.datum_column else _doubt(table, manifest, ground)
     _step(2, tell, stopped)
-    imported = import_table(table, manifest)
+    imported = import_table(table, manifest, trusted=trusted)
+    return written(imported, shelf, target, ground, doubt, tell=tell, stopped=stopped)
+
+
+def written(
+    imported: Imported, shelf: Shelf, target: Path, ground: Ground,
+    doubt: Mapping[str, Any] | None = None,
+    *, tell: Tell = lambda *_: None, stopped: Stopped = lambda: False,
+) -> Taken:  # fmt: skip
+    """What was imported, measured and written to `target`; `doubt` is told in its report."""
     if doubt is not None and same_datum(str(doubt["best"]), imported.report.datum):
         doubt = None
     if doubt is not None:

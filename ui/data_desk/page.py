@@ -12,6 +12,7 @@ from office.policy import may
 from ui import cache, state
 from ui.assets import STATIC
 from ui.data_desk import desk, one, overview, quality, wizard
+from ui.data_desk.told import tell_imports
 from ui.header import page_header
 from ui.jobs.panel import job_panel
 from ui.person import person
@@ -34,6 +35,7 @@ def _page(words: Texts) -> None:
             f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{words("data.not_allowed")}</b></div>'
         )
         return
+    tell_imports()
     held = cache.held_layers(desk.today())
     with st.container(key="dd_page"):
         view = _view(who, words)

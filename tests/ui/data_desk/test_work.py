@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
+import layers.commands
+import office.commands
 from layers import read_layer
 from layers.errors import PolicyError, YichaError
 from layers.shelf import Shelf
+from layers.shell import run_commands
 from layers.themes import SCHOOL_KINDS
 from office import Actor, Database, events
-from office.layer_deeds import undo
+from office.layer_deeds import tell, undo
+from office.verify import verify
 from tests.layers.shelf.conftest import gbk_csv
 from ui.data_desk import work
 from ui.data_desk.desk import now
@@ -74,6 +78,33 @@ def test_without_a_store_the_import_stands_all_the_same(place: Path, tmp_path: P
     work.try_out(told, silent, go_on)
     assert work.put(told, silent, go_on)["version"] == 2
     assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_what_a_shell_did_enters_the_same_history_once(place: Path, tmp_path: Path) -> None:
+    address, layer = str(tmp_path / "store.sqlite"), place / "layers" / "school.parquet"
+    Database.open(address).close()
+    file = gbk_csv(place / "a.csv", "gcj02")
+    asked = (["import", str(file), "--theme", "school", "--datum", "wgs84", "--out", str(layer), "--by", "李四"],
+             ["undo", str(layer), "--why", "偏移", "--by", "李四"],
+             ["undo", str(layer), "--to", "2", "--by", "王检"])  # fmt: skip
+    for words in asked:
+        assert run_commands(layers.commands, "layers", "", words) == 0
+    shelf = Shelf(place / "layers")
+    assert [one.kind for one in shelf.versions("school")] == ["found", "imported"]
+    assert (shelf.versions("school")[1].doubt or {})[
+        "best"
+    ] == "gcj02"  # as the page would have said
+    assert run_commands(office.commands, "office", "", [
+        "layers", str(shelf.folder), "--store", address, "--by", "王检", "--lang", "zh"]) == 0  # fmt: skip
+    assert tell(shelf, shelf.recorded(), at=now(), address=address) == 0
+    undo(shelf, "school", None, who=WHO, at=now(), address=address, expected=None)
+    db = Database.open(address, create=False)
+    with db.read() as connection:
+        told = [(one.kind, one.actor, json.loads(one.body)["by"]) for one in events(connection)]
+    assert verify(db).ok
+    db.close()
+    assert told == [("layer.imported", "yicha", "李四"), ("layer.undone", "yicha", "李四"),
+                    ("layer.brought_back", "王检", "王检"), ("layer.undone", "王检", "王检")]  # fmt: skip
 
 
 def test_nobody_imports_or_undoes_without_the_right(place: Path) -> None:
