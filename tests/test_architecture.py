@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,9 +60,39 @@ def _tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
 
 
-def _imports(tree: ast.AST) -> Iterator[str]:
+@dataclass(frozen=True)
+class Facts:
+    """What the rules ask of a file; lines by their number."""
+
+    imports: frozenset[str]
+    eager: frozenset[str]
+    calls: tuple[tuple[str, int], ...]
+    codes: tuple[int, ...]
+    functions: tuple[tuple[str, int], ...]
+    globals: tuple[int, ...]
+
+
+@cache
+def _facts(file: Path) -> Facts:
+    """Every file is read once, whatever the number of rules; trees are too big to be kept."""
+    nodes = list(ast.walk(_tree(file)))
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    lazy = {id(inner) for one in functions for inner in ast.walk(one)}
+    return Facts(
+        frozenset(_imports(nodes)),
+        frozenset(_imports(node for node in nodes if id(node) not in lazy)),
+        tuple((node.func.attr, node.lineno) for node in nodes
+              if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)),
+        tuple(node.lineno for node in nodes if isinstance(node, ast.Constant)
+              and isinstance(node.value, str) and re.search(r"epsg:\d|EPSG:\d", node.value)),
+        tuple((one.name, (one.end_lineno or one.lineno) - one.lineno + 1) for one in functions),
+        tuple(node.lineno for node in nodes if isinstance(node, ast.Global)),
+    )  # fmt: skip
+
+
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Dotted names of the imported modules, `from a import b` as `a.b`."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -80,7 +112,7 @@ def test_imports_go_down_the_list(file: Path) -> None:
     top = _top(file)
     allowed = SIDE.get(top) or set(ORDER[: ORDER.index(top) + 1])
     project = {*ORDER, *SIDE, "tests", "benchmarks"}
-    wrong = {name for name in _imports(_tree(file)) if name.split(".")[0] in project - allowed}
+    wrong = {name for name in _facts(file).imports if name.split(".")[0] in project - allowed}
     assert not wrong, f"{_name(file)} imports upwards: {sorted(wrong)}"
 
 
@@ -88,7 +120,7 @@ def test_imports_go_down_the_list(file: Path) -> None:
 def test_only_the_screens_know_a_screen_library(file: Path) -> None:
     if _top(file) in {"ui", "geo_app"}:
         return
-    found = {name.split(".")[0] for name in _imports(_tree(file))} & SCREEN
+    found = {name.split(".")[0] for name in _facts(file).imports} & SCREEN
     assert not found, f"{_name(file)} imports {sorted(found)}"
 
 
@@ -96,7 +128,7 @@ def test_only_the_screens_know_a_screen_library(file: Path) -> None:
 def test_only_imagery_opens_a_raster(file: Path) -> None:
     if _top(file) in {"imagery", "demo"}:
         return
-    found = {name.split(".")[0] for name in _imports(_tree(file))} & RASTER
+    found = {name.split(".")[0] for name in _facts(file).imports} & RASTER
     assert not found, f"{_name(file)} imports {sorted(found)}"
 
 
@@ -104,7 +136,7 @@ def test_only_imagery_opens_a_raster(file: Path) -> None:
 def test_only_sources_open_a_connection(file: Path) -> None:
     if _name(file).startswith(MAY_CONNECT):
         return
-    names = set(_imports(_tree(file)))
+    names = _facts(file).imports
     found = {name for name in names if name.split(".")[0] in NETWORK}
     found |= {name for name in names if name.startswith(CONNECTING)}
     assert not found, f"{_name(file)} imports {sorted(found)}"
@@ -113,7 +145,7 @@ def test_only_sources_open_a_connection(file: Path) -> None:
 @each_source
 def test_only_the_office_opens_a_database(file: Path) -> None:
     """Leads ask it in SQLAlchemy's words; nobody else speaks to it, one module opens it."""
-    names = set(_imports(_tree(file)))
+    names = _facts(file).imports
     found = {name.split(".")[0] for name in names}
     if _top(file) != "office":
         assert not found & DATABASE, f"{_name(file)} imports {sorted(found & DATABASE)}"
@@ -124,11 +156,11 @@ def test_only_the_office_opens_a_database(file: Path) -> None:
 @pytest.mark.parametrize("file", [f for f in SOURCES if _is_check(f)], ids=_name)
 def test_a_check_is_data_and_one_function(file: Path) -> None:
     tree = _tree(file)
-    foreign = {name for name in _imports(tree) if name.split(".")[0] not in CHECK_MAY_IMPORT}
+    foreign = {name for name in _facts(file).imports if name.split(".")[0] not in CHECK_MAY_IMPORT}
     assert not foreign, f"{_name(file)} does more than check: {sorted(foreign)}"
     others = {f"checks.{f.stem}" for f in SOURCES if _is_check(f) and f != file}
-    assert not others & {".".join(name.split(".")[:2]) for name in _imports(tree)}
-    assert not any(name.startswith("layers.sources") for name in _imports(tree))
+    assert not others & {".".join(name.split(".")[:2]) for name in _facts(file).imports}
+    assert not any(name.startswith("layers.sources") for name in _facts(file).imports)
     calls = {node.func.id for node in ast.walk(tree)
              if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}  # fmt: skip
     assert not calls & {"open", "print", "input", "exec", "eval"}
@@ -136,25 +168,20 @@ def test_a_check_is_data_and_one_function(file: Path) -> None:
 
 @each_source
 def test_the_date_is_an_argument(file: Path) -> None:
+    if _top(file) in {"ui", "geo_app"} or file.parent.name == "commands":
+        return
     clocks = {"now", "today", "utcnow"}
-    for node in ast.walk(_tree(file)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            outermost = _top(file) in {"ui", "geo_app"} or file.parent.name == "commands"
-            assert node.func.attr not in clocks or outermost, (
-                f"{_name(file)}:{node.lineno} reads the clock"
-            )
+    read = [f"{_name(file)}:{line}" for name, line in _facts(file).calls if name in clocks]
+    assert not read, f"{read} read the clock"
 
 
 @each_source
 def test_only_layers_name_a_datum(file: Path) -> None:
     if _top(file) in {"layers", "demo"}:
         return
-    for node in ast.walk(_tree(file)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            assert not re.search(r"epsg:\d|EPSG:\d", node.value), (
-                f"{_name(file)}:{node.lineno} names an EPSG code"
-            )
-    assert "pyproj" not in {name.split(".")[0] for name in _imports(_tree(file))}
+    codes = [f"{_name(file)}:{line}" for line in _facts(file).codes]
+    assert not codes, f"{codes} name an EPSG code"
+    assert "pyproj" not in {name.split(".")[0] for name in _facts(file).imports}
 
 
 @each_source
@@ -175,11 +202,9 @@ def test_machines_do_not_judge(file: Path) -> None:
 def test_files_and_functions_stay_short(file: Path) -> None:
     lines = file.read_text(encoding="utf-8").splitlines()
     assert len(lines) <= MAX_FILE_LINES, f"{_name(file)} has {len(lines)} lines"
-    for node in ast.walk(_tree(file)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert length <= MAX_FUNCTION_LINES, f"{_name(file)}: {node.name} has {length} lines"
-        assert not isinstance(node, ast.Global), f"{_name(file)}:{node.lineno} uses global"
+    for name, length in _facts(file).functions:
+        assert length <= MAX_FUNCTION_LINES, f"{_name(file)}: {name} has {length} lines"
+    assert not _facts(file).globals, f"{_name(file)}:{_facts(file).globals[0]} uses global"
 
 
 def test_there_is_no_import_cycle() -> None:
@@ -201,17 +226,9 @@ def test_there_is_no_import_cycle() -> None:
 
 def _eager_imports(file: Path, modules: dict[str, Path]) -> set[str]:
     """The project modules a file needs at import time (not those inside a function)."""
-    tree = _tree(file)
-    lazy = {id(inner) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
-            for inner in ast.walk(node)}  # fmt: skip
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if id(node) in lazy:
-            continue
-        for name in _imports(node) if isinstance(node, ast.Import | ast.ImportFrom) else ():
-            found |= {max((m for m in modules if name == m or name.startswith(m + ".")),
-                          key=len, default="")}  # fmt: skip
-    return {name for name in found if name}
+    found = {max((m for m in modules if name == m or name.startswith(m + ".")), key=len, default="")
+             for name in _facts(file).eager}  # fmt: skip
+    return found - {""}
 
 
 @each_test
@@ -221,5 +238,5 @@ def test_tests_pass_data_in(file: Path) -> None:
         return
     for word in ("time.sleep(", "mock.patch", "monkeypatch.setattr", "unittest.mock"):
         assert word not in text, f"{_name(file)} uses {word}"
-    network = {name.split(".")[0] for name in _imports(_tree(file))} & (NETWORK - {"socket", "ssl"})
+    network = {name.split(".")[0] for name in _facts(file).imports} & (NETWORK - {"socket", "ssl"})
     assert not network - {"osmnx"}, f"{_name(file)} imports {sorted(network)}"
