@@ -9,6 +9,7 @@ from checks._changes import changes, comparable, is_material
 from checks._closure import look_back
 from checks._closure_words import CLASSES as CLOSURE_CLASSES
 from checks._compare import DIFFERENCES, WHY_NOT, Comparison, Difference, SeenRun, compare, read_run
+from checks._compare_files import write_comparison
 from checks._domains import by_domain, domain_of, domains
 from checks._doors import Doors, count_at_doors
 from checks._doors_words import CLASSES as DOOR_CLASSES
@@ -208,5 +209,6 @@ __all__ = [
     "townships",
     "within",
     "words",
+    "write_comparison",
     "write_findings",
 ]

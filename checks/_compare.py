@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,12 @@ class Difference:
     lon: float | None
     lat: float | None
 
+    def as_dict(self) -> dict[str, Any]:
+        """The fields by name."""
+        return {"kind": self.kind, "check": self.check, "subject_id": self.subject_id, "name": self.name,
+                "before": self.before, "after": self.after,
+                "what": {name: list(pair) for name, pair in self.what.items()}, "lon": self.lon, "lat": self.lat}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -76,13 +83,16 @@ class Comparison:
         count = Counter(one.kind for one in self.differences if check in (None, one.check))
         return {kind: count[kind] for kind in DIFFERENCES}
 
+    def brief(self, check: str, most: int) -> dict[str, Any]:
+        """What is said of one check: why not, the counts, and the first `most` differences."""
+        mine = (one.as_dict() for one in self.differences if one.check == check)
+        return {"why_not": self.uncompared.get(check), "counts": self.counts(check),
+                "differences": list(islice(mine, most))}  # fmt: skip
+
     def as_dict(self) -> dict[str, Any]:
         """The fields by name."""
-        rows = [{"kind": one.kind, "check": one.check, "subject_id": one.subject_id, "name": one.name,
-                 "before": one.before, "after": one.after, "what": {k: list(v) for k, v in one.what.items()},
-                 "lon": one.lon, "lat": one.lat} for one in self.differences]  # fmt: skip
         return {"counts": self.counts(), "same": self.same, "uncompared": dict(self.uncompared),
-                "differences": rows}  # fmt: skip
+                "differences": [one.as_dict() for one in self.differences]}  # fmt: skip
 
 
 def read_run(path: str | Path) -> SeenRun:

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from checks._area import area_of, township_area
 from checks._catalogue import get_check
 from checks._compare import DIFFERENCES, WHY_NOT, Comparison, compare, read_run
+from checks._compare_files import write_comparison
 from checks._kept import findings_of, kept_runs
 from checks._pack import limits_in_force
 from checks._records import VERDICT_WORDS, VERDICTS
@@ -55,6 +56,9 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("before", help="the earlier run: its GeoJSON, or FOLDER/ID of a kept run")
     command.add_argument("after", help="the later run")
     command.add_argument("--json", action="store_true", help="print it as JSON")
+    command.add_argument(
+        "--out", metavar="FILE", help="also write every difference to a .csv or .geojson"
+    )
     command.set_defaults(run=_compare)
 
 
@@ -91,6 +95,8 @@ def _file(text: str) -> Path:
 
 def _compare(arguments: argparse.Namespace) -> int:
     found = compare(read_run(_file(arguments.before)), read_run(_file(arguments.after)))
+    if arguments.out:
+        write_comparison(found, arguments.out, arguments.lang)
     if arguments.json:
         print(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))
     else:

@@ -10,7 +10,7 @@ from ui import cache, state
 from ui.assets import STATIC
 from ui.header import brand, language_choice, page_links
 from ui.items import Board
-from ui.map import desk
+from ui.map import desk, ground
 from ui.person import person_choice
 from ui.sources import table
 from ui.texts import Texts
@@ -63,15 +63,18 @@ def _header(place: Workplace, words: Texts) -> tuple[str | None, str]:
 def _settings(place: Workplace, words: Texts) -> tuple[str | None, str]:
     packs = cache.packs()
     choices = [state.ALL, *packs]
-    state.offer(state.RULES, choices, place.rules if place.rules in packs else state.ALL)
+    ground.arrive(packs)
+    usual = place.rules if place.rules in packs else None
+    state.offer(state.RULES, choices, usual or state.ALL)
     first = date.fromisoformat(place.on_date) if place.on_date else date.today()  # noqa: DTZ011 - the office's own day
     state.start(state.DAY, first)
     rules, day = state.rules(), state.day()
+    ground.tell((usual, first.isoformat()))
     title = {name: pack.title.of(words.lang) for name, pack in packs.items()}
     label = words("app.settings", day=day, rules=title.get(rules or "", words("app.no_rules")))
     with st.popover(label, width="content"):
         st.date_input(words("app.day"), key=state.DAY, format="YYYY-MM-DD",
-                      min_value=date(1990, 1, 1), max_value=date(2100, 1, 1))  # fmt: skip
+                      min_value=ground.FIRST, max_value=ground.LAST)  # fmt: skip
         st.selectbox(words("app.rules"), choices, key=state.RULES,
                      format_func=lambda name: title.get(name, words("app.no_rules")))  # fmt: skip
         if rules in packs:

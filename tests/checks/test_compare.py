@@ -22,6 +22,7 @@ from checks import (
     township_area,
     townships,
     within,
+    write_comparison,
     write_findings,
 )
 from checks.__main__ import main
@@ -125,6 +126,24 @@ def test_a_changed_fact_is_told(tmp_path: Path, now: RunResult) -> None:
         one.subject_id,
         ["measured"],
     )
+
+
+def test_differences_leave_as_tables_and_for_maps(
+    tmp_path: Path, now: RunResult, then: RunResult
+) -> None:
+    found = laid(tmp_path, then, now)
+    text = write_comparison(found, tmp_path / "d.csv", "en").read_text(encoding="utf-8-sig")
+    assert len(text.splitlines()) == len(found.differences) + 1
+    assert text.startswith("difference,check,")
+    told = json.loads(write_comparison(found, tmp_path / "d.geojson").read_text(encoding="utf-8"))
+    assert [one["properties"]["kind"] for one in told["features"]] == [
+        one.kind for one in found.differences
+    ]
+    assert told["yicha"]["counts"] == found.counts()
+    brief = found.brief("tobacco-near-school", 1)
+    assert (brief["counts"], len(brief["differences"])) == (found.counts("tobacco-near-school"), 1)
+    with pytest.raises(RuleError, match="no file of differences"):
+        write_comparison(found, tmp_path / "d.xlsx")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"yicha": {}}', '{"yicha": {"checks": []}}',

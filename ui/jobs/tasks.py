@@ -24,6 +24,7 @@ TASKS = {
     "check-run": "ui.models.tasks:run_checks",
     "what-if": "ui.models.tasks:look_what_if",
     "run-ingest": "ui.models.tasks:take_run",
+    "run-compare": "ui.models.tasks:compare_runs",
     "table-look": "ui.data_desk.work:look",
     "table-try": "ui.data_desk.work:try_out",
     "table-put": "ui.data_desk.work:put",
@@ -36,12 +37,14 @@ TASKS = {
     "evidence-look": "ui.proof.tasks:look",
     "evidence-make": "ui.proof.tasks:make",
     "evidence-verify": "ui.proof.tasks:verify",
+    "evidence-compare": "ui.proof.tasks:compare",
 }
 QUICK: frozenset[str] = frozenset(
     {
         "check-run",
         "what-if",
         "run-ingest",
+        "run-compare",
         "table-look",
         "table-try",
         "table-put",
@@ -53,9 +56,10 @@ QUICK: frozenset[str] = frozenset(
         "evidence-look",
         "evidence-make",
         "evidence-verify",
+        "evidence-compare",
     }
 )
-ONCE: frozenset[str] = frozenset({"evidence-make"})
+ONCE: frozenset[str] = frozenset({"store-backup"})
 
 
 def work_of(name: str) -> Work:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from checks import catalogue, townships
 from office import Actor
 from ui import cache, state
 from ui.jobs.panel import job_panel, plain
+from ui.map import ground
 from ui.models import desk
 from ui.models.runs import show_runs
 from ui.models.tasks import RUN
@@ -22,18 +21,17 @@ def ground_form(place: Workplace, words: Texts) -> None:
     towns = townships(place.layers)
     drawn = [desk.POLYGON] if state.recall(desk.DRAWN) else []
     names = {desk.WHOLE: words("models.whole"), desk.POLYGON: words("models.drawn"), **towns}
+    desk.begin(desk.AREA, desk.WHOLE)
     state.offer(desk.AREA, [desk.WHOLE, *drawn, *towns], desk.WHOLE)
     packs = cache.packs()
-    first = place.rules if place.rules in packs else state.ALL
-    state.offer(desk.RULES, [state.ALL, *packs], state.recall(desk.RULES_KEPT) or first)
+    state.offer(desk.RULES, [state.ALL, *packs], state.ALL)
     one, two, three = st.columns([4, 3, 4])
     one.selectbox(words("models.area"), [desk.WHOLE, *drawn, *towns], key=desk.AREA, format_func=names.__getitem__,
                   help=words("models.area_help"))  # fmt: skip
     two.date_input(words("models.day"), key=desk.DAY, format="YYYY-MM-DD",
-                   min_value=date(1990, 1, 1), max_value=date(2100, 1, 1))  # fmt: skip
+                   min_value=ground.FIRST, max_value=ground.LAST)  # fmt: skip
     three.selectbox(words("models.rules"), [state.ALL, *packs], key=desk.RULES,
                     format_func=lambda name: packs[name].title.of(words.lang) if name in packs else words("app.no_rules"))  # fmt: skip
-    state.keep(desk.RULES_KEPT, state.recall(desk.RULES))
     chosen = packs.get(desk.rules() or "")
     if chosen is not None and (check := desk.check()):
         loose = sum(not rule.verified for rule in chosen.of(check))

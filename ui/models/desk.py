@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from ui import cache, state
@@ -9,13 +10,13 @@ from ui.workplace import Workplace
 
 ABOUT, RUN, COMPARE, IF = "about", "run", "compare", "if"
 VIEWS = (ABOUT, RUN, COMPARE, IF)
-CHECK, VIEW, TEXT, RUN_SHOWN, JOB, JOB_IF, JOB_TAKE = (
-    "m_check", "m_view", "m_text", "m_run", "m_job", "m_job_if", "m_job_take",
+CHECK, VIEW, TEXT, RUN_SHOWN, JOB, JOB_IF, JOB_TAKE, JOB_PAIR = (
+    "m_check", "m_view", "m_text", "m_run", "m_job", "m_job_if", "m_job_take", "m_job_pair",
 )  # fmt: skip
 DAY, RULES, AREA, BEFORE, AFTER = "m_day", "m_rules", "m_area", "m_before", "m_after"
-DRAWN, RULES_KEPT = "m_drawn", "m_rules_kept"
+DRAWN = "m_drawn"
 _ADDRESS = {"model": CHECK, "view": VIEW, "run": RUN_SHOWN, "area": DRAWN}
-_BEGUN = "m_begun"
+_BEGUN, _SET = "m_begun", "m_set"
 _TOLD = 4
 """Addresses of our own that are remembered."""
 WHOLE, POLYGON = "", ";"
@@ -27,6 +28,7 @@ def arrive(place: Workplace) -> None:
 
     A run begun while the one before still writes the address reads an older one of ours.
     """
+    hold()
     said = state.address(tuple(_ADDRESS))
     if said not in state.recall(_BEGUN, ()):
         for name, value in said.items():
@@ -35,11 +37,11 @@ def arrive(place: Workplace) -> None:
             state.keep(AREA, POLYGON)
     if state.recall(VIEW) not in VIEWS:
         state.keep(VIEW, ABOUT)
-    if state.recall(DAY) is None:
-        first = date.fromisoformat(place.on_date) if place.on_date else date.today()  # noqa: DTZ011 - the office's own day
-        state.keep(DAY, first)
-    if state.recall(RULES) is None:
-        state.keep(RULES, place.rules if place.rules in cache.packs() else state.ALL)
+    first = date.fromisoformat(place.on_date) if place.on_date else date.today()  # noqa: DTZ011 - the office's own day
+    begin(VIEW, ABOUT)
+    begin(TEXT, "")
+    begin(DAY, first)
+    begin(RULES, place.rules if place.rules in cache.packs() else state.ALL)
 
 
 def tell() -> None:
@@ -52,13 +54,22 @@ def tell() -> None:
     state.keep(_BEGUN, (*(one for one in state.recall(_BEGUN, ()) if one != told), told)[-_TOLD:])
 
 
+def begin(key: str, value: object) -> None:
+    """Give a widget its first value; what it is set to from then on outlives that it is not drawn."""
+    kept: Mapping[str, object] = state.recall(_SET) or {}
+    state.keep(_SET, {key: value, **kept})
+    state.start(key, kept.get(key, value))
+
+
 def hold() -> None:
-    """Keep what the parts that are not shown were set to: what is not drawn would lose its value."""
-    form, pair = (DAY, RULES, AREA), (BEFORE, AFTER)
-    hidden = {RUN: pair, IF: pair, COMPARE: form}.get(view(), (*form, *pair))
-    for key in hidden:
-        if state.recall(key) is not None:
-            state.keep(key, state.recall(key))
+    """Note what the widgets are set to, and give those their value back that were not drawn meanwhile.
+
+    A part, a model or a page that is not shown loses the values of its widgets otherwise.
+    """
+    kept: Mapping[str, object] = state.recall(_SET) or {}
+    for key, value in kept.items():
+        state.start(key, value)
+    state.keep(_SET, {key: state.recall(key) for key in kept})
 
 
 def check() -> str | None:

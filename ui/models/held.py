@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from checks import (
-    Comparison,
     KeptRun,
     Spread,
     brief_rows,
-    compare,
     findings_of,
     load_spread,
-    read_run,
 )
 from checks import kept_runs as kept_below
-from ui.models.tasks import RUNS
+from ui.models.tasks import BRIEF, RUNS, pair_folder
 from ui.settings import data_folder
 
 
@@ -33,9 +32,10 @@ def run_rows(run_id: str, check: str, most: int) -> list[tuple[str, str, str]]:
     return _run_rows(data_folder() / RUNS, run_id, check, most)
 
 
-def compared(before: str, after: str) -> Comparison:
-    """Two kept runs side by side."""
-    return _compared(data_folder() / RUNS, before, after)
+def compared(before: str, after: str) -> dict[str, Any] | None:
+    """What two kept runs say differently, by check; `None` where the worker has not compared them yet."""
+    file = pair_folder(before, after) / BRIEF
+    return _compared(file) if file.is_file() else None
 
 
 def measured(file: Path) -> Spread | None:
@@ -54,8 +54,9 @@ def _run_rows(folder: Path, run_id: str, check: str, most: int) -> list[tuple[st
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _compared(folder: Path, before: str, after: str) -> Comparison:
-    return compare(read_run(findings_of(folder, before)), read_run(findings_of(folder, after)))
+def _compared(file: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return told
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

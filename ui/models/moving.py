@@ -51,7 +51,9 @@ def show_if(place: Workplace, who: Actor, check: str, words: Texts) -> None:
             f'<div class="y-empty y-small"><b>{escape(words("models.if_none"))}</b><p>{escape(words("models.if_none_hint"))}</p></div>'
         )
         return
-    rule = rules[st.radio(words("models.which"), list(rules), key=f"m_rule:{'|'.join(rules)}",
+    which = f"m_rule:{'|'.join(rules)}"
+    desk.begin(which, next(iter(rules)))
+    rule = rules[st.radio(words("models.which"), list(rules), key=which,
                           format_func=lambda one: _rule_words(rules[one], words))]  # fmt: skip
     st.html(
         f'<p class="y-quiet">{escape(rule.document.title)} {escape(rule.document.number)} {mark(rule.verified, words)}</p>'
@@ -75,7 +77,7 @@ def _slider(rule: Rule, words: Texts) -> float:
     widest = rule.value * WIDEST
     step = max(1.0, round(widest / STEPS)) if widest >= STEPS else widest / STEPS
     key = f"m_value:{rule.id}"
-    state.start(key, float(rule.value))
+    desk.begin(key, float(rule.value))
     return float(
         st.slider(
             words("models.moved", unit=value_words(rule, rule.value, words)),
@@ -133,7 +135,12 @@ def _told(found: dict[str, Any], rule: Rule, words: Texts) -> None:
         ):
             if rows:
                 st.html(
-                    rows_html([(found["check"], "", row[0], row[1]) for row in rows[:MOST]], words)
+                    rows_html(
+                        found["check"],
+                        [(row[0], row[1], "") for row in rows[:MOST]],
+                        (desk.day(), desk.rules()),
+                        words,
+                    )
                 )
             if len(rows) > MOST:
                 st.caption(words("models.more_rows", n=MOST, total=len(rows)))

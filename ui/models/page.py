@@ -82,7 +82,7 @@ def _model(place: Workplace, who: Actor, check: str, words: Texts) -> None:
     if view == desk.RUN:
         show_run(place, who, check, words)
     elif view == desk.COMPARE:
-        show_compare(check, words)
+        show_compare(place, who, check, words)
     elif view == desk.IF:
         show_if(place, who, check, words)
     else:

@@ -81,12 +81,23 @@ def _values(
     check: Check, packs: Iterable[RulePack], chosen: str | None, on_date: str, words: Texts
 ) -> str:
     national = [rule for limit in check.limits for rule in limit.national]
-    rows = [_rule(rule, words("models.national"), on_date, words, bold=False) for rule in national]
-    for pack in sorted(packs, key=lambda one: one.place != chosen):
-        rows += [_rule(rule, pack.title.of(words.lang), on_date, words, bold=pack.place == chosen)
-                 for rule in pack.of(check.id)]  # fmt: skip
-    if not rows:
+    near = [_rule(rule, words("models.national"), on_date, words, bold=False) for rule in national]
+    far = list[str]()
+    for pack in packs:
+        mine = pack.place == chosen
+        (near if mine else far).extend(
+            _rule(rule, pack.title.of(words.lang), on_date, words, bold=mine)
+            for rule in pack.of(check.id)
+        )
+    if not near and not far:
         return f'<p class="y-quiet">{escape(words("models.no_number" if not check.limits else "models.no_values"))}</p>'
+    if not far:
+        return _table(near, words)
+    folded = f"<details{'' if near else ' open'}><summary>{escape(words('models.other_places', n=len(far)))}</summary>{_table(far, words)}</details>"
+    return (_table(near, words) if near else "") + folded
+
+
+def _table(rows: Iterable[str], words: Texts) -> str:
     head = "".join(f"<th>{escape(words(f'models.rule.{name}'))}</th>"
                    for name in ("place", "about", "limit", "way", "document", "days"))  # fmt: skip
     return (f'<div class="y-scroll"><table class="y-table y-plain"><thead><tr>{head}</tr></thead>'
@@ -102,8 +113,9 @@ def _rule(rule: Rule, place: str, on_date: str, words: Texts, *, bold: bool) -> 
     marks = mark(rule.verified, words)
     if rule.draft:
         marks += f' <span class="y-tag y-unverified">{escape(words("models.draft"))}</span>'
+    article = words("card.article", article=rule.article) if rule.article else ""
     document = " ".join(
-        part for part in (rule.document.title, rule.document.number, rule.article) if part
+        part for part in (rule.document.title, rule.document.number, article) if part
     )
     off = (
         ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from office.policy import may_somewhere
 from ui import cache, state
 from ui.docket.names import day_of
 from ui.jobs.panel import job_panel
+from ui.map import ground
 from ui.models import desk, held
 from ui.models.tasks import TAKE, actor_told
 from ui.settings import at
@@ -78,25 +80,30 @@ def _one(run: KeptRun, who: Actor, check: str, words: Texts) -> None:
             f'<div class="y-empty y-small"><b>{escape(words("models.no_findings"))}</b><p>{escape(words("models.no_findings_hint"))}</p></div>'
         )
     else:
-        st.html(rows_html([(check, verdict, one, name) for one, name, verdict in rows], words))
+        st.html(rows_html(check, rows, (run.on_date, run.rules), words))
         if total > len(rows):
             st.caption(words("models.more_rows", n=len(rows), total=total))
     _hashes(run, words)
     _ingest(run, who, words)
 
 
-def map_link(check: str, subject: str, words: Texts) -> str:
-    """The address of a finding on the map."""
-    query = {"finding": f"{check}:{subject}", "check": check, "lang": words.lang}
+def map_link(check: str, subject: str, on_date: str, rules: str | None, words: Texts) -> str:
+    """The address of a finding on the map, judged by that day and those rules."""
+    query = {"finding": f"{check}:{subject}", "check": check, ground.DAY: on_date,
+             ground.RULES: rules or state.ALL, "lang": words.lang}  # fmt: skip
     return f"{at('/')}?{urlencode(query)}"
 
 
-def rows_html(rows: list[tuple[str, str, str, str]], words: Texts) -> str:
-    """Findings (check, verdict or nothing, subject's id, name) as a table, each with the way to the map."""
+def rows_html(
+    check: str, rows: Sequence[tuple[str, str, str]], judged: tuple[str, str | None], words: Texts
+) -> str:
+    """Findings (subject's id, name, verdict or nothing) as a table, each with the way to the map of that
+    day and those rules (`judged`).
+    """
     lines = "".join(
         f'<tr><td>{_verdict(verdict, words)}</td>'
-        f'<td>{escape(name or subject)}</td><td><a href="{escape(map_link(check, subject, words))}" target="_self">'
-        f'{escape(words("models.on_map"))}</a></td></tr>' for check, verdict, subject, name in rows
+        f'<td>{escape(name or subject)}</td><td><a href="{escape(map_link(check, subject, *judged, words))}" target="_self">'
+        f'{escape(words("models.on_map"))}</a></td></tr>' for subject, name, verdict in rows
     )  # fmt: skip
     return f'<div class="y-scroll mo-rows"><table class="y-table y-plain"><tbody>{lines}</tbody></table></div>'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,20 +15,24 @@ from checks import (
     RulePack,
     area_of,
     catalogue,
+    compare,
     findings_of,
     get_check,
     if_run,
     keep_run,
     limits_in_force,
     load_rules,
+    read_run,
     rule_packs,
     rule_to_move,
     run,
     spread,
     township_area,
     within,
+    write_comparison,
 )
 from layers import LayerSet
+from layers.atomic import write_text
 from layers.errors import Cancelled
 from leads.ingest import ingest
 from leads.reading import read_findings
@@ -36,11 +41,14 @@ from office.scope import Grant, Scope
 from office.shell_words import utc_text
 from ui.jobs.tasks import Tell
 from ui.settings import CACHE
+from ui.texts import LANGUAGES
 from ui.workplace import open_workplace
 
-RUN, WHAT_IF, TAKE = "check-run", "what-if", "run-ingest"
+RUN, WHAT_IF, TAKE, PAIR = "check-run", "what-if", "run-ingest", "run-compare"
 RUNS = "runs"
 """Folder of kept runs below the data folder."""
+BRIEF, MOST_TOLD = "brief.json", 2000
+"""Of a comparison: what the page reads, and so many differences of each check; the files hold all."""
 Order = Mapping[str, Any]
 Stopped = Callable[[], bool]
 
@@ -102,6 +110,30 @@ def look_what_if(order: Order, tell: Tell, stopped: Stopped) -> dict[str, Any]:
     if measured is not None and not stopped():
         measured.save(file)
     return {"cancelled": stopped(), "what_if": None, "spread": file.name if measured else None}
+
+
+def pair_folder(before: str, after: str) -> Path:
+    """Where the comparison of two kept runs is kept; runs never change, so it never does either."""
+    return CACHE / "compared" / sha256(f"{before}|{after}".encode()).hexdigest()[:24]
+
+
+def compare_runs(order: Order, tell: Tell, stopped: Stopped) -> dict[str, Any]:
+    """Lay two kept runs side by side: the files to take away, and of each check what the page shows."""
+    seen, runs = [], Path(order["data"]) / RUNS
+    for done, name in enumerate((order["before"], order["after"])):
+        tell({"done": done, "total": 3, "name": ""})
+        seen.append(read_run(findings_of(runs, name)))
+        if stopped():
+            return {"cancelled": True}
+    tell({"done": 2, "total": 3, "name": ""})
+    found, folder = compare(*seen), pair_folder(order["before"], order["after"])
+    for lang in LANGUAGES:
+        write_comparison(found, folder / f"differences.{lang}.csv", lang)
+    write_comparison(found, folder / "differences.geojson")
+    checks = dict.fromkeys([*seen[0].facts["checks"], *seen[1].facts["checks"]])
+    told = {check: found.brief(check, MOST_TOLD) for check in checks}
+    write_text(folder / BRIEF, json.dumps(told, ensure_ascii=False))
+    return {"cancelled": False}
 
 
 def actor_told(who: Actor) -> dict[str, Any]:

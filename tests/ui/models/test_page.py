@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from checks import catalogue, compare, findings_of, read_run, rule_packs
+from checks import catalogue, kept_runs, rule_packs
 from tests.ui.conftest import DAY
 from tests.ui.models.test_tasks import heard, never, order
 from tests.ui.test_page import html
 from ui.models import tasks
-from ui.models.comparing import compared_html
+from ui.models.comparing import figures_html, points_of, table_html
+from ui.models.held import compared
 from ui.models.reading import model_html
-from ui.models.tasks import run_checks
+from ui.models.tasks import compare_runs, pair_folder, run_checks
 from ui.settings import VARIABLE
 from ui.texts import texts
 
@@ -117,10 +119,41 @@ def test_every_model_can_be_read_in_both_languages() -> None:
 
 
 def test_two_runs_told(folder: Path) -> None:
-    runs = [run_checks(order(folder, on_date=day, at=f"{day}T08:00:00+08:00"), heard()[1], never)["run"]
-            for day in ("2021-01-01", DAY)]  # fmt: skip
-    before, after = (read_run(findings_of(folder / tasks.RUNS, one)) for one in runs)
-    text = compared_html(compare(before, after), ECIG, texts("zh"))
-    assert "新增" in text
-    assert "近店" in text
-    assert "没有差别" in compared_html(compare(after, after), ECIG, texts("zh"))
+    ids = [run_checks(order(folder, on_date=day, at=f"{day}T08:00:00+08:00"), heard()[1], never)["run"]
+           for day in ("2021-01-01", DAY)]  # fmt: skip
+    asked = {"data": str(folder), "before": ids[0], "after": ids[1]}
+    assert compare_runs(asked, heard()[1], lambda: True) == {"cancelled": True}
+    compare_runs(asked, heard()[1], never)
+    runs = {run.id: run for run in kept_runs(folder / tasks.RUNS)}
+    told = compared(*ids)
+    assert told is not None
+    assert "新增" in figures_html(told[ECIG], texts("zh"))
+    table = table_html(told[ECIG], runs[ids[0]], runs[ids[1]], texts("zh"))
+    assert "近店" in table
+    assert f"on={DAY}&amp;rules=demo" in table
+    assert len(points_of(told[ECIG]["differences"], texts("en"))) == told[ECIG]["counts"]["new"]
+    names = {one.name for one in pair_folder(*ids).iterdir()}
+    assert names == {
+        "brief.json",
+        "differences.geojson",
+        "differences.zh.csv",
+        "differences.en.csv",
+    }
+    compare_runs({**asked, "before": ids[1]}, heard()[1], never)
+    same = compared(ids[1], ids[1])
+    assert same is not None
+    assert "没有差别" in figures_html(same[ECIG], texts("zh"))
+
+
+def test_what_was_set_outlives_the_catalogue_and_another_model(page: AppTest) -> None:
+    at(page, model=ECIG, view="if")
+    page.selectbox(key="m_rules").select("demo").run()
+    page.date_input(key="m_day").set_value(date(2025, 3, 1)).run()
+    moved = next(one for one in page.slider if str(one.key).startswith("m_value:"))
+    moved.set_value(150.0).run()
+    page.button(key="mo_back").click().run()
+    page.button(key="mo:wage-deposit").click().run()
+    page.button(key=f"mo:{ECIG}").click().run()
+    assert page.date_input(key="m_day").value == date(2025, 3, 1)
+    assert page.selectbox(key="m_rules").value == "demo"
+    assert page.slider(key=str(moved.key)).value == 150.0
