@@ -171,3 +171,8 @@ class Scene:
     members: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def format(self) -> str:
+        """The original's format: GDAL's driver, or `HEIF` where `source` was decoded from it."""
+        return "HEIF" if "decoded" in self.facts else self.driver

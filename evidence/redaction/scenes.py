@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry import Polygon
 
 from evidence.redaction.areas import Area
+from imagery.formats.decoded import plain_picture
 from imagery.guard.archive import list_members, unpack
 from imagery.guard.limits import Limits
 from imagery.scene import Placement
@@ -23,22 +24,25 @@ from layers.errors import ImageryError
 
 @contextmanager
 def picture_file(store: Store, scene: str) -> Iterator[Path]:
-    """The scene's own file: the original, or its member taken out of the received archive for a while."""
+    """The scene's own file: the original, or its member taken out of the received archive for a while.
+
+    A photo that only we decode (HEIC) comes as its pixels, upright.
+    """
     original, member = (
         store.original(scene),
         store.document(scene)["properties"].get("yicha:member"),
     )
-    if member is None:
-        yield original
-        return
     limits = Limits()
     with TemporaryDirectory(prefix="yicha-member-") as folder:
+        if member is None:
+            yield plain_picture(original, Path(folder), limits)
+            return
         wanted = [one for one in list_members(original, limits) if one.name == member]
         files = unpack(original, wanted, Path(folder), limits)
         if member not in files:
             raise ImageryError("the archive does not hold this picture", file=original, field=str(member),
                                remedy="run `python -m imagery verify`")  # fmt: skip
-        yield files[member]
+        yield plain_picture(files[member], Path(folder), limits)
 
 
 def on_picture(store: Store, scene: str, areas: Sequence[Area]) -> tuple[list[Area], list[Polygon]]:

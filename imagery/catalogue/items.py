@@ -25,7 +25,7 @@ EO = f"{_EXTENSIONS}eo/v2.0.0/schema.json"
 RASTER = f"{_EXTENSIONS}raster/v2.0.0/schema.json"
 COG = "image/tiff; application=geotiff; profile=cloud-optimized"
 _TYPES = {"GTiff": "image/tiff; application=geotiff", "JPEG": "image/jpeg", "PNG": "image/png",
-          "JP2OpenJPEG": "image/jp2", "MBTiles": "application/vnd.sqlite3"}  # fmt: skip
+          "JP2OpenJPEG": "image/jp2", "MBTiles": "application/vnd.sqlite3", "HEIF": "image/heic"}  # fmt: skip
 _MULTIHASH_SHA256 = "1220"
 """Multihash prefix of a SHA-256 of 32 bytes, as the file extension of STAC wants it."""
 
@@ -99,7 +99,7 @@ def _properties(
     table: dict[str, Any] = {
         **time_span(taken, intake.received), "created": utc_of(intake.received),
         "title": scene.member or intake.kept.name, "gsd": scene.gsd_m,
-        "yicha:kind": scene.kind, "yicha:driver": scene.driver,
+        "yicha:kind": scene.kind, "yicha:driver": scene.format,
         "yicha:placed_by": placement.by if placement else None,
         "yicha:u_m": placement.u_m if placement else None,
         "yicha:known_by": placement.known_by if placement else None,
@@ -146,7 +146,7 @@ def _assets(scene_id: str, scene: Scene, intake: Intake, view: ViewFacts | None)
     whole = scene.member is None and not scene.members
     assets = {"original": {
         **_file(kept), "roles": ["data", "original"],
-        **({"type": _TYPES[scene.driver]} if whole and scene.driver in _TYPES else {}),
+        **({"type": _TYPES[scene.format]} if whole and scene.format in _TYPES else {}),
         "bands": [_band(band) for band in scene.bands]}}  # fmt: skip
     if view is not None:
         assets["view"] = {

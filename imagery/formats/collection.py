@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from imagery.formats.decoded import load_item
 from imagery.formats.job import Job
 from imagery.formats.mbtiles import mbtiles_scene
 from imagery.formats.mosaic import Laid, lay, pieces_of_one, read_mosaic
@@ -14,17 +15,18 @@ from imagery.formats.remarks import listed, remark
 from imagery.formats.sentinel2 import products, read_bands, read_safe
 from imagery.formats.sentinel2_words import band_file
 from imagery.formats.sidecars import SUFFIXES, Item
-from imagery.formats.single import find_place, scene_of
+from imagery.formats.single import read_single
 from imagery.formats.tile_names import tile_names
 from imagery.formats.tiles import read_tiles
 from imagery.scene import Scene
 from layers.errors import ImageryError, YichaError
 
 PICTURES = frozenset({".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2", ".j2k",
-                      ".mbtiles"})  # fmt: skip
-_REFUSED_BY_NAME = frozenset({".heic", ".heif", ".webp", ".gif", ".bmp", ".vrt", ".ecw",
+                      ".heic", ".heif", ".hif", ".mbtiles"})  # fmt: skip
+_REFUSED_BY_NAME = frozenset({".webp", ".gif", ".bmp", ".vrt", ".ecw",
                               ".img", ".sid", ".dng", ".raw", ".avif", ".pdf"})  # fmt: skip
 METADATA = frozenset({".xml", ".json", ".prj"}) | SUFFIXES
+_ALONE = ("mbtiles", "heif")
 _MOST_ARE_TILES = 0.8
 _LOOKED_AT = 5
 
@@ -102,13 +104,13 @@ def _singles(
     laid: list[Laid] = []
     for name, item in items.items():
         try:
-            rasters[name] = load(item.path, job.limits)
+            rasters[name] = load_item(item, job)
             one = lay(item, rasters[name], job.stated, job.limits)
         except YichaError as error:
             rasters.pop(name, None)
             refused.append((name, error))
         else:
-            laid += [one] if one is not None and rasters[name].format != "mbtiles" else []
+            laid += [one] if one is not None and rasters[name].format not in _ALONE else []
     scenes: list[Scene] = []
     for group in pieces_of_one(laid, job.stated):
         scenes.append(_named(read_mosaic(group, job), group, len(items)))
@@ -125,7 +127,7 @@ def _singles(
 def _single(item: Item, raster: Raster, job: Job) -> Scene:
     if raster.format == "mbtiles":
         return mbtiles_scene(raster, item, job)
-    return scene_of(raster, item, job.stated, find_place(raster, item, job.stated, job.limits))
+    return read_single(raster, item, job)
 
 
 def _named(scene: Scene, group: list[Laid], of: int) -> Scene:

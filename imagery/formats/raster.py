@@ -17,6 +17,7 @@ from imagery.guard.magic import Format
 from imagery.guard.raster import damaged
 from imagery.guard.shape import Shape, check_shape
 from imagery.scene import Band, MaskKind, Remark
+from layers.errors import ImageryError
 
 _NO_TRANSFORM = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]
 _COLOURS = {"red": "red", "green": "green", "blue": "blue"}
@@ -29,7 +30,10 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class Raster:
-    """A raster that passed the guard; `facts` are those of `imagery.guard.probe`."""
+    """A raster that passed the guard; `facts` are those of `imagery.guard.probe`.
+
+    `path` opens with `driver`; where it was `decoded` from the file handed in, that says by what.
+    """
 
     path: Path
     format: Format
@@ -37,6 +41,7 @@ class Raster:
     facts: Mapping[str, Any]
     misnamed: bool = False
     pages: int = 1
+    decoded: Mapping[str, str] | None = None
 
     @property
     def width(self) -> int:
@@ -71,7 +76,10 @@ def load(path: Path, limits: Limits, driver: str | None = None) -> Raster:
     Raises `ImageryError` for everything that is not a sound raster.
     """
     kind, shape = check_file(path, limits)
-    chosen = driver or DRIVER_OF[kind.format]
+    chosen = driver or DRIVER_OF.get(kind.format)
+    if chosen is None:
+        raise ImageryError("a photo or an archive is no piece of a map", file=path,
+                           remedy="hand it in by itself")  # fmt: skip
     facts = probe_apart(path, chosen, limits)
     said = (facts["width"], facts["height"])
     if shape is not None and said != (shape.width, shape.height):
@@ -119,4 +127,5 @@ def raster_remarks(raster: Raster) -> list[Remark]:
 def shared_facts(raster: Raster) -> dict[str, Any]:
     """What is worth keeping about the file in `Scene.facts`."""
     kept = ("compression", "block", "overviews", "sampled")
-    return {name: raster.facts[name] for name in kept}
+    decoded = {} if raster.decoded is None else {"decoded": dict(raster.decoded)}
+    return {**{name: raster.facts[name] for name in kept}, **decoded}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from imagery.formats.collection import read_collection, wanted
+from imagery.formats.decoded import load_item
 from imagery.formats.job import Job
 from imagery.formats.mbtiles import mbtiles_scene
 from imagery.formats.raster import load
@@ -55,7 +56,7 @@ def read_scenes(
         band = band_file(item.name) if kind.format in ("jp2", "tiff") else None
         if band is not None:
             return tuple(read_bands({item.name: band}, {item.name: item}, job))
-        return (read_single(item, stated, limits),)
+        return (read_single(load_item(item, job), item, job),)
     except YichaError as error:
         raise _named(error, path) from error
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from imagery.formats.accuracy import placement_error
+from imagery.formats.job import Job
 from imagery.formats.photo import as_photo, photo_facts
-from imagery.formats.raster import Raster, bands, load, raster_remarks, shared_facts
+from imagery.formats.raster import Raster, bands, raster_remarks, shared_facts
 from imagery.formats.remarks import remark
 from imagery.formats.sidecars import Item, crs_beside, world_file
 from imagery.formats.tile_names import TileName, tile_affine, tile_name
@@ -29,6 +30,7 @@ from layers.datum.ground import WEB_MERCATOR, GroundCRS
 from layers.errors import ImageryError
 from layers.measures import geodesic_distance
 
+_PHOTOS = ("jpeg", "heif")
 _SATELLITE_FROM_M = 8.0
 """Coarser pixels come from no aeroplane that surveys a county."""
 _MOST_RESIDUAL = 0.02
@@ -46,15 +48,15 @@ class Place:
     remarks: tuple[Remark, ...] = ()
 
 
-def read_single(item: Item, stated: Stated, limits: Limits) -> Scene:
+def read_single(raster: Raster, item: Item, job: Job) -> Scene:
     """The scene of one picture; raises `ImageryError` for anything that cannot be true."""
-    raster = load(item.path, limits)
-    return scene_of(raster, item, stated, find_place(raster, item, stated, limits))
+    place = find_place(raster, item, job.stated, job.limits)
+    return scene_of(raster, item, job.stated, place)
 
 
 def find_place(raster: Raster, item: Item, stated: Stated, limits: Limits) -> Place | None:
     """What lays the picture on the ground: itself, a file beside it, its name; None for nothing."""
-    if stated.kind == "picture":
+    if stated.kind == "picture" or raster.decoded is not None:
         return None
     if raster.has_transform:
         return _georeferenced(raster, item, stated, limits)
@@ -72,8 +74,8 @@ def find_place(raster: Raster, item: Item, stated: Stated, limits: Limits) -> Pl
 def scene_of(
     raster: Raster, item: Item, stated: Stated, place: Place | None, kind: Kind | None = None
 ) -> Scene:
-    """Put the scene together; a JPEG that nothing else places is tried as a photo."""
-    photo = photo_facts(item.path) if raster.format == "jpeg" else None
+    """Put the scene together; a photo that nothing else places is tried as a photo."""
+    photo = photo_facts(item.path) if raster.format in _PHOTOS else None
     if place is None and photo is not None and stated.kind != "picture":
         found = as_photo(raster, item, stated, photo)
         if found is not None:

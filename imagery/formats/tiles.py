@@ -143,7 +143,7 @@ def _driver(item: Item, side: int, left_out: list[str], limits: Limits) -> str |
         kind, shape = check_file(item.path, limits)
     except ImageryError:
         shape = None
-    if shape is None or (shape.width, shape.height) != (side, side):
+    if shape is None or kind.format not in DRIVER_OF or (shape.width, shape.height) != (side, side):
         if item.name not in left_out:
             left_out.append(item.name)
         return None

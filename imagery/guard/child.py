@@ -126,3 +126,9 @@ def probe_apart(path: Path, driver: str, limits: Limits) -> dict[str, Any]:
     """What `imagery.guard.probe.probe` says, read in a process of its own within the limits."""
     arguments = {"path": str(path), "driver": driver, "sample_blocks": limits.sample_blocks}
     return dict(child(limits.memory_bytes).ask("probe", arguments, limits.seconds, path))
+
+
+def decode_apart(path: Path, out: Path, limits: Limits) -> dict[str, Any]:
+    """What `imagery.guard.heif_pixels.decode_heif` says, decoded in that process; `out` is written."""
+    arguments = {"path": str(path), "out": str(out)}
+    return dict(child(limits.memory_bytes).ask("decode", arguments, limits.seconds, path))

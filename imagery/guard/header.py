@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from imagery.guard.heif import scan_heif
 from imagery.guard.limits import Limits
 from imagery.guard.magic import FileKind, identify
 from imagery.guard.pictures import scan_jp2, scan_jpeg, scan_png
@@ -29,7 +30,7 @@ def check_file(path: Path, limits: Limits) -> tuple[FileKind, Shape | None]:
         if kind.format == "mbtiles":
             _check_sqlite(path, kind.size)
             return kind, None
-        scans = {"jpeg": scan_jpeg, "png": scan_png, "jp2": scan_jp2}
+        scans = {"jpeg": scan_jpeg, "png": scan_png, "jp2": scan_jp2, "heif": scan_heif}
         scan = scans.get(kind.format)
         return kind, None if scan is None else check_shape(scan(path), path, limits)
     except (OSError, ValueError, OverflowError) as error:

@@ -10,7 +10,7 @@ from typing import Literal
 from imagery.guard.limits import Limits
 from layers.errors import ImageryError
 
-Format = Literal["tiff", "jpeg", "png", "jp2", "mbtiles", "zip"]
+Format = Literal["tiff", "jpeg", "png", "jp2", "mbtiles", "zip", "heif"]
 _HEAD = 512
 _AGAIN = "copy it again from the card or disk (请从存储卡重新复制)"
 _CONVERT = "export it as GeoTIFF, JPEG or PNG (请导出为GeoTIFF、JPEG或PNG)"
@@ -40,10 +40,12 @@ _KNOWN_BUT_NOT_READ = (
     (b"NITF", "a NITF file", _CONVERT),
     (b"FUJIFILM", "a raw camera picture", _CONVERT),
 )
-_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
+_AVIF_BRANDS = {b"avif", b"avis"}
 _SUFFIXES: dict[str, Format] = {
     ".tif": "tiff", ".tiff": "tiff", ".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png",
     ".jp2": "jp2", ".j2k": "jp2", ".mbtiles": "mbtiles", ".zip": "zip",
+    ".heic": "heif", ".heif": "heif", ".hif": "heif",
 }  # fmt: skip
 
 
@@ -68,7 +70,18 @@ def identify(path: Path, limits: Limits) -> FileKind:
     for start, found in _STARTS:
         if head.startswith(start):
             return FileKind(found, size, misnamed=suffix is not None and suffix != found)
+    brands = _brands(head)
+    if brands & _HEIF_BRANDS and not brands & _AVIF_BRANDS:
+        return FileKind("heif", size, misnamed=suffix is not None and suffix != "heif")
     raise _not_read(path, head)
+
+
+def _brands(head: bytes) -> set[bytes]:
+    """The brands an ISO media file names (HEIF, AVIF, videos); nothing for any other file."""
+    if head[4:8] != b"ftyp":
+        return set()
+    end = min(int.from_bytes(head[:4], "big"), len(head))
+    return {head[8:12], *(head[at : at + 4] for at in range(16, end - 3, 4))}
 
 
 def _size(path: Path, limits: Limits) -> int:
@@ -98,12 +111,9 @@ def _unreadable(path: Path, error: Exception) -> ImageryError:
 
 
 def _not_read(path: Path, head: bytes) -> ImageryError:
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+    if _brands(head) & _AVIF_BRANDS:
         return ImageryError(
-            "this is a HEIC/HEIF photo, which is not read",
-            remedy="set the phone's camera to “Most compatible” (JPEG), or export this photo as "
-            "JPEG with its location kept (请将手机相机格式设为“兼容性最佳”, 或导出为保留位置信息的JPEG)",
-            file=path,
+            "this is an AVIF picture, which is not read", remedy=_CONVERT, file=path
         )
     if head[4:8] == b"ftyp":
         return ImageryError("this is a video", remedy="give photos or an orthophoto", file=path)

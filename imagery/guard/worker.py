@@ -18,6 +18,7 @@ from layers.errors import YichaError
 
 TASKS = {
     "probe": "imagery.guard.tasks:probe_file",
+    "decode": "imagery.guard.tasks:decode_file",
     "assemble": "imagery.guard.tasks:assemble_tiles",
 }
 """What may be asked for; the function takes and returns plain values."""

@@ -21,8 +21,9 @@ WORLD_SUFFIXES = (".tfw", ".tifw", ".tiffw", ".jgw", ".jpgw", ".jpegw", ".pgw", 
 BESIDE_SUFFIXES = (*WORLD_SUFFIXES, ".prj", ".aux.xml", ".ovr", ".msk", ".xml", ".tab", ".rpb",
                    ".imd")  # fmt: skip
 """Suffixes of files that belong to the image of the same name and are kept with it."""
-IMAGE_SUFFIXES = (".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2", ".j2k")
-OTHER_SUFFIXES = (".zip", ".mbtiles", ".heic", ".heif", ".webp", ".gif", ".bmp", ".img", ".ecw",
+IMAGE_SUFFIXES = (".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2", ".j2k", ".heic", ".heif",
+                  ".hif")  # fmt: skip
+OTHER_SUFFIXES = (".zip", ".mbtiles", ".webp", ".gif", ".bmp", ".img", ".ecw",
                   ".sid", ".dng", ".cr2", ".nef", ".arw", ".rar", ".7z", ".tar", ".gz", ".vrt",
                   ".nc", ".hdf", ".h5")  # fmt: skip
 """Names that say imagery or an archive: taken up, and refused with the remedy where not read."""

@@ -29,7 +29,7 @@ def received_event(
         "case_no": None, "purpose": intake.purpose, "original_medium": None, "holder": None,
         "witness": None, "path": shown, "member": scene.member, **_file(intake.kept),
         "beside": [_file(kept) for kept in intake.sidecars],
-        "format": scene.driver, "device": _device(scene), "taken": {
+        "format": scene.format, "device": _device(scene), "taken": {
             "utc": scene.taken.utc, "local": scene.taken.local, "zone": scene.taken.zone,
             "how": scene.taken.how},
         "place": {

@@ -185,7 +185,7 @@ class Taker:
         remarks += datum_remarks(scene, self.store, self.scenes)
         partial = self.run.partial().with_suffix(".tif")
         facts = make_view(scene, partial, progress=self.viewing, cancelled=self.cancelled)
-        lineage = _lineage(intake, facts)
+        lineage = _lineage(intake, facts, scene.facts.get("decoded"))
         document = item_document(scene_id, scene, intake, remarks, lineage, view=facts)
         for remark in self.same.check(document):
             remarks.append(remark)
@@ -211,13 +211,18 @@ class Taker:
         return bool(told.get("yicha:stated", {}) == dict(intake.stated))
 
 
-def _lineage(intake: Intake, view: ViewFacts) -> list[Mapping[str, Any]]:
+def _lineage(
+    intake: Intake, view: ViewFacts, decoded: Mapping[str, str] | None
+) -> list[Mapping[str, Any]]:
     """What was done, in order, with what."""
+    when = {"when": intake.received, "software": intake.software}
+    unpacked = (
+        [] if decoded is None else [{"step": "decoded", **when, "from": "original", **decoded}]
+    )
     return [
-        {"step": "received", "when": intake.received, "software": intake.software,
-         "sha256": intake.kept.sha256},
-        {"step": "view", "when": intake.received, "software": intake.software,
-         "from": "original", **dict(view.lineage)},
+        {"step": "received", **when, "sha256": intake.kept.sha256},
+        *unpacked,
+        {"step": "view", **when, "from": "decoded" if decoded else "original", **dict(view.lineage)},
     ]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ _PIX4D = ("Camera:Yaw", "Camera:Pitch", "Camera:Roll")
 
 
 def read_photo(path: str | Path) -> PhotoFacts:
-    """Time, sensor and camera of a JPEG as its EXIF and XMP write them; no pixel is decoded.
+    """Time, sensor and camera of a JPEG or HEIC as its EXIF and XMP write them; no pixel is decoded.
 
     Hostile or damaged metadata is never an error: what cannot be read is a remark. Raises
     `ImageryError` only where the file itself cannot be opened.
@@ -70,6 +70,7 @@ def _camera(
         remarks += _lacking(glass)
     height, above = _height(xmp, sensor, remarks)
     yaw, pitch, roll = _angles(xmp, sensor, remarks)
+    yaw = _heading(exif) if yaw is None else yaw
     return Camera(
         lon=place[0],
         lat=place[1],
@@ -131,6 +132,12 @@ def _angles(
     return yaw, pitch, roll
 
 
+def _heading(exif: Exif) -> float | None:
+    """Where the phone looked, clockwise from true north; a direction by the compass needle is left out."""
+    found = _degrees(exif.gps.get(0x11))
+    return found if (text(exif.gps.get(0x10)) or "T").upper() == "T" else None
+
+
 def _degrees(value: object) -> float | None:
     found = number(value)
     return found if found is not None and abs(found) <= 360 else None
@@ -161,14 +168,14 @@ def _whole(exif: Exif, xmp: Mapping[str, str], header: Header) -> list[Remark]:
     if all(sizes) and header.width and {header.width, header.height} != set(sizes):
         found.append(remark("size_differs"))
     turned = number(exif.main.get(0x0112))
-    if turned is not None and turned != 1:
+    if turned is not None and turned != 1 and not header.upright:
         found.append(remark("orientation_tag", orientation=int(turned)))
     return found
 
 
 def _more(exif: Exif, xmp: Mapping[str, str], header: Header) -> dict[str, str | int | float]:
     told: dict[str, str | int | float | None] = {
-        "orientation": number(exif.main.get(0x0112)),
+        "orientation": None if header.upright else number(exif.main.get(0x0112)),
         "software": text(exif.main.get(0x0131)),
         "map_datum": text(exif.gps.get(0x12)),
         "altitude_type": xmp.get("drone-dji:AltitudeType"),

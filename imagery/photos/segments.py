@@ -1,4 +1,4 @@
-"""The header of a JPEG: its EXIF and XMP blocks and its size, found without decoding a pixel."""
+"""The header of a JPEG or HEIC: EXIF and XMP blocks and size, found without decoding a pixel."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from imagery.guard.heif import notes_of
 from layers.errors import ImageryError
 
 _START = b"\xff\xd8"
@@ -21,23 +22,31 @@ _ENDS = {0xD9, 0xDA}
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`exif` is the TIFF block, `xmp` the packet (64 KiB at most each); size in pixels as stored."""
+    """`exif` is the TIFF block, `xmp` the packet (256 KiB at most each); size in pixels as stored.
+
+    `upright`: pixels are handed out upright, whatever EXIF's orientation says (HEIC).
+    """
 
     exif: bytes = b""
     xmp: bytes = b""
     width: int | None = None
     height: int | None = None
     jpeg: bool = False
+    upright: bool = False
 
 
 def read_header(path: str | Path) -> Header:
-    """Walk the segments before the first scan; what is no JPEG gives an empty header.
+    """Walk the segments before the first scan; what is no JPEG or HEIC gives an empty header.
 
     Raises `ImageryError` where the file cannot be opened.
     """
     try:
         with Path(path).open("rb") as file:
-            return _walk(file)
+            start = file.read(12)
+            file.seek(0)
+            if start[4:8] != b"ftyp":
+                return _walk(file)
+        return _of_heif(Path(path))
     except OSError as error:
         raise ImageryError(
             f"the photo cannot be opened ({error.strerror})",
@@ -55,6 +64,14 @@ def sha256_of(path: str | Path) -> str:
     """SHA-256 of a file's bytes, in lower-case hexadecimal."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _of_heif(path: Path) -> Header:
+    """A damaged table of items is no error here: the pixels are refused where they are read."""
+    try:
+        return Header(*notes_of(path), upright=True)
+    except ImageryError:
+        return Header(upright=True)
 
 
 def _walk(file: BinaryIO) -> Header:

@@ -91,15 +91,25 @@ def _sensor(told: Mapping[str, Any], texts: Texts) -> str:
     camera = told.get("yicha:camera") or {}
     if camera.get("height_m") is not None:
         rows.append(("height", texts("list.metres", value=f"{camera['height_m']:.1f}")))
+    if camera.get("yaw") is not None:
+        rows.append(("heading", texts("scene.heading_of", value=f"{camera['yaw']:.0f}")))
     return _table(rows, texts)
 
 
 def _lineage(told: Mapping[str, Any], texts: Texts) -> str:
     """What was done to the scene after it came in, moves above all."""
     moves = [step for step in told.get("yicha:lineage") or () if step.get("step") == "moved"]
-    if not moves:
+    decoded = next(
+        (step for step in told.get("yicha:lineage") or () if step.get("step") == "decoded"), None
+    )
+    if not moves and decoded is None:
         return ""
-    lines = "".join(
+    lines = (
+        ""
+        if decoded is None
+        else f"<li>{escape(texts('scene.decoded', by=decoded['decoder']))}</li>"
+    )
+    lines += "".join(
         f"<li>{escape(texts('scene.moved', east=step['east_m'], north=step['north_m'], who=step['who'], how=step['how']))}"
         f'<br><span class="y-quiet">{escape(str(step["when"]))} · {escape(str(step["why"]))}</span></li>'
         for step in moves

@@ -13,7 +13,9 @@ from typing import Any
 from rasterio.transform import Affine
 
 from tests.imagery.formats import safe
-from tests.imagery.formats.made import AT_LIUZHI, bare, mbtiles, pixels, write, zip_bytes
+from tests.imagery.formats.heic import heic
+from tests.imagery.formats.made import AT_LIUZHI, LIUZHI, bare, mbtiles, pixels, write, zip_bytes
+from tests.imagery.photos.made import gps
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "imagery"
 _MOST = 1 << 20
@@ -103,6 +105,7 @@ def _pictures() -> list[Seed]:
         _made("progressive.jpg", lambda p: bare(p, pixels(3, (200, 200)), progressive=True)),
         _made("a.png", bare),
         _made("alpha.png", lambda p: bare(p, pixels(4))),
+        Seed("phone.heic", heic(gps(*LIUZHI))),
         _made("a.jp2", lambda p: write(p, pixels(3, (128, 128)), driver="JP2OpenJPEG")),
     ]  # fmt: skip
 

@@ -146,7 +146,7 @@ def test_one_huge_strip(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [b"", b"\0" * 1000, b"hello", b"<html>", b"%PDF-1.4", b"Rar!\x1a\x07", b"GIF89a",
                                   b"\x1f\x8b\x08", b"BM" + bytes(60), b"RIFF\0\0\0\0WEBPVP8 ", b"{}", b"\xff\xd8\xff",
                                   b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*\0\0\0\x08", b"\xff\x4f\xff\x51",
-                                  b"SQLite format 3\0", b"\0\0\0\x18ftypheic", b"\0\0\0\x18ftypisom",
+                                  b"SQLite format 3\0", b"\0\0\0\x18ftypheic", b"\0\0\0\x18ftypavif", b"\0\0\0\x18ftypisom",
                                   b"<VRTDataset rasterXSize='1'/>", bytes(257) + b"ustar", b"8BPS"])  # fmt: skip
 def test_what_is_no_picture(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
