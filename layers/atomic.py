@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -31,3 +31,23 @@ def write_text(path: str | Path, text: str) -> Path:
     with written_whole(path) as partial:
         partial.write_text(text, encoding="utf-8")
     return Path(path)
+
+
+def sweep_partials(
+    folder: str | Path, now: float, hours: float = 24.0, skip: Path | None = None
+) -> int:
+    """Remove what killed writers left below `folder` and nobody touched for `hours`; how many.
+
+    `now` in seconds. A writer that still lives has touched its file since. Not below `skip`.
+    """
+    swept = 0
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if Path(where, name) != skip]
+        for name in names:
+            if name.startswith(".") and ".partial" in name:
+                path = Path(where, name)
+                with suppress(OSError):
+                    if now - path.stat().st_mtime > hours * 3600:
+                        path.unlink()
+                        swept += 1
+    return swept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -16,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
+from layers.atomic import sweep_partials
 from layers.errors import YichaError
 from ui import api, cache, lane_picture
 from ui.answers import FOREVER, FRESH, POOL, in_pool
@@ -23,6 +25,7 @@ from ui.api import exchange
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
 from ui.border import Border
 from ui.confirm import routes as confirm
+from ui.data_desk import coming as tables
 from ui.data_desk.told import tell_imports
 from ui.doors import enter, invented, oidc, own, place
 from ui.doors.gate import Gate
@@ -33,6 +36,8 @@ from ui.map import routes as map_routes
 from ui.proof.routes import proof_routes
 from ui.scenes import routes as scenes
 from ui.scenes.uploads import upload_routes
+from ui.settings import CACHE, data_folder
+from ui.workplace import imagery_folder
 
 
 async def _base_tile(request: Request) -> Response:
@@ -84,12 +89,13 @@ ROUTES: list[BaseRoute] = [
     *exchange.ROUTES,
     *api.ROUTES,
     *upload_routes(cache.incoming),
+    *tables.ROUTES,
     *confirm.ROUTES,
     *map_routes.ROUTES,
     *scenes.ROUTES,
     *lane_picture.ROUTES,
     *field.ROUTES,
-    *proof_routes(cache.outbox, cache.lead_store),
+    *proof_routes(cache.outbox, cache.lead_store, cache.bundles),
     *enter.ROUTES,
     *own.ROUTES,
     *oidc.ROUTES,
@@ -104,6 +110,8 @@ MIDDLEWARE = [Middleware(Border), *SECURITY, Middleware(Gate, desks=place.desk)]
 
 def _warm_up() -> None:
     """Do the slow things; what they leave stays, so the collector need not go through it each time."""
+    sweep_partials(data_folder(), time.time(), skip=imagery_folder(data_folder()))
+    sweep_partials(CACHE, time.time())
     cache.warm_up()
     with suppress(YichaError):
         tell_imports()

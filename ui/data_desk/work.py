@@ -87,11 +87,8 @@ def put(order: Mapping[str, Any], tell: Tell, stopped: Stopped) -> dict[str, Any
     tell({"done": 0, "total": 1, "name": ""})
     at, shelf = datetime.fromisoformat(order["at"]), Shelf(order["folder"])
     told["sources"] = tuple(told["sources"])
-    made = shelf.standing(order["name"])
-    if made is None or (made.by, made.at) != (
-        who.name,
-        order["at"],
-    ):  # else: it stood before a kill
+    made, mine = shelf.standing(order["name"]), (who.name, order["at"])
+    if made is None or (made.by, made.at) != mine:  # else: it stood already before a kill
         made = put_up(shelf, order["name"], staged.layer, told, staged.path, by=who.name, at=order["at"],
                       expected=order["expected"])  # fmt: skip
     deeds.tell(shelf, [order["name"]], who=who, at=at, address=order["address"])

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from imagery.store.locks import locked
 from layers.atomic import write_text
 from layers.errors import LeadError, YichaError
 from leads.routing import route
@@ -43,7 +44,8 @@ PEOPLE = {
 }
 """The invented people of a generated county, with their roles."""
 _FIRST = Actor("王检", ("prosecutor",))
-_FOLDER, _FILE, _MARK, _LOG = "store", "leads.sqlite", "taken-in.json", "taken-in.log"
+_FOLDER, _FILE = "store", "leads.sqlite"
+_MARK, _LOG, _LOCK = "taken-in.json", "taken-in.log", "taken-in.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +106,19 @@ def fill(folder: Path, at: str) -> int:
 
     Returns how many leads are new. The watch is set up the first time, for the county's prosecutors.
     """
-    place = open_workplace(folder)
-    address = store_of(place)
-    if address is None or place.on_date is None:
+    if not wanted(open_workplace(folder)):
         return 0
-    db = Database.open(address)
+    (folder / _FOLDER).mkdir(exist_ok=True)
+    with locked(folder / _FOLDER / _LOCK):  # an app that was killed may have left one that goes on
+        place = open_workplace(folder)
+        return _filled(folder, place, at) if wanted(place) else 0
+
+
+def _filled(folder: Path, place: Workplace, at: str) -> int:
+    assert place.on_date is not None  # else nothing is wanted
+    db, first = Database.open(store_of(place)), not (folder / _FOLDER / _MARK).is_file()
     try:
-        first = not watches(db, actor=_FIRST)
-        if first:
+        if not watches(db, actor=_FIRST):
             people = [Person(name) for name, role in PEOPLE.items() if role == "prosecutor"]
             add_watch(db, folder=str(layer_folder(folder)), people=people, rules=place.rules, actor=_FIRST,
                       at=at, title=place.name("zh"))  # fmt: skip

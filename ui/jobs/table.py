@@ -5,10 +5,12 @@ A job takes uploads in; or it carries out a task (a detector, a check), which ha
     <data>/uploads/jobs/<id>.json    what was asked, how it went, the report: kept
     <data>/uploads/jobs/<id>.log     when it began and ended, and what its process said
     <data>/uploads/jobs/<id>/        the files, until they are in the store
+    <data>/uploads/jobs/<id>.lock    held by the process that works on it, <id>.tmp its scratch: both go
 
 What is under way lives in memory. After a restart of the app unfinished take-ins begin again, which
 costs little (what is in the store already is not read twice), and so do tasks that may be begun
-again; the others are told as cut off.
+again; the others are told as cut off. The process of a killed app may go on for some seconds: the
+next attempt waits for its end.
 """
 
 from __future__ import annotations
@@ -68,7 +70,7 @@ class Jobs:
         with self._lock:
             self._must_wait_for_few(actor)
             job = Job(job_id, "stopped", asked, order, (), actor=actor)
-            self._keep(job)  # before the files move: a kill in between leaves them findable
+            self._keep(job)  # before the files move: `load` goes on with them after a kill
             names = incoming.hand_over(ids, self.folder(job_id), actor)
             if not names:
                 self.forget(job_id)
@@ -148,6 +150,7 @@ class Jobs:
             job = self._jobs.get(job_id)
             if job is not None and not job.active:
                 shutil.rmtree(self.folder(job_id), ignore_errors=True)
+                self._tidy(job_id)
                 for path in (self._file(job_id), self.log(job_id).path):
                     path.unlink(missing_ok=True)
                 del self._jobs[job_id]
@@ -168,12 +171,23 @@ class Jobs:
             if job is None:
                 continue
             self._jobs[job.id] = job
-            if job.state == "stopping":
+            if job.task is None and not job.files:
+                self._moved(job)
+            elif job.state == "stopping":
                 self._end(job, "stopped")
             elif job.active and self._may_begin(job):
                 self._enter(replace(job, state="queued"))
             elif job.active:
                 self._end(job, "failed", problem=_CUT, remedy=_CUT_REMEDY, cause="cut")
+            else:
+                self._clear(job)
+
+    def _moved(self, job: Job) -> None:
+        """A take-in that was cut off while its files came here: on with those that did."""
+        if files := takein.files_in(self.folder(job.id)):
+            self._enter(replace(job, state="queued", files=files))
+        else:
+            self.forget(job.id)
 
     def _may_begin(self, job: Job) -> bool:
         """Whether a job cut off is begun again: not one that may have ended the app time after time."""
@@ -247,7 +261,8 @@ class Jobs:
 
     def _told(self, job: Job) -> dict[str, Any]:
         """What the process is asked."""
-        ground = {"store": str(self.store), "data": str(self.store.parent)}
+        ground = {"store": str(self.store), "data": str(self.store.parent),
+                  "lock": str(self._lock_file(job.id)), "scratch": str(self._scratch(job.id))}  # fmt: skip
         if job.task is not None:
             return {**job.task, **ground, "at": job.asked}
         return {**takein.order_of(job, self.folder(job.id)), **ground}
@@ -267,7 +282,7 @@ class Jobs:
         try:
             if isinstance(report, dict):
                 cancelled = bool(report["cancelled"])
-                whole = report if job.task else takein.settled(job, report, self.folder(job.id))
+                whole = report if job.task else takein.settled(job, report)
                 self._end(job, "stopped" if cancelled else "done", report=whole)
                 return
         except (KeyError, TypeError, OSError) as error:
@@ -284,7 +299,20 @@ class Jobs:
         self._keep(ended)
         cause: Cause = ended.cause
         self._event(job.id, state + (f", cause={cause}" if cause else ""))
+        self._clear(ended)
         self._prune()
+
+    def _clear(self, job: Job) -> None:
+        """Remove what an ended job needs no more; what a kill leaves of it goes when the app begins."""
+        if job.task is None:
+            with contextlib.suppress(OSError):
+                takein.clear(job, self.folder(job.id))
+        self._tidy(job.id)
+
+    def _tidy(self, job_id: str) -> None:
+        shutil.rmtree(self._scratch(job_id), ignore_errors=True)
+        with contextlib.suppress(OSError):  # on Windows: a process of a killed app holds it still
+            self._lock_file(job_id).unlink(missing_ok=True)
 
     def _prune(self) -> None:
         """Forget the oldest jobs that ended, save those whose files wait for somebody."""
@@ -302,6 +330,12 @@ class Jobs:
 
     def _file(self, job_id: str) -> Path:
         return self.root / f"{job_id}.json"
+
+    def _lock_file(self, job_id: str) -> Path:
+        return self.root / f"{job_id}.lock"
+
+    def _scratch(self, job_id: str) -> Path:
+        return self.root / f"{job_id}.tmp"
 
 
 def open_jobs(root: Path, store: Path, now: Callable[[], datetime]) -> Jobs:

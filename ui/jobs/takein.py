@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,23 +38,32 @@ def take_in(
     return report.as_dict()
 
 
+def files_in(folder: Path) -> tuple[str, ...]:
+    """The files that lie in a job's folder, by their names below it."""
+    return tuple(sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file()))  # fmt: skip
+
+
 def came_in(job: Job) -> tuple[dict[str, Any], ...]:
     """Rows of files that are in the store, of this attempt and those before."""
     rows = job.report["rows"] if job.report else ()
     return (*job.earlier, *(row for row in rows if row["status"] in IN and row not in job.earlier))
 
 
-def settled(job: Job, report: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The report over all attempts; the files go once the store has them all."""
-    if report["rows"]:
-        _clear(folder, report["rows"])
+def settled(job: Job, report: Mapping[str, Any]) -> dict[str, Any]:
+    """The report over all attempts."""
     rows = [*job.earlier, *report["rows"]]
     counts = {name: sum(row["status"] == name for row in rows) for name in report["counts"]}
     return {**report, "rows": rows, "counts": counts}
 
 
-def _clear(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Remove what the store has now; what was refused stays, to be taken in with more said."""
+def clear(job: Job, folder: Path) -> None:
+    """Remove what the store has now; what was refused stays, to be taken in with more said.
+
+    Only of a job whose report is kept: cut short by a kill, it is made up for.
+    """
+    rows = job.report["rows"][len(job.earlier) :] if job.report else ()
+    if not rows:
+        return
     for row in rows:
         if row["status"] in IN:
             path = folder / row["file"]

@@ -212,13 +212,22 @@ class Incoming:
         return names
 
     def sweep(self, now: float) -> int:
-        """Remove uploads that nothing was added to for `limits.days`; returns how many. `now` in s."""
+        """Remove uploads that nothing was added to for `limits.days`; returns how many. `now` in s.
+
+        Also what is none (any more): a kill while it was announced, moved or removed.
+        """
+        most = self.limits.days * 86_400
         with self.lock:
-            old = [one for one in self.all()
-                   if now - self.content(one.id).stat().st_mtime > self.limits.days * 86_400]  # fmt: skip
-            for one in old:
-                shutil.rmtree(self.root / one.id, ignore_errors=True)
+            names = [one.name for one in self.root.iterdir()] if self.root.is_dir() else []
+            old = [name for name in names if _ID.fullmatch(name) and now - self._touched(name) > most]  # fmt: skip
+            for name in old:
+                shutil.rmtree(self.root / name, ignore_errors=True)
         return len(old)
+
+    def _touched(self, upload_id: str) -> float:
+        """When bytes were added last, in s."""
+        content = self.content(upload_id)
+        return (content if content.is_file() else content.parent).stat().st_mtime
 
     def move(self, upload: Upload, target: Path) -> None:
         """Put the bytes of a complete upload at `target`, with the time the file had; it is gone here."""

@@ -41,5 +41,7 @@ def position(
         ground.placement, middle_of(ground), (take["east_m"], take["north_m"]), u_m=take["u_m"],
         who=order["actor"], when=order["at"], why=take["why"],
     )  # fmt: skip
-    move(store, scene, placement, entry)
+    told = {"event": "moved", **entry.as_dict()}.items()
+    if not any(told <= event.items() for event in store.record(scene)):  # else: done before a kill
+        move(store, scene, placement, entry)
     return {"cancelled": False, "scene": scene, "moved": True, "found": True, **take}

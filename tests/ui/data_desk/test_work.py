@@ -63,6 +63,8 @@ def test_look_try_put_undo_and_what_the_history_says(place: Path, tmp_path: Path
     assert len(read_layer(shelf.file("school"))) == 12  # nothing stands yet
     done = work.put({**told, "name": "school", "expected": shelf.hash("school")}, silent, go_on)
     assert (done["version"], len(read_layer(shelf.file("school")))) == (2, 11)
+    again = {**told, "name": "school", "expected": "what stood before"}  # begun again after a kill
+    assert work.put(again, silent, go_on)["version"] == 2
     back = undo(shelf, "school", None, who=WHO, at=now(), address=address, expected=None)
     assert back is not None
     assert back.number == 1

@@ -7,17 +7,21 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from imagery.store.locks import try_lock
+from layers.errors import Cancelled
 from office import Actor
 from tests.ui.jobs.test_table import ORDER, state_of, until
 from tests.ui.jobs.workers import AT_ONCE, HELD, NOON, table, task
 from ui.jobs.job import Job, read_job
 from ui.jobs.sight import all_in_sight, in_sight
+from ui.jobs.worker import alone
 from ui.settings import ROOT
 
 ID = "20260630-120000-abcdef"
@@ -39,6 +43,7 @@ def kept(root: Path, **values: Any) -> Path:
     ({"task": task("os:system")}, "failed", "cut"),
     ({"state": "queued", "begun": 0, "task": task("../x")}, "failed", "cut"),
     ({"state": "stopping"}, "stopped", ""),
+    ({"task": task("store-backup")}, "failed", "cut"),
 ])  # fmt: skip
 def test_a_task_left_under_way(
     tmp_path: Path, values: dict[str, Any], state: str, cause: str
@@ -96,6 +101,67 @@ def test_what_waited_goes_on_in_its_order(tmp_path: Path) -> None:
     jobs.load()
     until(lambda: not any(job.active for job in jobs.all()))
     assert marks.read_text(encoding="utf-8") == "xxx"
+
+
+def test_killed_while_the_files_moved_it_goes_on_with_those_that_did(tmp_path: Path) -> None:
+    jobs = table(tmp_path, HELD)
+    kept(jobs.root, task=None, state="stopped", begun=0)
+    jobs.load()
+    assert jobs.all() == []  # none of them: they lie where they came in
+    kept(jobs.root, task=None, state="stopped", begun=0)
+    (jobs.root / ID / "航片").mkdir(parents=True)
+    (jobs.root / ID / "航片" / "a.tif").write_bytes(b"x")
+    jobs.load()
+    job = jobs.get(ID)
+    assert job is not None
+    assert job.files == ("航片/a.tif",)
+    until(lambda: state_of(jobs, ID) == "running")
+    jobs.cancel(ID)
+    until(lambda: not any(job.active for job in jobs.all()))
+
+
+def test_killed_before_the_files_were_cleared_the_report_stands(tmp_path: Path) -> None:
+    jobs = table(tmp_path, HELD)
+    rows = [{"file": "old.tif", "status": "accepted"}, {"file": "a.tif", "status": "accepted"},
+            {"file": "b.tif", "status": "refused"}]  # fmt: skip
+    report = {"cancelled": False, "rows": rows, "counts": {}}
+    kept(
+        jobs.root,
+        task=None,
+        files=["a.tif", "b.tif"],
+        state="done",
+        report=report,
+        earlier=rows[:1],
+    )
+    for name in ("a.tif", "b.tif"):
+        (jobs.root / ID).mkdir(exist_ok=True)
+        (jobs.root / ID / name).write_bytes(b"x")
+    (jobs.root / f"{ID}.tmp").mkdir()
+    (jobs.root / f"{ID}.lock").touch()
+    jobs.load()
+    job = jobs.get(ID)
+    assert job is not None
+    assert (job.state, job.report) == ("done", report)
+    assert [one.name for one in jobs.folder(ID).iterdir()] == ["b.tif"]
+    assert {one.name for one in jobs.root.iterdir()} == {ID, f"{ID}.json"}
+
+
+def test_two_attempts_never_work_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TMPDIR", "TEMP", "TMP", "CPL_TMPDIR"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    order = {"lock": str(tmp_path / "a.lock"), "scratch": str(tmp_path / "a.tmp")}
+    left = tmp_path / "a.tmp" / "left"
+    left.mkdir(parents=True)
+    earlier = try_lock(tmp_path / "a.lock")
+    assert earlier is not None
+    with pytest.raises(Cancelled), alone(order, lambda: True):
+        raise AssertionError("the earlier one works still")
+    assert left.is_dir()
+    os.close(earlier)
+    with alone(order, lambda: True):
+        assert not left.exists()
+        assert Path(tempfile.mkdtemp()).parent == tmp_path / "a.tmp"
 
 
 _APP = """

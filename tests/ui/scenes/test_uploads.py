@@ -299,8 +299,13 @@ def test_what_nobody_touches_is_swept(tmp_path: Path) -> None:
     token = incoming.claim(new.id, 0)
     incoming.append(new.id, token, b"12")
     os.utime(tmp_path / old.id / "content", (now - 8 * 86_400,) * 2)
-    assert incoming.sweep(now) == 1
+    (tmp_path / ("f" * 32)).mkdir()  # killed while it was announced
+    (tmp_path / "tables").mkdir()
+    os.utime(tmp_path / ("f" * 32), (now - 8 * 86_400,) * 2)
+    os.utime(tmp_path / "tables", (now - 8 * 86_400,) * 2)
+    assert incoming.sweep(now) == 2
     assert [one.id for one in incoming.all()] == [new.id]
+    assert {one.name for one in tmp_path.iterdir()} == {new.id, "tables"}
 
 
 def test_files_are_handed_over_under_their_names_and_none_is_lost(tmp_path: Path) -> None:
