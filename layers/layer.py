@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+from pyproj import CRS
 
 from layers.atomic import written_whole
 from layers.errors import CRSMismatchError, LayerError, YichaError
@@ -131,12 +132,18 @@ def joined_hash(hashes: Sequence[str | None]) -> str | None:
 def same_crs(*frames: gpd.GeoDataFrame | gpd.GeoSeries) -> None:
     """The one wrapper that refuses another coordinate reference system than WGS 84, or none."""
     for frame in frames:
-        if frame.crs != WGS84:
+        if frame.crs is None or not _is_wgs84(frame.crs.srs):
             name = getattr(frame.crs, "name", "no declared system")
             raise CRSMismatchError(
                 f"a layer must be in {WGS84}, this one is in {name}",
                 remedy="convert it with `layers.datum` (to WGS 84) and say which datum it had",
             )
+
+
+@lru_cache(maxsize=64)
+def _is_wgs84(definition: str) -> bool:
+    """Whether a definition is that of WGS 84; kept, because PROJ works it out anew in every thread."""
+    return bool(CRS(definition) == WGS84)
 
 
 def _has_position(frame: gpd.GeoDataFrame) -> pd.Series:

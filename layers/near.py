@@ -36,22 +36,21 @@ def what_is_near(
     tall = metres / _DEGREE_M + 1e-9
     wide = tall / max(np.cos(np.radians(min(abs(lat) + tall, 90.0))), 1e-6)
     window = shapely.box(lon - wide, lat - tall, lon + wide, lat + tall)
-    parts = [_in_layer(name, layers[name], place, window, metres) for name in layers]
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
-    return found.sort_values("metres", kind="stable", ignore_index=True)
+    found = [
+        part for name in layers for part in _in_layer(name, layers[name], place, window, metres)
+    ]
+    return pd.DataFrame(sorted(found, key=lambda one: one[-1]), columns=list(COLUMNS))
 
 
 def _in_layer(
     name: str, layer: Layer, place: gpd.GeoSeries, window: shapely.Polygon, metres: float
-) -> pd.DataFrame:
-    rows = layer.placed.iloc[np.sort(layer.placed.sindex.query(window))]
-    pairs = pairs_within(place, rows.geometry, metres)
-    near = rows.iloc[pairs.object]
-    return pd.DataFrame(
-        {
-            "theme": name,
-            "id": near["id"].to_numpy(dtype=object),
-            "name": near["name"].to_numpy(dtype=object),
-            "metres": pairs.metres,
-        }
-    )
+) -> list[tuple[str, object, object, float]]:
+    """The rows of one layer; of most layers none is even in the window."""
+    placed = layer.placed
+    rows = np.sort(placed.sindex.query(window))
+    if not len(rows):
+        return []
+    pairs = pairs_within(place, placed.geometry.iloc[rows], metres)
+    near = placed[["id", "name"]].iloc[rows[pairs.object]]
+    return [(name, row_id, title, float(far))
+            for row_id, title, far in zip(near["id"], near["name"], pairs.metres, strict=True)]  # fmt: skip
