@@ -19,6 +19,7 @@ from typing import Any
 
 from checks import Text
 from evidence.redaction.areas import subject_of
+from evidence.words import moment
 from imagery.store import Store
 from layers.errors import YichaError
 from layers.provenance import sha256_of
@@ -65,6 +66,12 @@ class Collection:
     told_by: Mapping[str, str]
     blank: tuple[Field, ...]
     handovers: tuple[HandOver, ...]
+
+    def said_by(self, name: str) -> str:
+        """Who said what stands in a field, and when in local time; `intake` where nobody did."""
+        told = self.told_by.get(name, "")
+        who, _, at = told.rpartition(" ")
+        return f"{who} {moment(at)}" if who else told
 
     def as_dict(self) -> dict[str, Any]:
         """As it goes into a bundle."""

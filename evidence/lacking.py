@@ -13,14 +13,21 @@ from evidence.collection import gaps, incomplete
 from evidence.gather import framed, subject_of_finding
 from evidence.outgoing import Watch
 from evidence.pictures import scenes_over
+from evidence.redaction.release import State, standing_of
 from imagery.store import Store
 from layers.errors import Cancelled, RuleError
 from layers.shelf import stale_sources
 from leads.store import Card, card
 from office import Actor, Database
 
-Sort = Literal["law", "data", "record", "picture"]
+Sort = Literal["law", "data", "record", "picture", "cover"]
 _SORTS = get_args(Sort)
+_NOT_APPROVED: Mapping[State, Text] = {
+    "unseen": Text("影像还没有人看过是否需要打码，不会附上", "nobody has looked whether something is to be covered: "
+                   "the picture stays here"),
+    "waiting": Text("打码等待第二人复核，影像不会附上", "what is covered waits for a second person: the picture stays here"),
+    "returned": Text("打码被退回，影像不会附上", "what is covered was returned: the picture stays here"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,11 @@ class Lack:
 
 
 def lacks(
-    db: Database, leads: Sequence[str], imagery: Store | None, *, actor: Actor, watch: Watch | None = None
+    db: Database, leads: Sequence[str], imagery: Store | None, *, actor: Actor, watch: Watch | None = None,
+    shared: bool = False,
 ) -> list[Lack]:  # fmt: skip
-    """Law nobody verified, sources out of date, blank collection records and missing pictures of these leads.
+    """Law nobody verified, sources out of date, blank collection records and missing pictures of these leads;
+    of a redacted copy (`shared`) also the pictures that stay here because nobody approved what is covered.
 
     Each is told once with the leads it concerns. Raises `LeadError` for a lead there is not, `Cancelled`.
     """
@@ -46,14 +55,16 @@ def lacks(
         if watch.stopped():
             raise Cancelled
         one = card(db, lead, actor=actor)
-        for key in _of(one, db, imagery):
+        for key in _of(one, db, imagery, shared=shared):
             found.setdefault(key, []).append(str(one.lead["number"]))
         watch.told(done)
     return [Lack(sort, says, tuple(dict.fromkeys(numbers)), scene)
             for (sort, says, scene), numbers in sorted(found.items(), key=lambda item: _SORTS.index(item[0][0]))]  # fmt: skip
 
 
-def _of(one: Card, db: Database, imagery: Store | None) -> Iterable[tuple[Sort, Text, str]]:
+def _of(
+    one: Card, db: Database, imagery: Store | None, *, shared: bool
+) -> Iterable[tuple[Sort, Text, str]]:
     finding, day = one.finding, str(one.finding["on_date"])
     for title in _unverified(finding, day):
         yield "law", title, ""
@@ -67,6 +78,10 @@ def _of(one: Card, db: Database, imagery: Store | None) -> Iterable[tuple[Sort, 
             says = gaps({scene: blank})
             assert says is not None  # what is incomplete has gaps
             yield "record", says, scene
+        for scene in scenes if shared else ():
+            state = standing_of(db, scene).state
+            if state != "approved":
+                yield "cover", _NOT_APPROVED[state], scene
     elif not scenes:
         yield "picture", Text("没有覆盖此处的影像", "no imagery covers the place"), ""
 

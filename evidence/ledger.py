@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from evidence.redaction.release import releases
 from layers.errors import YichaError
 from layers.provenance import sha256_of
 from leads.scope import ids_of, weigh_all
@@ -50,14 +51,23 @@ class Exported:
     recipient: str
     until: str | None
     shared: bool
+    covered: tuple[Mapping[str, Any], ...] = ()
+    """Of a redacted copy: by whom each picture was covered and approved (`Release.as_dict`)."""
+
+    @property
+    def approved_by(self) -> tuple[str, ...]:
+        """Who approved what is covered, each once."""
+        return tuple(dict.fromkeys(str(one["approved_by"]) for one in self.covered))
 
 
 @contextmanager
 def export_file(
     db: Database, out: Path, *, what: str, leads: Sequence[str], purpose: Purpose, actor: Actor, at: str,
-    shared: bool = False,
+    shared: bool = False, scenes: Callable[[], Iterable[str]] = tuple,
 ) -> Iterator[Path]:  # fmt: skip
-    """A file beside `out` to write into; the ledger is written, then the file gets its name.
+    """A file beside `out` to write into; the ledger is written, then the file gets its name. `scenes` are
+    those whose pictures lie in it, asked once it is written: the line of a redacted copy says who covered
+    and who approved them.
 
     A kill in between leaves a line about a file that never appeared, never a file without its line.
     Raises `PolicyError` where the person may not export every one of the leads (by id), `LeadError`
@@ -73,6 +83,8 @@ def export_file(
         yield partial
         body = {"what": what, "leads": list(leads), "file": out.name, "sha256": sha256_of(partial),
                 "shared": shared, **asdict(purpose)}  # fmt: skip
+        if shared:
+            body["covered"] = [one.as_dict() for one in releases(db, scenes())]
         with db.write() as connection:
             weigh_all(connection, actor, operation, leads)
             append(connection, [NewEvent(KIND, lead, body) for lead in leads] or [NewEvent(KIND, "export", body)],
@@ -96,7 +108,7 @@ def ledger(db: Database, *, actor: Actor) -> list[Exported]:
                 body["leads"] = [one for one in body["leads"] if own is None or one in own]
                 key = (event.at, event.actor, body["sha256"])
                 lines.setdefault(key, Exported(event.seq, event.at, event.actor, **{
-                    **body, "leads": tuple(body["leads"])}))  # fmt: skip
+                    **body, "leads": tuple(body["leads"]), "covered": tuple(body.get("covered", ()))}))  # fmt: skip
     return list(lines.values())
 
 

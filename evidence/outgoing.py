@@ -5,15 +5,16 @@ Every file goes through the ledger (`evidence.ledger.export_file`): a line first
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from evidence.bundle import BundleReport, SigningKey, build_bundle
 from evidence.bundle.build import Stamp
 from evidence.bundle.chain import chain_of
-from evidence.bundle.payload import record_files, scenes_of
+from evidence.bundle.payload import record_files, release_files, scenes_of
 from evidence.collect import collect
 from evidence.collection import Field, demand_complete, gaps, incomplete
 from evidence.documents import KINDS as DOCUMENTS
@@ -25,6 +26,7 @@ from evidence.exports.marks import watermark
 from evidence.ledger import Purpose, export_file
 from evidence.masking import GRID_M, share
 from evidence.redaction.areas import subject_of
+from evidence.redaction.release import releases
 from evidence.redaction.sharing import shared
 from evidence.redaction.watermark import watermark_text
 from evidence.sheet.atlas import PART, atlas_parts, part_name
@@ -33,12 +35,18 @@ from evidence.words import Lang, Words
 from imagery.store import Store
 from layers import LayerSet
 from layers.errors import Cancelled, YichaError
+from leads.store import card
 from office import Actor, Database
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import Signer
 
 Kind = Literal["sheet", "atlas", "bundle", "table", "map", "document"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FORMS: Mapping[str, tuple[str, ...]] = {"table": tuple(SUFFIXES), "document": DOCUMENTS}
 """Kinds that come in several forms: the ending of a table, the document."""
+SIGNED: tuple[Kind, ...] = ("sheet", "atlas")
+"""Kinds that a person's certificate signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What exports are made from, by whom and when: `made` ISO with zone, `at` the same as events name it."""
+    """What exports are made from, by whom and when: `made` ISO with zone, `at` the same as events name it.
+
+    `key` and `stamp` go under a bundle, `signer` signs every PDF of its own (sheets, atlas).
+    """
 
     db: Database
     layers: LayerSet
@@ -80,6 +91,7 @@ class Ground:
     imagery: Store | None = None
     key: SigningKey | None = None
     stamp: Stamp | None = None
+    signer: Signer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +119,14 @@ def make_files(
     """Make the files of an order in `folder`; a line in the ledger for each.
 
     Raises `PolicyError` where a lead may not leave, `YichaError` where collection records of originals
-    are blank, `Cancelled` when asked to stop (files that are there by then stay in the ledger).
+    are blank, `Cancelled` when asked to stop (files that are there by then stay, and stand in the ledger).
+    Asked again with the same folder it goes on after the sheets, parts and documents that are there.
     """
     if order.kind == "bundle":
         day = "".join(sign for sign in ground.made[:19] if sign.isdigit())
         return [write_bundle(order, ground, folder / f"evidence-{day}.zip", watch).path]
     if order.kind in ("sheet", "atlas"):
-        found = watch.over(gathered(order, ground, pictures=True))
-        return list(_sheets(order, ground, going_out(found, order, ground), folder, watch))
+        return list(_sheets(order, ground, folder, watch))
     if order.kind == "document":
         return [_document(order, ground, lead, folder, watch) for lead in order.leads]
     name = f"leads{order.form}" if order.kind == "table" else "map.html"
@@ -139,12 +151,14 @@ def write_bundle(
     chain = chain_of(ground.db, [*ids, *(subject_of(one) for one in scenes)])
     if order.shared:  # the hashes of the history only, no words
         chain = {**chain, "events": []}
+    leaving = scenes_of(dossiers)
     with export_file(ground.db, out, what="bundle", leads=ids, actor=ground.actor, purpose=order.purpose,
-                     at=ground.at, shared=order.shared) as file:  # fmt: skip
+                     at=ground.at, shared=order.shared, scenes=lambda: leaving) as file:  # fmt: skip
         report = build_bundle(
             dossiers, file, root=out.stem, chain=chain, imagery=imagery, lang=order.lang,
-            info=_info(order, ground, blank), key=ground.key, stamp=ground.stamp, cancelled=watch.stopped,
-            more=record_files(ground.db, imagery, scenes) if imagery is not None else (),
+            info=_info(order, ground, blank, leaving), key=ground.key, stamp=ground.stamp, cancelled=watch.stopped,
+            more=record_files(ground.db, imagery, scenes) if imagery is not None
+            else release_files(releases(ground.db, leaving)),
         )  # fmt: skip
     return replace(report, path=out)
 
@@ -192,25 +206,77 @@ def gathered(order: Order, ground: Ground, *, pictures: bool = True) -> Iterator
                    imagery=ground.imagery if pictures else None, people=[one for one in told if one.name])  # fmt: skip
 
 
-def _sheets(
-    order: Order, ground: Ground, dossiers: Iterable[Dossier], folder: Path, watch: Watch
-) -> Iterator[Path]:
-    files: Iterator[tuple[bytes, Sequence[str], Path]]
-    if order.kind == "sheet":
-        files = ((make_sheet(one, lang=order.lang, paper=order.paper), [one.lead_id],
-                  folder / f"sheet-{one.number}.pdf") for one in dossiers)  # fmt: skip
-    else:
-        parts = atlas_parts(
-            dossiers, lang=order.lang, paper=order.paper, part=PART, cancelled=watch.stopped
-        )
-        several = len(order.leads) > PART
-        files = ((pdf, ids, part_name(folder / "atlas.pdf", number, several=several))
-                 for number, (pdf, ids) in enumerate(parts, 1))  # fmt: skip
-    for pdf, ids, out in files:
-        with export_file(ground.db, out, what=order.kind, leads=ids, purpose=order.purpose, actor=ground.actor,
-                         at=ground.at, shared=order.shared) as file:  # fmt: skip
-            file.write_bytes(pdf)
+def _sheets(order: Order, ground: Ground, folder: Path, watch: Watch) -> Iterator[Path]:
+    """Sheets or parts of an atlas, each with its line; what lies in the folder already is left as it is."""
+    part = 1 if order.kind == "sheet" else PART
+    scenes: dict[str, list[str]] = {}
+    there = _there(order, ground, folder, part)
+    yield from there
+    left = replace(order, leads=order.leads[len(there) * part :])
+    if not left.leads:
+        return
+    watch.told(len(there) * part)
+    counted = Watch(lambda done: watch.told(done + len(there) * part), watch.stopped)
+    leaving = noted(going_out(counted.over(gathered(left, ground)), order, ground), scenes)
+    for pdf, ids, out in _made(order, leaving, folder, counted, first=len(there) + 1):
+        with export_file(ground.db, out, what=order.kind, leads=ids, purpose=order.purpose, actor=ground.actor, at=ground.at,
+                         shared=order.shared, scenes=lambda: [one for lead in ids for one in scenes[lead]]) as file:  # noqa: B023 # fmt: skip
+            file.write_bytes(signed(pdf, ground, order.purpose))
         yield out
+
+
+def _made(
+    order: Order, dossiers: Iterable[Dossier], folder: Path, watch: Watch, *, first: int
+) -> Iterator[tuple[bytes, Sequence[str], Path]]:
+    """PDF after PDF, with its leads and its name."""
+    if order.kind == "sheet":
+        for one in dossiers:
+            yield (
+                make_sheet(one, lang=order.lang, paper=order.paper),
+                [one.lead_id],
+                folder / f"sheet-{one.number}.pdf",
+            )
+        return
+    parts = atlas_parts(
+        dossiers,
+        lang=order.lang,
+        paper=order.paper,
+        part=PART,
+        first=first,
+        cancelled=watch.stopped,
+    )
+    for number, (pdf, ids) in enumerate(parts, first):
+        yield pdf, ids, part_name(folder / "atlas.pdf", number, several=len(order.leads) > PART)
+
+
+def _there(order: Order, ground: Ground, folder: Path, part: int) -> list[Path]:
+    """The files of an order that was cut off which are there: they come in order, each whole with its line."""
+    several = len(order.leads) > PART
+    if order.kind == "atlas":
+        names = [part_name(folder / "atlas.pdf", number, several=several)
+                 for number in range(1, -(-len(order.leads) // part) + 1)]  # fmt: skip
+    else:
+        numbers = (
+            str(card(ground.db, lead, actor=ground.actor).lead["number"]) for lead in order.leads
+        )
+        names = [folder / f"sheet-{number}.pdf" for number in numbers]
+    return list(itertools.takewhile(Path.is_file, names))
+
+
+def signed(pdf: bytes, ground: Ground, purpose: Purpose) -> bytes:
+    """The PDF with the signature of the person whose certificate is at hand; without one as it is."""
+    if ground.signer is None:
+        return pdf
+    from evidence.signing import sign_pdf  # loads the library for PDF signatures
+
+    return sign_pdf(pdf, ground.signer, reason=purpose.reason, name=ground.actor.name)
+
+
+def noted(dossiers: Iterable[Dossier], scenes: dict[str, list[str]]) -> Iterator[Dossier]:
+    """The dossiers; the scenes of each are noted by its id."""
+    for one in dossiers:
+        scenes[one.lead_id] = [picture.scene_id for picture in one.pictures]
+        yield one
 
 
 def _document(order: Order, ground: Ground, lead: str, folder: Path, watch: Watch) -> Path:
@@ -223,9 +289,15 @@ def _document(order: Order, ground: Ground, lead: str, folder: Path, watch: Watc
         raise Cancelled
     number = order.leads.index(lead) + 1
     out = folder / f"{order.form}-{number:03d}.docx"
-    write_copy_of(
-        replace(order, leads=(lead,)), ground, out, f"document:{order.form}", make, pictures=True
-    )
+    if not out.is_file():  # else it was made before the order was cut off
+        write_copy_of(
+            replace(order, leads=(lead,)),
+            ground,
+            out,
+            f"document:{order.form}",
+            make,
+            pictures=True,
+        )
     watch.told(number)
     return out
 
@@ -240,7 +312,7 @@ def _maker(order: Order, name: str) -> Callable[[Sequence[Dossier], str], bytes]
 
 
 def _info(
-    order: Order, ground: Ground, blank: Mapping[str, Sequence[Field]]
+    order: Order, ground: Ground, blank: Mapping[str, Sequence[Field]], leaving: Sequence[str]
 ) -> list[tuple[str, str]]:
     purpose = order.purpose
     return [("Bagging-Date", ground.at[:10]), ("Contact-Name", ground.actor.name),
@@ -248,5 +320,7 @@ def _info(
             ("Yicha-Keep-Until", purpose.until or "-"),
             ("Yicha-Watermark", watermark_text(ground.actor.name, purpose.recipient, ground.made)),
             ("Yicha-Redacted-Copy", "yes" if order.shared else "no"),
+            *(("Yicha-Cover-Approved", one.line())
+              for one in (releases(ground.db, leaving) if order.shared else ())),
             *(("Yicha-Incomplete-Record", f"{scene}: {', '.join(one.name for one in fields)}")
               for scene, fields in blank.items())]  # fmt: skip

@@ -43,7 +43,7 @@ def pictures_of(
         roles: Sequence[Literal["before", "after"]] = (
             ("before", "after") if len(chosen) == 2 else ("after",)
         )
-        return tuple(_picture(store.item(scene).properties, reading.crop(scene, frame), shape, role)
+        return tuple(_picture(store.item(scene).properties, reading.crop(scene, frame), (shape,), role)
                      for scene, role in zip(chosen, roles, strict=True))  # fmt: skip
     finally:
         if reader is None:
@@ -53,6 +53,17 @@ def pictures_of(
 def scenes_over(store: Store, shape: BaseGeometry, on_date: str) -> list[str]:
     """The ids of the scenes whose pictures `pictures_of` would take; nothing is read of them."""
     return _chosen(footprints(store), shape, on_date, frame_around(shape).width_m / _LEAST_PIXELS)
+
+
+def picture_in(
+    store: Store,
+    reader: TileReader,
+    scene: str,
+    frame: Frame,
+    outlines: Sequence[BaseGeometry] = (),
+) -> Picture:
+    """What a scene shows of a frame, the outlines (WGS 84) drawn on it."""
+    return _picture(store.item(scene).properties, reader.crop(scene, frame), outlines, "after")
 
 
 def frame_around(shape: BaseGeometry, pixels: int = _PIXELS) -> Frame:
@@ -79,14 +90,17 @@ def _chosen(
 
 
 def _picture(
-    facts: Mapping[str, Any], crop: Crop, shape: BaseGeometry, role: Literal["before", "after"]
+    facts: Mapping[str, Any],
+    crop: Crop,
+    shapes: Sequence[BaseGeometry],
+    role: Literal["before", "after"],
 ) -> Picture:
     taken = crop.taken.local or crop.taken.utc or crop.taken.day or ""
     sensor = " ".join(
         str(one) for one in (facts.get("platform"), *(facts.get("instruments") or ())) if one
     )
     return Picture(
-        role=role, data=_drawn(crop, shape), scene_id=crop.scene_id, taken=str(taken).replace("T", " "),
+        role=role, data=_drawn(crop, shapes), scene_id=crop.scene_id, taken=str(taken).replace("T", " "),
         sensor=sensor, gsd_m=crop.gsd_m, bounds=_bounds(crop.frame), licence=str(facts.get("license") or ""),
         sha256=crop.sha256 or "", u_m=crop.u_m, width_m=crop.frame.width_m,
     )  # fmt: skip
@@ -97,10 +111,11 @@ def _bounds(frame: Frame) -> tuple[float, float, float, float]:
     return float(lon[0]), float(lat[0]), float(lon[1]), float(lat[1])
 
 
-def _drawn(crop: Crop, shape: BaseGeometry) -> bytes:
+def _drawn(crop: Crop, shapes: Sequence[BaseGeometry]) -> bytes:
     image = Image.fromarray(crop.picture)
     pen = ImageDraw.Draw(image)
-    mark_outline(pen, crop.frame, shape, _LINE)
+    for shape in shapes:
+        mark_outline(pen, crop.frame, shape, _LINE)
     mark_scale(pen, crop)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=_QUALITY)

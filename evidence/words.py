@@ -5,11 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from checks import Text
+from leads.shell_steps import CHINA
 
 Lang = Literal["zh", "en", "both"]
 LANGS: tuple[Lang, ...] = ("zh", "en", "both")
@@ -41,6 +43,15 @@ class Words:
     def main(self) -> str:
         """The language of names drawn in the map: one of them."""
         return "en" if self.lang == "en" else "zh"
+
+
+def moment(at: str) -> str:
+    """A moment (ISO with zone) as people read it: China's day and minute, and the zone; other texts as they are."""
+    try:
+        told = datetime.fromisoformat(at)
+    except ValueError:
+        return at
+    return at if told.tzinfo is None else f"{told.astimezone(CHINA):%Y-%m-%d %H:%M} +08:00"
 
 
 @cache

@@ -33,6 +33,7 @@ from ui.doors.guarded import guarded
 from ui.field import live as field
 from ui.headers import SECURITY
 from ui.map import routes as map_routes
+from ui.proof.arriving import bundles
 from ui.proof.routes import proof_routes
 from ui.scenes import routes as scenes
 from ui.scenes.uploads import upload_routes
@@ -95,7 +96,7 @@ ROUTES: list[BaseRoute] = [
     *scenes.ROUTES,
     *lane_picture.ROUTES,
     *field.ROUTES,
-    *proof_routes(cache.outbox, cache.lead_store, cache.bundles),
+    *proof_routes(cache.outbox, cache.lead_store, bundles),
     *enter.ROUTES,
     *own.ROUTES,
     *oidc.ROUTES,

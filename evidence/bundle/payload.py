@@ -14,6 +14,7 @@ from shapely.geometry import mapping
 from evidence.bundle.stored_zip import Entry
 from evidence.collection import collection_of
 from evidence.dossier import Dossier
+from evidence.redaction.release import Release
 from imagery.store import Store
 from office import Database
 
@@ -67,6 +68,12 @@ def record_files(db: Database, store: Store, scenes: Sequence[str]) -> Iterator[
     for scene in scenes:
         record = collection_of(db, store, scene)
         yield Entry(f"data/records/{scene}.form.json", as_json(record.as_dict()))
+
+
+def release_files(found: Sequence[Release]) -> Iterator[Entry]:
+    """Of a redacted copy: by whom each picture was covered and approved."""
+    if found:
+        yield Entry("data/redaction.json", as_json([one.as_dict() for one in found]))
 
 
 def _feature(dossier: Dossier) -> dict[str, Any]:

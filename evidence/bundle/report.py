@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from asn1crypto import cms, tsp
+
 from evidence.bundle.layout import CHAIN, MANIFEST, SIGNATURE, STAMP, TAGS, read_manifest
 from evidence.bundle.verify import chain_problems, read_small, signature_of, verify_bundle
 from layers.errors import Cancelled
@@ -33,7 +35,8 @@ def report_of(
     """What there is to say about the bundle, as plain JSON types.
 
     `intact` and `problems` as `verify_bundle` says; `files`: name, size and state of each (none where
-    the container cannot be read); `signature`: its key and whether it fits; `stamp`, `chain`, `info`.
+    the container cannot be read); `signature`: its key and whether it fits; `stamp`, `stamped` (since when,
+    by whom), `chain`, `info`.
     `told(bytes, of)` as it is read; raises `Cancelled` when asked to stop, `OSError`.
     """
     size = path.stat().st_size
@@ -47,7 +50,7 @@ def report_of(
 
 def _seen(path: Path, told: Callable[[int], None], stopped: Callable[[], bool]) -> dict[str, Any]:
     found: dict[str, Any] = {"files": [], "signature": {"state": "unknown", "key": ""},
-                             "stamp": "unknown", "chain": None, "info": []}  # fmt: skip
+                             "stamp": "unknown", "stamped": None, "chain": None, "info": []}  # fmt: skip
     try:
         with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
             if len(archive.infolist()) > MOST_FILES:
@@ -57,6 +60,7 @@ def _seen(path: Path, told: Callable[[int], None], stopped: Callable[[], bool]) 
             found["files"] = _files(hashes, sizes, read)
             found["info"] = _info(read)
             found["stamp"] = _stamp(hashes, read)
+            found["stamped"] = _stamped(found["stamp"], read)
             found["signature"] = _signature(hashes, read)
             found["chain"] = _chain(hashes, read)
     except _BROKEN:
@@ -136,6 +140,24 @@ def _stamp(hashes: Mapping[str, str], read: Callable[[str], bytes]) -> str:
     if STAMP not in hashes:
         return "none"
     return "fits" if bytes.fromhex(hashes[TAGS]) in read(STAMP) else "other"
+
+
+def _stamped(state: str, read: Callable[[str], bytes]) -> dict[str, str] | None:
+    """When the authority says it saw the bundle (ISO, UTC) and by which certificate; `None` where it cannot be read.
+
+    Whether the authority is one to trust is for whoever knows it; its certificate is not checked here.
+    """
+    if state != "fits":
+        return None
+    try:
+        token = cms.ContentInfo.load(read(STAMP))["content"]
+        told = tsp.TSTInfo.load(token["encap_content_info"]["content"].contents)
+        at = told["gen_time"].native.isoformat()
+        names = [one.chosen.subject.native for one in token["certificates"] or ()]
+    except _BROKEN:
+        return None
+    by = [str(one.get("common_name") or one.get("organization_name") or "") for one in names]
+    return {"at": at, "by": next(filter(None, by), "")}
 
 
 def _signature(hashes: Mapping[str, str], read: Callable[[str], bytes]) -> dict[str, str]:

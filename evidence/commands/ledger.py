@@ -6,6 +6,7 @@ import argparse
 from datetime import UTC, datetime
 
 from evidence.ledger import ledger, matching
+from evidence.words import moment
 from office.shell_words import add_actor, add_store, at_work, utc_text
 
 
@@ -22,6 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
         found = ledger(db, actor=actor)
     for one in matching(found, arguments.words) if arguments.words else found:
         until = one.until or "-"
-        print(f"{one.seq}\t{one.at}\t{one.actor}\t{one.what}\t{len(one.leads)} leads\t{one.file}\t"
-              f"{one.sha256[:16]}\t{one.reason}\t{one.recipient}\t{until}")  # fmt: skip
+        print(f"{one.seq}\t{moment(one.at)}\t{one.actor}\t{one.what}\t{len(one.leads)} leads\t{one.file}\t"
+              f"{one.sha256[:16]}\t{one.reason}\t{one.recipient}\t{until}\t"
+              f"{'approved by ' + ', '.join(one.approved_by) if one.approved_by else '-'}")  # fmt: skip
     return 0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evidence.collection import Collection, collection_of, form, hand_over, record_fields
 from evidence.glyphs import printable
+from evidence.words import moment
 from imagery.store import Store
 from layers.errors import YichaError
 from office.policy import require_somewhere
@@ -67,11 +68,11 @@ def _print(record: Collection, lang: str) -> None:
     missing = "!! 未填" if lang == "zh" else "!! blank"
     for name, field in form().items():
         value = missing if name in blank else printable(record.values.get(name, ""))
-        told = record.told_by.get(name, "")
+        told = record.said_by(name)
         print(f"  {name}\t{field.words.of(lang)}\t{value}\t{told}".rstrip())
     for one in record.handovers:
         same = "=" if one.matches else "≠ 哈希不符 altered"
-        print(f"  {one.at}\t{printable(one.giver)} → {printable(one.receiver)}\t{printable(one.purpose)}\tSHA-256 {one.sha256[:16]} {same}\t"
+        print(f"  {moment(one.at)}\t{printable(one.giver)} → {printable(one.receiver)}\t{printable(one.purpose)}\tSHA-256 {one.sha256[:16]} {same}\t"
               f"{one.recorded_by}")  # fmt: skip
     done, left = ("采集记录完整", "项未填") if lang == "zh" else ("complete", "fields blank")
     print(f"  {done if not blank else f'{len(blank)} {left}'}")

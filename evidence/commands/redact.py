@@ -10,6 +10,7 @@ from evidence.ledger import Purpose, export_file
 from evidence.redaction.areas import REASONS, Area, areas_of, box, read_areas, record_areas
 from evidence.redaction.copies import redacted_copy, suffix_of
 from evidence.redaction.cover import TREATMENTS
+from evidence.redaction.release import released, standing_of
 from evidence.redaction.scenes import grounded, on_picture, picture_file
 from evidence.redaction.watermark import watermark_text
 from imagery.store import Store
@@ -63,13 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
             record_areas(db, scene, new, actor=actor, at=utc_text(now), anew=arguments.anew)
         held = areas_of(db, scene)
         if arguments.out:
-            if held is None:
-                raise YichaError("nobody has looked at this scene yet", field="areas",
-                                 remedy="draw what is to be covered, or say --nothing")  # fmt: skip
-            _copy(arguments, db, actor, store, held, now=now)
+            leaves = released(db, scene)
+            if leaves is None:
+                raise YichaError("no second person has approved what is covered here · 打码未经第二人复核", field="areas",
+                                 remedy="draw, or say --nothing; then somebody else runs `python -m evidence approve`")  # fmt: skip
+            _copy(arguments, db, actor, store, leaves, now=now)
+        state = standing_of(db, scene).state
     for one in held or ():
         print(f"  {one.plane}\t{one.why}\t{one.treatment}\t{one.shape.wkt[:100]}")
-    print(f"{scene}: {'not looked at yet' if held is None else f'{len(held)} areas'}")
+    print(f"{scene}: {'not looked at yet' if held is None else f'{len(held)} areas'} · {state}")
     return 0
 
 
@@ -101,7 +104,7 @@ def _copy(
             raise YichaError(f"the copy is a {suffix_of(source)}", file=arguments.out,
                              remedy="give --out that suffix")  # fmt: skip
         with export_file(db, arguments.out, what="picture", leads=[], actor=actor, purpose=purpose,
-                         at=utc_text(now), shared=True) as file:  # fmt: skip
+                         at=utc_text(now), shared=True, scenes=lambda: [arguments.scene]) as file:  # fmt: skip
             redacted_copy(source, file, outlines, [one.treatment for one in areas], text=text)
     print(f"→ {arguments.out}: {len(areas)} areas hold here")
     if left := len(held) - len(areas):

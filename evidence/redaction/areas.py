@@ -14,7 +14,7 @@ from shapely.validation import explain_validity
 
 from evidence.redaction.cover import TREATMENTS, Treatment
 from layers.errors import YichaError
-from office import Actor, Database, NewEvent, append, events
+from office import Actor, Database, Event, NewEvent, append, events
 from office.policy import require
 
 KIND = "scene.covered"
@@ -52,16 +52,21 @@ def subject_of(scene: str) -> str:
 
 
 def record_areas(
-    db: Database, scene: str, areas: Sequence[Area], *, actor: Actor, at: str, anew: bool = False
-) -> None:
-    """Add areas to a scene; `anew` first takes back those drawn on it before.
+    db: Database, scene: str, areas: Sequence[Area], *, actor: Actor, at: str, anew: bool = False,
+    seen: Sequence[float] | None = None,
+) -> None:  # fmt: skip
+    """Add areas to a scene; `anew` first takes back those drawn on it before. Nothing leaves by this
+    alone: a second person approves it (`evidence.redaction.release`).
 
-    No areas at all says that somebody looked and found nothing to cover. Yards lie on the ground and hold on every scene. `PolicyError` where the person may not.
+    No areas at all says that somebody looked and found nothing to cover. Yards lie on the ground and hold
+    on every scene at once. `seen`: the ground that was looked at (west, south, east, north, degrees).
+    `PolicyError` where the person may not.
     """
     require(actor, "evidence.redact")
     fixed = [one for one in areas if one.why == "yard" and one.plane == "ground"]
     loose = [one for one in areas if one not in fixed]
-    new = [NewEvent(KIND, subject_of(scene), _body(loose, anew))]
+    own = {**_body(loose, anew), "seen": None if seen is None else list(seen), "yards": len(fixed)}
+    new = [NewEvent(KIND, subject_of(scene), own)]
     if fixed:
         new.append(NewEvent(KIND, EVERYWHERE, _body(fixed, anew=False)))
     with db.write() as connection:
@@ -96,17 +101,27 @@ class Drawn:
     anew: bool
     areas: tuple[Area, ...]
     everywhere: bool
+    seq: int = 0
+    hash: str = ""
+    seen: tuple[float, ...] | None = None
+    yards: int = 0
+
+
+def drawn_of(event: Event) -> Drawn:
+    """What an event of this kind says."""
+    body = json.loads(event.body)
+    seen = body.get("seen")
+    return Drawn(event.at, event.actor, body["anew"], tuple(_area(one) for one in body["areas"]),
+                 event.subject == EVERYWHERE, event.seq, event.hash, None if seen is None else tuple(seen),
+                 int(body.get("yards", 0)))  # fmt: skip
 
 
 def proof_of(db: Database, scene: str) -> list[Drawn]:
     """Everything drawn on a scene, and the yards of the place, as the history has it."""
     with db.read() as connection:
-        told = [(subject, event) for subject in (subject_of(scene), EVERYWHERE)
-                for event in events(connection, subject) if event.kind == KIND]  # fmt: skip
-    bodies = [(subject, event, json.loads(event.body)) for subject, event in told]
-    found = [Drawn(event.at, event.actor, body["anew"], tuple(_area(one) for one in body["areas"]),
-                   subject == EVERYWHERE) for subject, event, body in bodies]  # fmt: skip
-    return sorted(found, key=lambda one: one.at)
+        found = [drawn_of(event) for subject in (subject_of(scene), EVERYWHERE)
+                 for event in events(connection, subject) if event.kind == KIND]  # fmt: skip
+    return sorted(found, key=lambda one: one.seq)
 
 
 def drawn_on(

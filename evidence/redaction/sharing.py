@@ -1,7 +1,7 @@
 """A dossier for somebody outside: fields masked, pictures covered and stamped.
 
-Only pictures somebody has looked at go along: with the areas drawn on them, or with the word that
-there is nothing to cover.
+Only pictures go along that somebody has looked at and a second person has approved: with the areas
+drawn on them, or with the word that there is nothing to cover.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from shapely.geometry.base import BaseGeometry
 from checks import Text
 from evidence.dossier import Dossier, Picture
 from evidence.masking import GRID_M, share
-from evidence.redaction.areas import Area, areas_of
+from evidence.redaction.areas import Area
 from evidence.redaction.copies import redacted_picture
 from evidence.redaction.cover import GRID
+from evidence.redaction.release import released
 from layers.datum.sheet import sheet_plane
 from office import Database
 
@@ -44,16 +45,16 @@ def shared(db: Database, dossier: Dossier, *, text: str) -> Dossier:
     masked = share(dossier)
     moved = masked.subject is not dossier.subject
     coarse = moved or masked.object is not dossier.object
-    pictures, unseen = [], 0
+    pictures, kept_back = [], 0
     for one in () if coarse else dossier.pictures:
-        areas = areas_of(db, one.scene_id)
+        areas = released(db, one.scene_id)
         if areas is None:
-            unseen += 1
+            kept_back += 1
         else:
             pictures.append(covered(one, areas, text))
     return replace(
         masked, pictures=tuple(pictures), subject=_cell(masked.subject) if moved else masked.subject,
-        notices=[*dossier.notices, *([_COARSE] if coarse else []), *([_unseen(unseen)] if unseen else [])],
+        notices=[*dossier.notices, *([_COARSE] if coarse else []), *([_kept_back(kept_back)] if kept_back else [])],
     )  # fmt: skip
 
 
@@ -90,6 +91,7 @@ def _on(picture: Picture, size: tuple[int, int], shape: Polygon) -> Polygon:
     return outline.buffer(spread, join_style="mitre")
 
 
-def _unseen(count: int) -> Text:
-    return Text(f"{count} 张影像未附：尚无人查看是否需要打码",
-                f"{count} pictures are left out: nobody has looked yet whether something is to be covered")  # fmt: skip
+def _kept_back(count: int) -> Text:
+    return Text(f"{count} 张影像未附：打码尚未经第二人复核",
+                f"{count} {'picture is' if count == 1 else 'pictures are'} left out: no second person has approved "
+                "yet what is covered")  # fmt: skip

@@ -28,13 +28,14 @@ def atlas_parts(
     lang: Lang = "zh",
     paper: Paper = "A4",
     part: int = PART,
+    first: int = 1,
     progress: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Iterator[tuple[bytes, tuple[str, ...]]]:
     """The parts of an atlas one after the other: the PDF and the ids of the leads in it.
 
     While one part is being set in a process of its own the next is drawn. `progress(n)` is called
-    after every sheet drawn; raises `Cancelled` when `cancelled()` says so. Nothing where there are no
+    after every sheet drawn; `first` is the number of the first part; raises `Cancelled` when `cancelled()` says so. Nothing where there are no
     dossiers.
     """
     watch = _Watch(progress, cancelled)
@@ -42,7 +43,7 @@ def atlas_parts(
     with ExitStack() as stack:
         pool = None
         waiting: _Part | None = None
-        for number, one in enumerate(drawing, 1):
+        for number, one in enumerate(drawing, first):
             if pool is None and one.full:
                 pool = stack.enter_context(
                     ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1)

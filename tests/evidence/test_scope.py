@@ -14,6 +14,7 @@ import shapely
 from evidence.collection import hand_over, record_fields
 from evidence.ledger import Purpose, export_file, ledger
 from evidence.redaction.areas import Area, record_areas
+from evidence.redaction.release import approve, standing_of
 from imagery.store import Store
 from layers.errors import LeadError, PolicyError
 from office import Actor, Database
@@ -23,7 +24,7 @@ from tests.leads.made import put_lead
 from tests.leads.test_scope import AIMS, AT, RAW, Do, ids, narrow, outcome
 
 WHY = Purpose("移送", "市院")
-EVERYWHERE = ("evidence.record", "evidence.redact")
+EVERYWHERE = ("evidence.record", "evidence.redact", "evidence.approve")
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,8 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     for number, (area, check) in enumerate(AIMS.values()):
         for n in range(2):
             put_lead(found, 10 * number + n, admin_code=area, check_id=check, run=f"run-{check}")
+    for n in range(100):
+        record_areas(found, f"waiting-{n}", [], actor=Actor("画者", ("reviewer",)), at=AT)
     yield found
     found.close()
 
@@ -46,6 +49,14 @@ def _export(shared: bool) -> Do:
     return act
 
 
+WAITING = iter([f"waiting-{n}" for n in range(100)])
+
+
+def _approve(db: Database, who: Actor, leads: list[str], folder: Path) -> None:  # noqa: ARG001 - as all
+    scene = next(WAITING)
+    approve(db, scene, standing_of(db, scene).last, actor=who, at=AT)
+
+
 def _writes(store: Store) -> dict[str, list[Do]]:
     area = Area(shapely.box(109.29, 27.59, 109.31, 27.61), "ground", "face", "fill")
     return {
@@ -55,6 +66,7 @@ def _writes(store: Store) -> dict[str, list[Do]]:
             lambda db, who, *_: record_fields(db, store, [SCENE], {"serial": "KX1"}, actor=who, at=AT),
             lambda db, who, *_: hand_over(db, store, SCENE, ("甲", "乙", "鉴定"), actor=who, at=AT)],
         "evidence.redact": [lambda db, who, *_: record_areas(db, SCENE, [area], actor=who, at=AT)],
+        "evidence.approve": [_approve],
     }  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from evidence.redaction.areas import REASONS, drawn_on, proof_of, record_areas
+from evidence.redaction.areas import REASONS, Drawn, drawn_on, record_areas
 from evidence.redaction.cover import TREATMENTS
+from evidence.redaction.release import Judged, story_of
+from evidence.words import moment
 from layers.errors import YichaError
 from office import Actor
 from ui import cache, state
@@ -103,7 +105,7 @@ def _record(picture: Mapping[str, Any], outlines: list[Any], who: Actor, words: 
             for one in outlines
         ]
         record_areas(cache.lead_store(), picture["scene"], areas, actor=who, at=now()[0],
-                     anew=bool(state.recall(ANEW)))  # fmt: skip
+                     anew=bool(state.recall(ANEW)), seen=picture["bounds"])  # fmt: skip
     except YichaError as error:
         desk.say(f"{error.problem}  \n{error.remedy}", good=False)
         return
@@ -112,15 +114,39 @@ def _record(picture: Mapping[str, Any], outlines: list[Any], who: Actor, words: 
 
 
 def _proof(picture: Mapping[str, Any], words: Texts) -> None:
-    """Who covered what, when and why; the hash of the original that stays."""
-    rows = []
-    for one in proof_of(cache.lead_store(), picture["scene"]):
-        why = "、".join(words(f"evidence.whys.{area.why}") for area in one.areas) or words(
-            "evidence.cover_nothing"
-        )
-        rows.append(f"<tr><td>{escape(one.at.replace('T', ' ').replace('Z', ''))}</td><td>{escape(one.actor)}</td>"
-                    f"<td>{len(one.areas)}</td><td>{escape(why)}{' · ' + escape(words('evidence.anew_done')) if one.anew else ''}</td></tr>")  # fmt: skip
-    body = "".join(rows) or f'<tr><td colspan="4">{escape(words("evidence.not_looked"))}</td></tr>'
-    st.html(f'<h3 class="ev-part">{escape(words("evidence.proof"))}</h3><table class="y-table y-plain">{body}</table>'
+    """How it stands; who covered, approved and returned what, when and why; the hash of the original that stays."""
+    told = story_of(cache.lead_store(), picture["scene"])
+    rows = (
+        "".join(_row(one, words) for one in told)
+        or f"<tr><td>{escape(words('evidence.not_looked'))}</td></tr>"
+    )
+    now_is = str(picture["state"])
+    st.html(f'<p class="y-note ev-state-{now_is}">{escape(words(f"evidence.standing.{now_is}"))}</p>'
+            f'<h3 class="ev-part">{escape(words("evidence.proof"))}</h3><table class="y-table y-plain ev-proof">{rows}</table>'
             f'<p class="y-quiet">{escape(words("evidence.original"))} <code>{escape(picture["scene"])}</code> SHA-256 '
-            f'<code title="{escape(picture["sha256"])}">{escape(picture["sha256"][:16])}</code></p>')  # fmt: skip
+            f'<code class="ev-hash">{escape(picture["sha256"])}</code></p>')  # fmt: skip
+
+
+def _row(one: Drawn | Judged, words: Texts) -> str:
+    """A line of the story."""
+    if isinstance(one, Judged):
+        said = (
+            words("evidence.approved") if one.good else words("evidence.returned", why=one.reason)
+        )
+    else:
+        said = what_drawn(one, words)
+    return (f"<tr><td>{escape(moment(one.at))}</td><td>{escape(one.actor)}</td>"
+            f"<td>{escape(said)}</td></tr>")  # fmt: skip
+
+
+def what_drawn(one: Drawn, words: Texts) -> str:
+    """What somebody drew, in words."""
+    whys = [words(f"evidence.whys.{area.why}") for area in one.areas] + one.yards * [
+        words("evidence.whys.yard")
+    ]
+    said = (
+        words("evidence.drawn", n=len(whys), why="、".join(dict.fromkeys(whys)))
+        if whys
+        else words("evidence.cover_nothing")
+    )
+    return f"{said} · {words('evidence.anew_done')}" if one.anew else said

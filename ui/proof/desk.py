@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from evidence.redaction.release import OPERATION
 from evidence.words import LANGS
 from office import Actor
 from office.policy import may_somewhere
@@ -14,8 +15,8 @@ from ui.models.tasks import actor_told
 from ui.proof.outbox import Outbox
 from ui.proof.tasks import LOOK
 
-CHOOSE, SHEETS, COVER, RECORDS, LEAVE, LEDGER, VERIFY = VIEWS = (
-    "choose", "sheets", "cover", "records", "leave", "ledger", "verify",
+CHOOSE, SHEETS, COVER, APPROVE, RECORDS, LEAVE, LEDGER, VERIFY = VIEWS = (
+    "choose", "sheets", "cover", "approve", "records", "leave", "ledger", "verify",
 )  # fmt: skip
 VIEW, LEAD, MODE, LANG, PAPER = "e_view", "e_lead", "e_mode", "e_lang", "e_paper"
 CHECK, STATES, TEXT, LIST = "e_check", "e_states", "e_text", "e_list"
@@ -27,7 +28,7 @@ MOST = 1000
 _IN_ADDRESS = 40
 _CHOSEN, _ASKED, _TOLD, _SAID = "e_chosen", "e_asked", "e_told", "e_said"
 _HELD = (LEAD, MODE, LANG, PAPER, CHECK, STATES, TEXT, SECOND, REVIEWER, "e_kind", "e_form", "e_reason",
-         "e_recipient", "e_until")  # fmt: skip
+         "e_recipient", "e_until", "e_stamp", "e_sign")  # fmt: skip
 
 
 def arrive() -> None:
@@ -60,6 +61,7 @@ def views(who: Actor) -> list[str]:
     """The views this person may see; who may only verify sees just that."""
     out = may_somewhere(who, "lead.read") and bool(modes(who))
     rights = {CHOOSE: out, SHEETS: out, COVER: out and may_somewhere(who, "evidence.redact"),
+              APPROVE: may_somewhere(who, OPERATION),
               RECORDS: out and may_somewhere(who, "evidence.record"), LEAVE: out,
               LEDGER: may_somewhere(who, "evidence.ledger"), VERIFY: may_somewhere(who, "evidence.verify")}  # fmt: skip
     return [one for one in VIEWS if rights[one]]

@@ -9,11 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from evidence.outgoing import FORMS, KINDS
+from evidence.outgoing import FORMS, KINDS, SIGNED
 from office import Actor
 from ui import cache, state
 from ui.jobs.job import Job
-from ui.jobs.panel import job_panel
+from ui.jobs.panel import job_panel, plain
 from ui.proof import desk
 from ui.proof.outbox import LASTS, Outbox
 from ui.proof.routes import FILES
@@ -22,8 +22,8 @@ from ui.proof.tasks import MAKE
 from ui.settings import at
 from ui.texts import Texts
 
-KIND, FORM, REASON, RECIPIENT, UNTIL, KNOWN = (
-    "e_kind", "e_form", "e_reason", "e_recipient", "e_until", "e_known",
+KIND, FORM, REASON, RECIPIENT, UNTIL, KNOWN, STAMP, SIGN = (
+    "e_kind", "e_form", "e_reason", "e_recipient", "e_until", "e_known", "e_stamp", "e_sign",
 )  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def show_leave(who: Actor, words: Texts) -> None:
             needs_word = bool(report["lacks"]) and desk.mode(who) == desk.FULL
             if needs_word:
                 st.checkbox(words("evidence.known"), key=KNOWN)
+            _under(report["means"], words)
         _button(who, words, ready=report is not None, needs_word=needs_word)
         _made(words)
 
@@ -58,6 +59,33 @@ def _what(who: Actor, words: Texts) -> None:
                      format_func=lambda one: words.word("evidence.forms", one))  # fmt: skip
     mode_choice(who, words)
     st.html(f'<p class="y-quiet">{escape(words(f"evidence.mode_hint.{desk.mode(who)}"))}</p>')
+
+
+def _under(means: Mapping[str, Any], words: Texts) -> None:
+    """Signature and time stamp where they can be had; where not, that there will be none."""
+    kind, lines = str(state.recall(KIND)), list(means["problems"])
+    if kind == "bundle":
+        lines.append(
+            words("evidence.means.key", public=means["key"])
+            if means["key"]
+            else words("evidence.means.no_key")
+        )
+        if means["stamp"]:
+            st.checkbox(words("evidence.means.stamp", url=plain(means["stamp"])), key=STAMP)
+        else:
+            lines.append(words("evidence.means.no_stamp"))
+    elif kind in SIGNED:
+        if means["certificate"]:
+            st.checkbox(
+                words("evidence.means.sign", who=plain(means["certificate"]), until=means["until"]),
+                key=SIGN,
+            )
+        else:
+            lines.append(words("evidence.means.no_sign"))
+    st.html(
+        "".join(f'<p class="y-quiet ev-means">{escape(line)}</p>' for line in lines)
+        or "<span></span>"
+    )
 
 
 def _why(words: Texts) -> None:
@@ -89,6 +117,7 @@ def _ask(who: Actor) -> None:
     state.keep(desk.JOB, cache.jobs().ask({
         **desk.order(who), "task": MAKE, "box": Outbox.new(), "kind": kind,
         "form": str(state.recall(FORM)) if kind in FORMS else "", "incomplete": bool(state.recall(KNOWN)),
+        "stamp": kind == "bundle" and bool(state.recall(STAMP)), "sign": kind in SIGNED and bool(state.recall(SIGN)),
         "reason": str(state.recall(REASON)), "recipient": str(state.recall(RECIPIENT)),
         "until": until.isoformat() if until else None,
     }))  # fmt: skip
@@ -98,7 +127,7 @@ def _made(words: Texts) -> None:
     job = cache.jobs().get(state.recall(desk.JOB))
     if job is not None:
         title = words(f"evidence.kinds.{(job.task or {}).get('kind')}")
-        job_panel(job.id, title, words, key="e_job", close=_close, again=False,
+        job_panel(job.id, title, words, key="e_job", close=_close,
                   result=lambda done: _files(done, words))  # fmt: skip
 
 

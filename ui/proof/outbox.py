@@ -2,7 +2,7 @@
 
 <data>/evidence/out/<box>/about.json   whose, about which leads, since when
 <data>/evidence/out/<box>/…            the files
-<data>/evidence/in/<box>/…             a bundle that was dropped, until it is verified
+<data>/evidence/in/<upload>/…          a bundle that was dropped, until it is verified (`ui.scenes.incoming`)
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from pathlib import Path
 from layers.atomic import write_text
 
 LASTS = timedelta(hours=24)
-ABOUT, BUNDLE = "about.json", "bundle.zip"
+ABOUT = "about.json"
 _BOX = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
@@ -58,12 +57,6 @@ class Outbox:
             raise ValueError("no box")
         return self.root / "out" / box
 
-    def dropped(self, box: str) -> Path:
-        """Where a bundle lies that is to be verified."""
-        if not _BOX.fullmatch(box):
-            raise ValueError("no box")
-        return self.root / "in" / box / BUNDLE
-
     def file(self, box: str, name: str) -> tuple[About, Path] | None:
         """A file of a box with what the box says; `None` where there is none."""
         if not _BOX.fullmatch(box) or not _NAME.fullmatch(name) or name == ABOUT:
@@ -74,16 +67,16 @@ class Outbox:
     def sweep(self, now: datetime) -> int:
         """Remove what is older than it lasts; how many."""
         swept = 0
-        for folder in (*self._boxes("out"), *self._boxes("in")):
+        inner = self.root / "out"
+        boxes = (
+            [one for one in inner.iterdir() if _BOX.fullmatch(one.name)] if inner.is_dir() else []
+        )
+        for folder in boxes:
             since = datetime.fromtimestamp(folder.stat().st_mtime, now.tzinfo)
             if now - since > LASTS:
                 shutil.rmtree(folder, ignore_errors=True)
                 swept += 1
         return swept
-
-    def _boxes(self, side: str) -> Sequence[Path]:
-        inner = self.root / side
-        return [one for one in inner.iterdir() if _BOX.fullmatch(one.name)] if inner.is_dir() else []  # fmt: skip
 
 
 def outbox_of(data: Path) -> Outbox:

@@ -14,6 +14,7 @@ from ui.empty import say_empty
 from ui.header import page_header
 from ui.person import person
 from ui.proof import desk
+from ui.proof.approve import count_waiting, show_approve
 from ui.proof.choose import show_choose
 from ui.proof.cover import show_cover
 from ui.proof.leave import show_leave
@@ -25,7 +26,7 @@ from ui.texts import Texts
 from ui.trouble import guarded
 
 _SHOWN: Mapping[str, Callable[[Actor, Texts], None]] = {
-    desk.CHOOSE: show_choose, desk.SHEETS: show_sheets, desk.COVER: show_cover, desk.RECORDS: show_records,
+    desk.CHOOSE: show_choose, desk.SHEETS: show_sheets, desk.COVER: show_cover, desk.APPROVE: show_approve, desk.RECORDS: show_records,
     desk.LEAVE: show_leave, desk.LEDGER: show_ledger, desk.VERIFY: show_verify,
 }  # fmt: skip
 _OF_LEADS = frozenset({desk.SHEETS, desk.COVER, desk.RECORDS, desk.LEAVE})
@@ -57,9 +58,10 @@ def _work(who: Actor, words: Texts) -> None:
     views = desk.views(who)
     first = desk.SHEETS if desk.chosen() and desk.SHEETS in views else views[0]
     state.offer(desk.VIEW, views, first)
+    waiting = count_waiting(who) if desk.APPROVE in views else 0
     with st.container(key="ev_head", horizontal=True, vertical_alignment="center"):
         st.segmented_control(words("evidence.view"), views, key=desk.VIEW, label_visibility="collapsed", required=True,
-                             format_func=lambda one: _name(one, words))  # fmt: skip
+                             format_func=lambda one: _name(one, waiting, words))  # fmt: skip
     view = str(state.recall(desk.VIEW))
     told = desk.said()
     if told is not None:
@@ -72,6 +74,6 @@ def _work(who: Actor, words: Texts) -> None:
     desk.tell(view)
 
 
-def _name(view: str, words: Texts) -> str:
-    label = words(f"evidence.views.{view}")
-    return f"{label} {len(desk.chosen())}" if view == desk.CHOOSE and desk.chosen() else label
+def _name(view: str, waiting: int, words: Texts) -> str:
+    count = {desk.CHOOSE: len(desk.chosen()), desk.APPROVE: waiting}.get(view, 0)
+    return words(f"evidence.views.{view}") + (f" {count}" if count else "")

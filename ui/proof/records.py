@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from evidence.collection import Collection, Field, collection_of, form, hand_over, record_fields
+from evidence.words import moment
 from layers.errors import YichaError
 from office import Actor
 from ui import cache, state
@@ -48,14 +49,14 @@ def _known(record: Collection, words: Texts) -> None:
         f'<tr class="{"ev-blank" if name in blank else ""}"><th>{escape(one.words.of(words.lang))}</th>'
         f'<td>{escape(words("evidence.blank") if name in blank else record.values.get(name, ""))}'
         f'<small>{escape(_told_by(record, name, words))}</small></td></tr>' for name, one in form().items())  # fmt: skip
-    hands = "".join(f"<li>{escape(one.at)} · {escape(one.giver)} → {escape(one.receiver)} · {escape(one.purpose)} · "
+    hands = "".join(f"<li>{escape(moment(one.at))} · {escape(one.giver)} → {escape(one.receiver)} · {escape(one.purpose)} · "
                     f"{escape(words('evidence.same' if one.matches else 'evidence.other'))}</li>" for one in record.handovers)  # fmt: skip
     st.html(f'<p class="y-note{" y-warn" if blank else ""}">{escape(said)}</p><table class="y-table y-plain ev-record">{rows}</table>'
             + (f'<ul class="ev-hands">{hands}</ul>' if hands else ""))  # fmt: skip
 
 
 def _told_by(record: Collection, name: str, words: Texts) -> str:
-    told = record.told_by.get(name, "")
+    told = record.said_by(name)
     return words("evidence.intake") if told == "intake" else told
 
 

@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from layers.errors import LeadError
 from leads.scope import weigh_all
 from office import Actor, Database
+from office.policy import require_somewhere
 from ui.doors.guarded import actor_of, guarded
 from ui.proof.outbox import About, Outbox, is_over
+from ui.scenes.incoming import Incoming
+from ui.scenes.uploads import upload_routes
 
 FILES, BUNDLES = "/proof/files", "/proof/bundles"
-MOST_BYTES, FREE_BYTES, TOGETHER = 64 << 30, 2 << 30, 3
 _INLINE = frozenset({".png", ".jpg"})
 
 
-def proof_routes(outbox: Callable[[], Outbox], store: Callable[[], Database]) -> list[BaseRoute]:
-    """The addresses; the functions give boxes and leads of the data folder as it is now."""
+def proof_routes(
+    outbox: Callable[[], Outbox], store: Callable[[], Database], bundles: Callable[[], Incoming]
+) -> list[BaseRoute]:
+    """The addresses; the functions give boxes, leads and bundles of the data folder as it is now."""
     desk = _Desk(outbox, store)
     return [
         guarded(f"{FILES}/{{box}}/{{name}}", desk.file, "lead.read"),
-        guarded(BUNDLES, desk.bundle, "evidence.verify", ["POST"], most_bytes=MOST_BYTES),
+        *upload_routes(bundles, BUNDLES, "evidence.verify"),
     ]
 
 
 class _Desk:
-    """Answers the requests; holds nothing but the number of bundles that are arriving."""
+    """Answers the requests."""
 
     def __init__(self, outbox: Callable[[], Outbox], store: Callable[[], Database]) -> None:
-        self._outbox, self._store, self._arriving = outbox, store, 0
+        self._outbox, self._store = outbox, store
 
     async def file(self, request: Request) -> Response:
         """A file of a box, to the person whose it is and who still may have every lead in it."""
@@ -57,53 +59,9 @@ class _Desk:
             headers={"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"},
         )  # fmt: skip
 
-    async def bundle(self, request: Request) -> Response:
-        """Take a file to be verified, straight to the disk; its box."""
-        if self._arriving >= TOGETHER:
-            return _said(429, "too many bundles arrive at once", "wait a moment")
-        self._arriving += 1
-        try:
-            return await self._receive(request)
-        finally:
-            self._arriving -= 1
-
-    async def _receive(self, request: Request) -> Response:
-        outbox, box = self._outbox(), Outbox.new()
-        path = outbox.dropped(box)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        announced = request.headers.get("content-length", "")
-        if not _fits(path.parent, int(announced) if announced.isdigit() else 0):
-            shutil.rmtree(path.parent, ignore_errors=True)
-            return _said(507, "the disk has too little room", "make room on the server's disk")
-        whole = False
-        try:
-            size = await _write(request, path)
-            whole = True
-        except (ClientDisconnect, OSError):
-            return _said(400, "the file did not arrive whole", "drop it again")
-        finally:
-            if not whole:
-                shutil.rmtree(path.parent, ignore_errors=True)
-        return JSONResponse({"box": box, "bytes": size}, 201, {"Cache-Control": "no-store"})
-
-
-async def _write(request: Request, path: Path) -> int:
-    """Write the body as it comes; how many bytes."""
-    size = 0
-    with path.open("wb") as stream:
-        async for data in request.stream():
-            size += len(data)
-            await run_in_threadpool(stream.write, data)
-            if not size % (64 << 20) and not _fits(path.parent, 0):
-                raise OSError("the disk is full")
-    return size
-
-
-def _fits(folder: Path, size: int) -> bool:
-    return shutil.disk_usage(folder).free - size > FREE_BYTES
-
 
 def _weigh(db: Database, actor: Actor, about: About) -> None:
+    require_somewhere(actor, about.operation)
     with db.read() as connection:
         weigh_all(connection, actor, about.operation, about.leads)
 

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evidence.bundle import SigningKey, read_key
 from evidence.bundle.report import report_of
 from evidence.dossier import Dossier, Picture
 from evidence.lacking import lacks
 from evidence.ledger import Purpose
+from evidence.means import key_of, means_of, signer_of, stamp_of
 from evidence.outgoing import Ground, Order, Watch, gathered, make_files
 from evidence.redaction.areas import areas_of
+from evidence.redaction.compare import compared
+from evidence.redaction.release import OPERATION, standing_of
 from evidence.redaction.sharing import covered, shared
 from evidence.sheet.render import sheet_pictures
 from imagery.store import Store
 from layers.errors import Cancelled, YichaError
 from leads.scope import weigh_all
 from office import Database
+from office.policy import require_somewhere
 from office.shell_words import utc_text
-from office.signing_keys import ENVIRONMENT, PASSWORD
 from ui.jobs.tasks import Tell
 from ui.models.tasks import actor_from
 from ui.proof.outbox import About, outbox_of
+from ui.scenes.incoming import Incoming
 from ui.workplace import open_workplace
 
-LOOK, MAKE, VERIFY = "evidence-look", "evidence-make", "evidence-verify"
+LOOK, MAKE, VERIFY, COMPARE = (
+    "evidence-look",
+    "evidence-make",
+    "evidence-verify",
+    "evidence-compare",
+)
 Told = Mapping[str, Any]
 Stopped = Callable[[], bool]
 
@@ -49,7 +56,14 @@ def look(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
             order["box"], About(ground.actor.name, right, (order["lead"],), order["at"])
         )
         try:
-            missing = lacks(ground.db, asked.leads, ground.imagery, actor=ground.actor, watch=watch)
+            missing = lacks(
+                ground.db,
+                asked.leads,
+                ground.imagery,
+                actor=ground.actor,
+                watch=watch,
+                shared=asked.shared,
+            )
             (dossier,) = gathered(replace(asked, leads=(order["lead"],)), ground)
         except Cancelled:
             return {"cancelled": True}
@@ -60,6 +74,7 @@ def look(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
             "pictures": [_picture(n, one, ground, folder) for n, one in enumerate(dossier.pictures)],
             "lacks": [{"sort": one.sort, "zh": one.says.zh, "en": one.says.en, "leads": list(one.leads),
                        "scene": one.scene} for one in missing],
+            "means": asdict(means_of(os.environ)),
         }  # fmt: skip
 
 
@@ -75,7 +90,7 @@ def make(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
         watch = Watch(lambda done: tell({"done": done, "total": total, "name": ""}), stopped)
         tell({"done": 0, "total": total, "name": ""})
         try:
-            files = make_files(asked, replace(ground, key=_key()), folder, watch)
+            files = make_files(asked, _armed(order, ground), folder, watch)
         except Cancelled:
             return {"cancelled": True}
         return {
@@ -86,9 +101,13 @@ def make(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
 
 def verify(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
     """Verify a bundle that was dropped; it goes afterwards, whatever it was."""
-    path = outbox_of(Path(order["data"])).dropped(order["box"])
-    if not path.is_file():
-        raise YichaError("the bundle is not here any more", remedy="drop it again")
+    incoming = Incoming(outbox_of(Path(order["data"])).root / "in")
+    upload = incoming.get(order["box"])
+    if not upload.complete or upload.owner != order["actor"]:
+        raise YichaError(
+            "the bundle is not here any more · 证据包已不在", remedy="drop it again · 请重新拖入"
+        )
+    path = incoming.content(upload.id)
     try:
         found = report_of(path, expected_key=order["key"] or None, stopped=stopped,
                           told=lambda done, of: tell({"done": done >> 20, "total": max(of >> 20, 1), "name": ""}))  # fmt: skip
@@ -96,7 +115,29 @@ def verify(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
     except Cancelled:
         return {"cancelled": True}
     finally:
-        shutil.rmtree(path.parent, ignore_errors=True)
+        incoming.discard(upload.id)
+
+
+def compare(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
+    """Pictures of everything that waits on a scene, before and after covering."""
+    with _ground(order) as ground:
+        require_somewhere(ground.actor, OPERATION)
+        folder = outbox_of(Path(order["data"])).put(
+            order["box"], About(ground.actor.name, OPERATION, (), order["at"])
+        )
+        if ground.imagery is None:
+            raise YichaError("there is no imagery store", remedy="upload imagery first")
+        pairs = []
+        for number, one in enumerate(compared(ground.db, ground.imagery, order["scene"]), 1):
+            if stopped():
+                return {"cancelled": True}
+            names = [f"{side}-{number}{one.suffix}" for side in ("before", "after")]
+            for name, data in zip(names, (one.before, one.after), strict=True):
+                (folder / name).write_bytes(data)
+            tell({"done": number, "total": number + 1, "name": ""})
+            pairs.append({"before": names[0], "after": names[1], "actor": one.actor, "at": one.at, "anew": one.anew,
+                          "areas": [{"why": area.why, "how": area.treatment} for area in one.areas]})  # fmt: skip
+        return {"cancelled": False, "pairs": pairs}
 
 
 def right_of(redacted: bool) -> str:
@@ -146,10 +187,13 @@ def _picture(number: int, picture: Picture, ground: Ground, folder: Path) -> dic
         (folder / done).write_bytes(covered(picture, areas, mark).data)
     return {"file": plain, "covered": done, "scene": picture.scene_id, "role": picture.role,
             "taken": picture.taken, "sensor": picture.sensor, "sha256": picture.sha256,
-            "bounds": list(picture.bounds or ())}  # fmt: skip
+            "bounds": list(picture.bounds or ()), "state": standing_of(ground.db, picture.scene_id).state}  # fmt: skip
 
 
-def _key() -> SigningKey | None:
-    """The office's key, where it has one."""
-    path = os.environ.get(ENVIRONMENT)
-    return read_key(Path(path), os.environ.get(PASSWORD)) if path else None
+def _armed(order: Told, ground: Ground) -> Ground:
+    """With what goes under the files: the office's key where it has one, time stamp and signature where asked for."""
+    return replace(
+        ground, key=key_of(os.environ),
+        stamp=stamp_of(os.environ) if order.get("stamp") else None,
+        signer=signer_of(os.environ) if order.get("sign") else None,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from evidence.words import moment
 from office import Actor
 from ui import cache, state
 from ui.assets import STATIC
@@ -23,9 +24,9 @@ _SIGNS = {"same": "✓", "altered": "✕", "added": "＋", "missing": "−"}
 
 _zone = st.components.v2.component(
     "yicha_verify",
-    html='<div class="verify"><p class="title"></p><p class="hint"></p><button type="button"></button>'
+    html='<div class="verify"><p class="title"></p><p class="hint"></p><button class="choose" type="button"></button>'
     '<input type="file" accept=".zip" tabindex="-1" aria-hidden="true" hidden>'
-    '<progress hidden></progress><p class="said" role="status"></p></div>',
+    '<progress hidden></progress><p class="said" role="status"></p><button class="stop" type="button" hidden></button></div>',
     css=(STATIC / "verify.css").read_text(encoding="utf-8"),
     js=(STATIC / "verify.js").read_text(encoding="utf-8"),
 )
@@ -37,10 +38,13 @@ def show_verify(who: Actor, words: Texts) -> None:
     left, right = st.columns([44, 56], gap="medium")
     with left:
         st.text_input(words("evidence.expected"), key=KEY, max_chars=64, help=words("evidence.expected_hint"))  # fmt: skip
-        said = {name: words.entries[f"evidence.drop_{name}"] for name in ("title", "hint", "choose", "sending", "failed")}  # fmt: skip
+        said = {name.removeprefix("evidence.drop_"): text for name, text in words.entries.items()
+                if name.startswith("evidence.drop_")}  # fmt: skip
+        fails = {name.removeprefix("drop.fail_"): text for name, text in words.entries.items()
+                 if name.startswith("drop.fail_")}  # fmt: skip
         answer = _zone(
             key=DROP,
-            data={"words": said, "address": at(BUNDLES)},
+            data={"words": said, "fails": fails, "address": at(BUNDLES)},
             on_came_change=lambda: _came(who),
         )
         del answer  # what came is taken in the callback
@@ -66,30 +70,49 @@ def _close() -> None:
 
 
 def report_html(report: Mapping[str, Any], words: Texts) -> str:
-    """The report in plain words: verdict, signature, time stamp, history, files, what it says of itself."""
+    """The report in plain words: verdict; files, signature, time, history; what is not verified; each file."""
     whole = bool(report["intact"])
     head = words("evidence.intact" if whole else "evidence.altered")
     bad = [one for one in report["files"] if one["state"] != "same"]
     lines = [
-        (words("evidence.part.files"), _counted(report["files"], words), not bad and bool(report["files"])),
-        (words("evidence.part.signature"), *_signature(report, words)),
-        (words("evidence.part.stamp"), words(f"evidence.stamp.{report['stamp']}"), report["stamp"] != "other"),
-        (words("evidence.part.chain"), *_chain(report["chain"], words)),
+        ("files", _counted(report["files"], words), not bad and bool(report["files"])),
+        ("signature", *_signature(report, words)),
+        ("stamp", _stamp(report, words), report["stamp"] != "other"),
+        ("chain", *_chain(report["chain"], words)),
     ]  # fmt: skip
-    rows = "".join(f'<tr class="{"" if good else "ev-bad"}"><th>{_mark(good, said, words)} {escape(name)}</th>'
+    rows = "".join(f'<tr class="{"" if good else "ev-bad"}"><th>{_mark(name, good, report)} {escape(words(f"evidence.part.{name}"))}</th>'
                    f"<td>{said}</td></tr>" for name, said, good in lines)  # fmt: skip
     problems = "".join(f"<li><code>{escape(one)}</code></li>" for one in report["problems"])
     return (f'<section class="ev-report {"ev-good" if whole else "ev-broken"}" role="status"><h3>{"✓" if whole else "✕"} {escape(head)}</h3>'
             f'<p class="y-quiet">{escape(str(report["name"]))} · {report["size"] / 1e6:,.2f} MB</p>'
             f'<table class="y-table y-plain">{rows}</table>'
             + (f'<details open><summary>{escape(words("evidence.problems"))}</summary><ul>{problems}</ul></details>' if problems else "")
+            + (_open(report, words) if whole else "")
             + _files(report["files"], words, opened=bool(bad)) + _info(report["info"], words) + "</section>")  # fmt: skip
 
 
-def _mark(good: bool, said: str, words: Texts) -> str:
+def _open(report: Mapping[str, Any], words: Texts) -> str:
+    """What this does not show, in so many words."""
+    signed = report["signature"]["state"] == "good"
+    names = ["truth", *([] if signed else ["who"]),
+             *(["owner"] if signed and not report["expected"] else []),
+             *(["authority"] if report.get("stamped") else ["since"])]  # fmt: skip
+    items = "".join(f"<li>{escape(words(f'evidence.open.{name}'))}</li>" for name in names)
+    return f'<details open class="ev-open"><summary>{escape(words("evidence.not_shown"))}</summary><ul>{items}</ul></details>'
+
+
+def _stamp(report: Mapping[str, Any], words: Texts) -> str:
+    stamped = report.get("stamped")
+    if not stamped:
+        return escape(words(f"evidence.stamp.{report['stamp']}"))
+    return escape(words("evidence.stamp_since", at=moment(stamped["at"]), by=stamped["by"] or "–"))
+
+
+def _mark(name: str, good: bool, report: Mapping[str, Any]) -> str:
     """A tick is for what was checked: what is not there gets none."""
-    absent = {escape(words(f"evidence.{name}.none")) for name in ("signature", "stamp", "chain")}
-    return "✕" if not good else "–" if said in absent else "✓"
+    absent = {"signature": report["signature"]["state"] == "none", "stamp": report["stamp"] == "none",
+              "chain": report["chain"] is None}  # fmt: skip
+    return "✕" if not good else "–" if absent.get(name) else "✓"
 
 
 def _counted(files: Sequence[Mapping[str, Any]], words: Texts) -> str:

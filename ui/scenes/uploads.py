@@ -31,16 +31,20 @@ Made = TypeVar("Made")
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def upload_routes(incoming: Callable[[], Incoming]) -> list[BaseRoute]:
-    """The addresses; `incoming` gives the uploads of the data folder as it is now."""
-    desk = _Desk(incoming)
-    one = f"{PATH}/{{upload}}"
+def upload_routes(
+    incoming: Callable[[], Incoming], path: str = PATH, right: str = RIGHT
+) -> list[BaseRoute]:
+    """The addresses below `path`, for those who have the right; `incoming` gives the uploads of the
+    data folder as it is now.
+    """
+    desk = _Desk(incoming, path)
+    one = f"{path}/{{upload}}"
     return [
-        guarded(PATH, _told(desk.listed), RIGHT),
-        guarded(PATH, _told(desk.begin), RIGHT, ["POST"]),
-        guarded(one, _told(desk.offset), RIGHT, ["HEAD"]),
-        guarded(one, _told(desk.piece), RIGHT, ["PATCH"], most_bytes=_MOST_PIECE),
-        guarded(one, _told(desk.remove), RIGHT, ["DELETE"]),
+        guarded(path, _told(desk.listed), right),
+        guarded(path, _told(desk.begin), right, ["POST"]),
+        guarded(one, _told(desk.offset), right, ["HEAD"]),
+        guarded(one, _told(desk.piece), right, ["PATCH"], most_bytes=_MOST_PIECE),
+        guarded(one, _told(desk.remove), right, ["DELETE"]),
     ]
 
 
@@ -70,8 +74,8 @@ def _told(answer: Answer) -> Answer:
 class _Desk:
     """Answers the requests; holds nothing but the number of pieces that are arriving."""
 
-    def __init__(self, incoming: Callable[[], Incoming]) -> None:
-        self._incoming = incoming
+    def __init__(self, incoming: Callable[[], Incoming], path: str) -> None:
+        self._incoming, self._path = incoming, path
         self._arriving = 0
 
     async def listed(self, request: Request) -> Response:
@@ -88,7 +92,7 @@ class _Desk:
         who = actor_of(request).name
         upload = await _in_pool(lambda: incoming.begin(told, who))
         answer = _json(_shown(upload), 201)
-        answer.headers.update({"Location": f"{PATH}/{upload.id}", _OFFSET: "0"})
+        answer.headers.update({"Location": f"{self._path}/{upload.id}", _OFFSET: "0"})
         return answer
 
     async def offset(self, request: Request) -> Response:

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from evidence import Dossier, Picture
 from evidence.__main__ import main
 from evidence.collection import form
 from evidence.redaction import Area, record_areas
+from evidence.redaction.release import approve, standing_of
 from evidence.redaction.sharing import covered, shared
 from evidence.sheet.atlas import atlas_parts
 from evidence.sheet.render import make_sheet
@@ -34,6 +36,7 @@ from office import Actor, Database
 
 WHO = Actor("李明", ("reviewer",))
 AT = "2026-07-01T01:30:00Z"
+SECOND = Actor("王复", ("prosecutor",))
 TEXT = "李明 → 市人民检察院 · 2026-07-01"
 MAGENTA = (255, 0, 255)
 FILLED = {"case_no": "案1", "purpose": "证明位置", "original_medium": "卡 A-12", "device": "M3E", "serial": "S-1",
@@ -61,6 +64,12 @@ def marked(picture: Picture, seed: int) -> tuple[Picture, Area]:
     area = box(west + 0.2 * (east - west), north - 0.7 * (north - south),
                west + 0.4 * (east - west), north - 0.5 * (north - south))  # fmt: skip
     return replace(picture, data=out.getvalue()), Area(area, "ground", "plate", "pixelate")
+
+
+def let_out(db: Database, scene: str, *areas: Area) -> None:
+    """Drawn by one, approved by another."""
+    record_areas(db, scene, areas, actor=WHO, at=AT)
+    approve(db, scene, standing_of(db, scene).last, actor=SECOND, at=AT)
 
 
 def images(pdf: bytes) -> Iterator[np.ndarray]:
@@ -91,7 +100,7 @@ def test_the_sheet_of_two_pictures_that_differ_under_an_area_is_one_sheet(
         assert magenta(next(images(make_sheet(dossier)))) > 1000, "the finder of the test finds it"
         if seed == 1:
             for picture, area in pairs:
-                record_areas(db, picture.scene_id, [area], actor=WHO, at=AT)
+                let_out(db, picture.scene_id, area)
         sheets.append(make_sheet(shared(db, dossier, text=TEXT)))
     assert sheets[0] == sheets[1]
     found = list(images(sheets[0]))
@@ -112,13 +121,14 @@ def test_the_coarser_the_scene_the_further_an_area_reaches(waste: Dossier) -> No
     assert grey[1] == pytest.approx((180 + 2 * wide) ** 2, rel=0.2)
 
 
-def test_a_picture_nobody_looked_at_stays_inside(db: Database, waste: Dossier) -> None:
+def test_a_picture_nobody_approved_stays_inside(db: Database, waste: Dossier) -> None:
     first, second = waste.pictures
-    record_areas(db, first.scene_id, [], actor=WHO, at=AT)
+    let_out(db, first.scene_id)
+    record_areas(db, second.scene_id, [], actor=WHO, at=AT)
     copy = shared(db, waste, text=TEXT)
     assert [one.scene_id for one in copy.pictures] == [first.scene_id]
     assert copy.redacted
-    assert any("1 pictures are left out" in one.en for one in copy.notices)
+    assert any("1 picture is left out" in one.en for one in copy.notices)
     assert second.scene_id not in {one.scene_id for one in copy.pictures}
 
 
@@ -128,7 +138,7 @@ def test_of_a_trader_the_cell_is_told_and_no_picture(
     trader = replace(dossiers["tobacco-near-school"], pictures=waste.pictures)
     assert isinstance(trader.subject, shapely.Point)
     for one in waste.pictures:
-        record_areas(db, one.scene_id, [], actor=WHO, at=AT)
+        let_out(db, one.scene_id)
     copy = shared(db, trader, text=TEXT)
     assert copy.pictures == ()
     assert copy.line is None
@@ -153,7 +163,7 @@ def test_a_trader_at_the_other_end_is_not_shown_by_line_or_picture(
         near, finding=finding, subject=near.object, object=near.subject, pictures=waste.pictures
     )
     for one in waste.pictures:
-        record_areas(db, one.scene_id, [], actor=WHO, at=AT)
+        let_out(db, one.scene_id)
     copy = shared(db, turned, text=TEXT)
     assert copy.line is None
     assert copy.object != turned.object
@@ -307,28 +317,24 @@ def test_a_redacted_copy_of_an_original(
     ]
     leave = ["--out", str(out), "--reason", "公开", "--recipient", "市报"]
     assert main([*start, *leave]) == 1
-    assert "nobody has looked" in capsys.readouterr().err
-    assert (
-        main(
-            [
-                *start,
-                "--box",
-                "160,160,480,320",
-                "--why",
-                "face",
-                "--how",
-                "fill",
-                *leave[:1],
-                str(tmp_path / "x.png"),
-                *leave[2:],
-            ]
-        )
-        == 1
-    )
+    assert "no second person has approved" in capsys.readouterr().err
+    drawn = ["--box", "160,160,480,320", "--why", "face", "--how", "fill"]
+    assert main([*start, *drawn]) == 0
+    assert main([*start, *leave]) == 1
+    event = str(_last(store, scene))
+    assert main(["approve", scene, "--yes", event, "--store", str(store), "--by", "王复"]) == 0
+    assert main([*start, "--out", str(tmp_path / "x.png"), *leave[2:]]) == 1
     assert not (tmp_path / "x.png").exists()
     assert main([*start, *leave]) == 0
     with Image.open(out) as image:
         assert np.asarray(image)[170:310, 170:470].std() < 3
         assert not image.getexif()
     assert main(["ledger", "--store", str(store), "--by", "审计员"]) == 0
-    assert "picture\t" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "picture\t" in told
+    assert "approved by 王复" in told
+
+
+def _last(store: Path, scene: str) -> int:
+    with closing(Database.open(store)) as db:
+        return standing_of(db, scene).last

@@ -15,6 +15,7 @@ from office import Actor, Database
 from tests.leads.made import PROSECUTOR, put_lead
 from ui.proof.outbox import About, Outbox
 from ui.proof.routes import BUNDLES, FILES, proof_routes
+from ui.scenes.incoming import Incoming
 
 FIELD = Actor("赵外勤", ("field",))
 OTHER = Actor("别人", ("prosecutor",))
@@ -41,7 +42,8 @@ def db(tmp_path: Path) -> Database:
 
 def client(outbox: Outbox, db: Database, actor: Actor | None) -> TestClient:
     app = Starlette(
-        routes=proof_routes(lambda: outbox, lambda: db), middleware=[Middleware(_As, actor=actor)]
+        routes=proof_routes(lambda: outbox, lambda: db, lambda: Incoming(outbox.root / "in")),
+        middleware=[Middleware(_As, actor=actor)],
     )
     return TestClient(app)
 
@@ -78,13 +80,23 @@ def test_who_lost_the_right_loses_the_file(outbox: Outbox, db: Database) -> None
     assert client(outbox, db, now_field).get(f"{FILES}/{box}/bundle.zip").status_code == 403
 
 
-def test_a_bundle_arrives_on_the_disk(outbox: Outbox, db: Database) -> None:
-    answer = client(outbox, db, FIELD).post(BUNDLES, content=b"x" * 3_000_000)
-    assert answer.status_code == 201
-    path = outbox.dropped(answer.json()["box"])
+def test_a_bundle_arrives_in_pieces_and_goes_on_after_a_cut(outbox: Outbox, db: Database) -> None:
+    auditor = Actor("陈审计", ("auditor",))
+    mine = client(outbox, db, auditor)
+    told = {"batch": "b" * 32, "name": "案件.zip", "size": 3_000_000}
+    begun = mine.post(BUNDLES, json=told)
+    assert begun.status_code == 201
+    address = begun.headers["location"]
+    for piece in (b"a" * 1_000_000, b"b" * 2_000_000):
+        offset = mine.head(address).headers["upload-offset"]
+        assert (
+            mine.patch(address, content=piece, headers={"Upload-Offset": offset}).status_code == 204
+        )
+    path = Incoming(outbox.root / "in").content(begun.json()["id"])
     assert path.stat().st_size == 3_000_000
+    assert client(outbox, db, FIELD).head(address).status_code == 404
     stranger = Actor("孙系统", ("system_admin",))
-    assert client(outbox, db, stranger).post(BUNDLES, content=b"x").status_code == 403
+    assert client(outbox, db, stranger).post(BUNDLES, json=told).status_code == 403
 
 
 def test_what_is_over_is_swept(outbox: Outbox) -> None:

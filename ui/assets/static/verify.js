@@ -1,41 +1,127 @@
-/* A bundle dropped: sent whole as a stream; the page hears where it lies. Nothing of it is held in memory. */
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".verify"), words = data.words;
-  const button = root.querySelector("button"), input = root.querySelector("input");
-  const bar = root.querySelector("progress"), said = root.querySelector(".said");
-  root.querySelector(".title").textContent = words.title;
-  root.querySelector(".hint").textContent = words.hint;
-  button.textContent = words.choose;
+/* A bundle dropped: sent in pieces to the disk, gone on with after a cut line or a closed tab; the page
+   hears where it lies. Of the file no more than one piece is held in memory. */
+const PIECE = 8 * 1024 * 1024, TRIES = 5, KEPT = "yicha.bundle";
 
-  function send(file) {
-    if (!file || root.dataset.busy) return;
-    root.dataset.busy = "1";
+function ask(method, address, headers, body, on = {}) {
+  return new Promise((done) => {
     const request = new XMLHttpRequest();
-    request.open("POST", data.address);
-    request.setRequestHeader("Content-Type", "application/octet-stream");
-    bar.hidden = false;
-    bar.max = Math.max(file.size, 1);
-    bar.value = 0;
-    said.textContent = words.sending.replace("{name}", file.name);
-    request.upload.onprogress = (event) => { bar.value = event.loaded; };
+    request.open(method, address);
+    for (const [name, value] of Object.entries(headers)) if (value !== null) request.setRequestHeader(name, value);
+    request.timeout = 120000;
+    if (on.sent) request.upload.onprogress = (event) => on.sent(event.loaded);
+    on.abort = () => request.abort();
     request.onloadend = () => {
-      delete root.dataset.busy;
-      bar.hidden = true;
-      input.value = "";
       let told = {};
       try { told = JSON.parse(request.responseText || "{}"); } catch { /* a proxy's own page */ }
-      if (request.status === 201 && told.box) {
-        said.textContent = "";
-        setTriggerValue("came", { box: told.box, name: file.name });
-      } else {
-        said.textContent = words.failed + " " + [told.problem, told.remedy].filter(Boolean).join(" · ");
-      }
+      const offset = request.getResponseHeader("Upload-Offset");
+      done({ status: request.status, told, offset: offset === null ? null : Number(offset) });
     };
-    request.send(file);
+    request.send(body);
+  });
+}
+
+const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+async function checksum(data) {
+  if (!window.crypto?.subtle) return null;  // only where the browser calls the address safe
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+  return "sha256 " + [...digest].map((n) => n.toString(16).padStart(2, "0")).join("");
+}
+
+function remembered(file) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEPT));
+    return kept.name === file.name && kept.size === file.size && kept.modified === file.lastModified ? kept.id : null;
+  } catch { return null; }
+}
+
+function remember(file, id) {
+  try {
+    if (id) localStorage.setItem(KEPT, JSON.stringify({ id, name: file.name, size: file.size, modified: file.lastModified }));
+    else localStorage.removeItem(KEPT);
+  } catch { /* a browser that keeps nothing */ }
+}
+
+/* The whole file, piece by piece; what the server says last: 201 once it has all of it. */
+async function deliver(file, address, go) {
+  let id = remembered(file), offset = 0, wait = 1, tries = 0, answer;
+  if (id) {
+    answer = await ask("HEAD", address + "/" + id, {}, null);
+    if (answer.offset === null) id = null; else offset = answer.offset;
+  }
+  while (!go.stopped) {
+    if (id && offset >= file.size) return { id, status: 201 };
+    if (!id) {
+      const batch = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+      const body = JSON.stringify({ batch, name: file.name.normalize("NFC"), size: file.size, modified: file.lastModified });
+      answer = await ask("POST", address, { "Content-Type": "application/json" }, body);
+    } else {
+      const data = await file.slice(offset, Math.min(offset + PIECE, file.size)).arrayBuffer();
+      const headers = { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream", "Upload-Checksum": await checksum(data) };
+      if (go.stopped) break;
+      go.sent = (count) => go.shown(offset + count);
+      answer = await ask("PATCH", address + "/" + id, headers, data, go);
+    }
+    if (go.stopped) break;
+    const { status, told } = answer;
+    if (status === 201) remember(file, id = told.id);
+    if (status === 201 || status === 204) { offset = answer.offset ?? 0; wait = 1; tries = 0; go.shown(offset); }
+    else if (status === 409 && answer.offset !== null) offset = answer.offset;
+    else if (status === 422 && ++tries < TRIES) offset = answer.offset ?? offset;
+    else if (status === 404 && id) { id = null; offset = 0; }
+    else if (status === 429 && told.code === "busy") await pause(2);
+    else if (status === 0 || (status >= 500 && !told.code)) {
+      go.offline();
+      await pause(wait);
+      wait = Math.min(wait * 2, 30);
+      if (id) answer = await ask("HEAD", address + "/" + id, {}, null);
+      if (id && answer.offset !== null) offset = answer.offset;
+    } else return { ...answer, id };
+  }
+  remember(file, null);
+  if (id) await ask("DELETE", address + "/" + id, {}, null);
+  return { status: 0, stopped: true };
+}
+
+const megabytes = (bytes) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".verify"), words = data.words, one = (name) => root.querySelector(name);
+  const [choose, stop, input, bar, said] = [".choose", ".stop", "input", "progress", ".said"].map(one);
+  one(".title").textContent = words.title;
+  one(".hint").textContent = words.hint;
+  choose.textContent = words.choose;
+  stop.textContent = words.stop;
+  root.came = (box, name) => setTriggerValue("came", { box, name });
+
+  async function send(file) {
+    if (!file || root.dataset.busy) return;
+    root.dataset.busy = "1";
+    stop.hidden = bar.hidden = false;
+    bar.max = Math.max(file.size, 1);
+    const go = { stopped: false };
+    go.shown = (bytes) => {
+      bar.value = bytes;
+      said.textContent = fill(words.sending, { name: file.name, done: megabytes(bytes), total: megabytes(file.size) });
+    };
+    go.offline = () => { said.textContent = words.offline; };
+    stop.onclick = () => { go.stopped = true; go.abort?.(); };
+    go.shown(0);
+    const { status, id, told = {}, stopped } = await deliver(file, data.address, go);
+    delete root.dataset.busy;
+    stop.hidden = bar.hidden = true;
+    input.value = "";
+    if (status === 201) {
+      remember(file, null);
+      said.textContent = "";
+      root.came(id, file.name);
+    } else if (stopped) said.textContent = words.stopped;
+    else said.textContent = words.failed + " " + (data.fails[told.code] ? fill(data.fails[told.code], { ...told, most: megabytes(told.most || 0) + " MB", free: megabytes(told.free || 0) + " MB" }) : told.problem || status);
   }
 
-  button.onclick = () => input.click();
+  choose.onclick = () => input.click();
   input.onchange = () => send(input.files[0]);
   root.ondragover = (event) => { event.preventDefault(); root.classList.add("over"); };
   root.ondragleave = () => root.classList.remove("over");
