@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from checks._pack import Limits
@@ -86,11 +86,11 @@ def _models() -> Models:
     return models(model_folders())
 
 
-def _both(found: Models) -> Iterator[tuple[str, CheckEntry]]:
-    yield from _files().items()
-    for name in sorted(set(found.good) - set(_files())):
-        one = found.good[name]
-        yield name, CheckEntry(one.check, one.find, shown_path(one.path))
+@lru_cache(maxsize=4)
+def _both(found: Models) -> Mapping[str, CheckEntry]:
+    models = (found.good[name] for name in sorted(set(found.good) - set(_files())))
+    told = {one.check.id: CheckEntry(one.check, one.find, shown_path(one.path)) for one in models}
+    return {**_files(), **told}
 
 
 def _clash(model: TableModel) -> RuleError:

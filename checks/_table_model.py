@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 
 from checks._pack import Limits
@@ -45,7 +46,7 @@ class TableModel:
         return find_rows(self.model, layers, limits, on_date, all_subjects=all_subjects)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Models:
     """The models of some folders by id, and what is wrong with the files that are none."""
 
@@ -64,24 +65,32 @@ def models(folders: tuple[Path, ...]) -> Models:
 
     Raises `RuleError` for a folder that does not exist.
     """
-    files: list[tuple[Path, int, int]] = []
+    files: list[tuple[str, int, int]] = []
     for folder in folders:
         if not folder.is_dir():
             if folder == FOLDER:
                 continue
             raise RuleError("there is no such folder of models",
                             remedy=f"correct --models or {VARIABLE}", file=folder)  # fmt: skip
-        for path in sorted(folder.glob("*.toml")):
-            state = path.stat()
-            files.append((path, state.st_mtime_ns, state.st_size))
+        files += _files(folder)
     return _read(tuple(files))
 
 
-@cache
-def _read(files: tuple[tuple[Path, int, int], ...]) -> Models:
+def _files(folder: Path) -> list[tuple[str, int, int]]:
+    """The model files of a folder with their times and sizes: asked dozens of times for every page."""
+    with os.scandir(folder) as entries:
+        told = [(one.path, one.stat()) for one in entries if one.name.endswith(".toml")]
+    return [
+        (path, state.st_mtime_ns, state.st_size) for path, state in sorted(told, key=itemgetter(0))
+    ]
+
+
+@lru_cache(maxsize=8)
+def _read(files: tuple[tuple[str, int, int], ...]) -> Models:
     good: dict[str, TableModel] = {}
     broken: dict[str, RuleError] = {}
-    for path, *_ in files:
+    for name, *_ in files:
+        path = Path(name)
         try:
             model = read_model(path)
             _refuse_repeated(model, path, good)

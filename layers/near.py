@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 from collections.abc import Mapping
 
 import geopandas as gpd
@@ -36,10 +38,9 @@ def what_is_near(
     tall = metres / _DEGREE_M + 1e-9
     wide = tall / max(np.cos(np.radians(min(abs(lat) + tall, 90.0))), 1e-6)
     window = shapely.box(lon - wide, lat - tall, lon + wide, lat + tall)
-    found = [
-        part for name in layers for part in _in_layer(name, layers[name], place, window, metres)
-    ]
-    return pd.DataFrame(sorted(found, key=lambda one: one[-1]), columns=list(COLUMNS))
+    parts = [_in_layer(name, layers[name], place, window, metres) for name in layers]
+    found = sorted(itertools.chain(*parts), key=operator.itemgetter(3))
+    return pd.DataFrame(found, columns=list(COLUMNS))
 
 
 def _in_layer(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -40,17 +42,15 @@ class Workplace:
 def stamp_of(folder: Path) -> str:
     """Hash of the names, sizes and times of a folder's files: changes when a layer is imported."""
     inner = layer_folder(folder)
-    about = folder / ABOUT
-    files = [*sorted(inner.glob("*.parquet")), *sorted((inner / "walking").glob("*"))]
-    files += [about] if about.is_file() else []
-    facts = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    return sha256(json.dumps([str(folder), facts]).encode()).hexdigest()[:16]
+    facts = _facts(inner, ".parquet") + _facts(inner / "walking")
+    facts += [one for one in _facts(folder, ".json") if one[0] == ABOUT]
+    return _hashed([str(folder), *facts])
 
 
 def layer_folder(folder: Path) -> Path:
-    """Where the layers lie: in `layers/` below the folder, or in the folder itself."""
+    """Where the layers lie: in `layers/` below the folder, or (where some do) in the folder itself."""
     inner = folder / "layers"
-    return inner if inner.is_dir() else folder
+    return folder if not inner.is_dir() and any(folder.glob("*.parquet")) else inner
 
 
 def imagery_folder(folder: Path) -> Path:
@@ -60,14 +60,22 @@ def imagery_folder(folder: Path) -> Path:
 
 def imagery_stamp(root: Path) -> str:
     """Changes whenever a scene is added or moved: names, sizes and times of the items' files."""
-    items = root / "items"
-    if not items.is_dir():
-        return ""
-    facts = [
-        (file.name, file.stat().st_size, file.stat().st_mtime_ns)
-        for file in sorted(items.glob("*.json"))
-    ]
-    return sha256(json.dumps(facts).encode()).hexdigest()[:16]
+    items = _facts(root / "items", ".json")
+    return _hashed(items) if items else ""
+
+
+def _facts(folder: Path, ending: str = "") -> list[tuple[str, int, int]]:
+    """Names, sizes and times of a folder's files: asked several times for every page, so without `Path`."""
+    try:
+        with os.scandir(folder) as entries:
+            told = [(one.name, one.stat()) for one in entries if one.name.endswith(ending)]
+    except FileNotFoundError:
+        return []
+    return sorted((name, state.st_size, state.st_mtime_ns) for name, state in told)
+
+
+def _hashed(facts: Sequence[object]) -> str:
+    return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def has_layers(folder: Path) -> bool:
@@ -75,10 +83,15 @@ def has_layers(folder: Path) -> bool:
     return any(layer_folder(folder).glob("*.parquet"))
 
 
-def open_workplace(folder: Path) -> Workplace:
-    """Open a folder; raises `LayerError` with the command that makes the missing data."""
+def open_workplace(folder: Path, *, bare: bool = False) -> Workplace:
+    """Open a folder; raises `LayerError` with the command that makes the missing data.
+
+    With `bare` a folder without layers will do: the first one is about to come.
+    """
     inner = layer_folder(folder)
-    if not has_layers(folder):
+    if bare:
+        _make(inner)
+    elif not has_layers(folder):
         demo = "make the demo county with `python -m demo`"
         bring = "import a file with `python -m layers import FILE --theme THEME --out FOLDER/name.parquet`"
         raise LayerError(
@@ -95,6 +108,14 @@ def open_workplace(folder: Path) -> Workplace:
         on_date=about.get("on_date"),
         rules=about.get("rules"),
     )
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LayerError(f"the folder cannot be made: {error.strerror}", file=folder,
+                         remedy="set YICHA_DATA to a folder that may be written to") from error  # fmt: skip
 
 
 def _about(file: Path) -> dict[str, Any]:
