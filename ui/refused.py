@@ -17,6 +17,19 @@ def refusal_told(error: YichaError | None) -> None:
         told(doors.desk(), who, error)
 
 
+def must(operation: str) -> Actor:
+    """Who acts on this page; raises `PolicyError` where nobody does any more, or not with this right.
+
+    A callback asks anew: the right may have gone since the page was drawn.
+    """
+    who = person()
+    if who is None:
+        raise PolicyError("nobody is signed in any more · 登录已失效", field=operation,
+                          remedy="sign in again (请重新登录)")  # fmt: skip
+    require(who, operation)
+    return who
+
+
 def missing(who: Actor, operation: str) -> PolicyError | None:
     """The refusal of a page that asks for this right; `None` for who has it."""
     try:

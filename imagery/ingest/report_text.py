@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from imagery.ingest.reasons import reason_text
 from imagery.ingest.report import FileRow, IngestReport
+from layers.problems import in_language, text_in_language
 
 _WORDS = {
     "title": ("影像入库报告", "Imagery ingest report"),
@@ -46,11 +46,11 @@ def _row(row: FileRow, lang: str) -> Iterator[str]:
     new = f" → {_several(row.scenes, lang)}" if row.scenes else ""
     yield f"[{_say(row.status, lang)}] {row.file}{new}{known}"
     if row.reason:
-        reason, remedy = reason_text(row.reason, row.remedy, lang)
+        reason, remedy = in_language(row.reason, row.remedy, lang)
         yield f"    {reason}"
         yield f"    {_say('remedy', lang)}: {remedy}"
     for member, text in row.members_refused[:_SHOWN]:
-        yield f"    {_say('member', lang)}: {member}: {text}"
+        yield f"    {_say('member', lang)}: {member}: {text_in_language(text, lang)}"
     if len(row.members_refused) > _SHOWN:
         yield "    " + _say("more", lang).format(n=len(row.members_refused))
     for remark in row.remarks:

@@ -12,6 +12,7 @@ from imagery.detectors import catalogue
 from imagery.detectors.waste import PER_KM2
 from imagery.zones import WATER, polygons_within, shores_within, themes_within
 from layers.errors import YichaError
+from layers.problems import in_language, sentence
 from layers.themes import theme
 from ui import cache, state
 from ui.confirm import desk
@@ -87,7 +88,7 @@ def _area(place: Workplace, row: SceneRow, words: Texts) -> tuple[BaseGeometry |
         elif chosen != WHOLE:
             area = polygons_within(place.layers, chosen, row.outline)
     except YichaError as error:
-        st.warning(f"{error.problem}. {error.remedy}")
+        st.warning(sentence(error, words.lang))
         area = None
     return area, chosen
 
@@ -181,7 +182,7 @@ def _outcome(job: Job, words: Texts) -> None:
         st.button(words("upload.close"), key="c_close", on_click=desk.follow, args=(None,))
         if job.problem or job.state == "failed":
             with st.popover(words("confirm.why_failed")):
-                st.warning(f"{job.problem or words('confirm.crashed')}  \n{job.remedy}")
+                st.warning("  \n".join(in_language(job.problem or words("confirm.crashed"), job.remedy, words.lang)))
 
 
 def _asked(job: Job, words: Texts) -> str:

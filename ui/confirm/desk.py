@@ -8,8 +8,9 @@ from typing import Any
 
 from imagery.queue import Candidate, ChangedMeanwhile, Queue
 from layers.errors import YichaError
+from layers.problems import sentence
 from ui import cache, state
-from ui.person import acting
+from ui.refused import must, refusal_told
 from ui.texts import texts
 
 PANEL, LIST, MAP = "c_panel", "c_list", "c_map"
@@ -113,7 +114,7 @@ def take_act() -> None:
         return
     state.keep(_NOTE, "")
     try:
-        _act(queue, told)
+        _act(queue, told, must("scene.judge").name)
     except ChangedMeanwhile as error:
         now = error.now
         said = texts(state.language())
@@ -121,38 +122,39 @@ def take_act() -> None:
         state.keep(_NOTE, said("confirm.meanwhile", who=now.actor or "—", answer=answer))
         show(now.id)
     except YichaError as error:
+        refusal_told(error)
         said = texts(state.language())
-        plain = f"{error.problem}. {error.remedy}"
-        state.keep(_NOTE, said("confirm.bad_outline") if error.field == "outline" else plain)
+        bad = error.field == "outline"
+        state.keep(_NOTE, said("confirm.bad_outline") if bad else sentence(error, said.lang))
 
 
-def _act(queue: Queue, told: Mapping[str, Any]) -> None:
+def _act(queue: Queue, told: Mapping[str, Any], who: str) -> None:
     what, key = str(told.get("do")), str(told.get("id") or "")
     if what == "edit":
         state.keep(_EDITING, not editing())
     elif what == "step":
         _step(queue, key, back=bool(told.get("back")))
     elif what == "undo":
-        _undo(queue)
+        _undo(queue, who)
     elif what == "answer":
         queue.decide(key, told["answer"], reason=told.get("reason") or None,
-                     note=str(told.get("note") or ""), actor=acting(), at=_now(), seen=told["seen"])  # fmt: skip
+                     note=str(told.get("note") or ""), actor=who, at=_now(), seen=told["seen"])  # fmt: skip
         _remember(key)
         _step(queue, key)
     elif what == "outline":
-        _outline(queue, key, told)
+        _outline(queue, key, told, who)
 
 
-def _outline(queue: Queue, key: str, told: Mapping[str, Any]) -> None:
+def _outline(queue: Queue, key: str, told: Mapping[str, Any], who: str) -> None:
     """Keep an outline drawn by hand: whoever draws it has seen the thing, so an open one is a yes."""
     before = queue.candidate(key)
     queue.decide(key, before.answer or "yes", reason=before.reason, note=before.note,
-                 outline=told["geometry"], actor=acting(), at=_now(), seen=told["seen"])  # fmt: skip
+                 outline=told["geometry"], actor=who, at=_now(), seen=told["seen"])  # fmt: skip
     _remember(key)
     state.keep(_EDITING, False)
 
 
-def _undo(queue: Queue) -> None:
+def _undo(queue: Queue, who: str) -> None:
     """Take this tab's last answer back, and look at that candidate again."""
     done: list[str] = list(state.recall(_DONE) or ())
     if not done:
@@ -160,8 +162,8 @@ def _undo(queue: Queue) -> None:
         return
     last = done.pop()
     mine = queue.candidate(last)
-    if mine.actor == acting():
-        queue.undo(last, actor=acting(), at=_now(), seen=mine.seen)
+    if mine.actor == who:
+        queue.undo(last, actor=who, at=_now(), seen=mine.seen)
     state.keep(_DONE, done)
     show(last)
 

@@ -8,6 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from imagery.detectors import Detector, DetectorEntry, Shot, check_needs
 from layers.errors import ImageryError
+from layers.problems import error_in_language
 from ui.texts import Texts
 
 OWN_MODEL = "onnx_model"
@@ -94,4 +95,4 @@ def _told(one: Detector, shot: Shot, error: ImageryError, words: Texts) -> str:
     if error.field == "area":
         missing = one.needs.area == "required"
         return words("confirm.unfit.area_missing" if missing else "confirm.unfit.area")
-    return error.problem
+    return error_in_language(error, words.lang)[0]

@@ -10,6 +10,7 @@ from streamlit_folium import st_folium
 from checks import catalogue
 from imagery.queue import Candidate, Queue
 from layers.errors import YichaError
+from layers.problems import sentence
 from layers.themes import theme
 from ui import cache, mapping, overlays, state
 from ui.assets import STATIC
@@ -22,6 +23,7 @@ from ui.confirm.panel import show_panel
 from ui.confirm.yields import yield_table
 from ui.header import MAP, UPLOAD, page_header
 from ui.map.panel import MAP_HEIGHT, layer_panel
+from ui.refused import must, refusal_told
 from ui.scenes.chart import bounds_of
 from ui.scenes.holdings import Holdings
 from ui.settings import data_folder
@@ -31,6 +33,8 @@ from ui.workplace import Workplace, layer_folder
 
 AHEAD = 3
 """Candidates whose chips are fetched before they are asked for."""
+
+_TROUBLE = "c_trouble"
 
 
 def show() -> None:
@@ -79,12 +83,17 @@ def _publish(queue: Queue, words: Texts) -> None:
     """Write the layers the checks read; the map page asks the checks again."""
     if state.wished("publish") is not None:
         try:
+            must("scene.judge")
             done = queue.publish(layer_folder(data_folder()))
             state.keep("c_published", sorted(done))
         except YichaError as error:
-            st.error(f"{error.problem}. {error.remedy}")
+            refusal_told(error)
+            state.keep(_TROUBLE, sentence(error, words.lang))
         state.granted()
         st.rerun()
+    if trouble := state.recall(_TROUBLE):
+        state.keep(_TROUBLE, None)
+        st.error(trouble)
     themes = state.recall("c_published")
     if themes:
         names = ", ".join(_theme(name, words) for name in themes)

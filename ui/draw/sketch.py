@@ -12,10 +12,11 @@ from shapely.geometry import mapping as geojson
 from imagery.drawing import Drawings, Origin, Version, drawn_layer, read_features
 from layers import Layer
 from layers.errors import YichaError
+from layers.problems import error_in_language
 from ui import state
-from ui.person import acting
+from ui.refused import must, refusal_told
 from ui.scenes.holdings import SceneRow
-from ui.texts import texts
+from ui.texts import Texts, texts
 
 THEME, SCENE = "d_theme", "d_scene"
 GATE, CENTRELINE = "gate", "centreline"
@@ -125,7 +126,7 @@ def save(drawings: Drawings, theme: str, scene: SceneRow | None, loaded: list[di
             raise YichaError(words("draw.no_scene"), remedy=words("draw.choose_scene"))
         version = _save(drawings, theme, scene, loaded)
     except YichaError as error:
-        state.keep(_NOTE, ("trouble", words("draw.refused", problem=error.problem, remedy=error.remedy)))  # fmt: skip
+        _refused(error, words)
         return
     count = 0 if version.layer is None else len(version.layer)
     state.keep(_AFTER, version.number)
@@ -133,7 +134,7 @@ def save(drawings: Drawings, theme: str, scene: SceneRow | None, loaded: list[di
 
 
 def _save(drawings: Drawings, theme: str, scene: SceneRow, loaded: list[dict[str, Any]]) -> Version:  # fmt: skip
-    who = acting()
+    who = must("scene.judge").name
     origin = Origin(who, scene.id, scene.day, date.today().isoformat(), scene.u_m)  # noqa: DTZ011 - the office's own day
     told = [_with_words(one) for one in shapes(theme, loaded)]
     after = int(state.recall(_AFTER, 0))
@@ -141,13 +142,21 @@ def _save(drawings: Drawings, theme: str, scene: SceneRow, loaded: list[dict[str
     return drawings.save(layer, after)
 
 
+def _refused(error: YichaError, words: Texts) -> None:
+    """Tell that nothing was saved, and why; one withheld by the policy in the history too."""
+    refusal_told(error)
+    problem, remedy = error_in_language(error, words.lang)
+    state.keep(_NOTE, ("trouble", words("draw.refused", problem=problem, remedy=remedy)))
+
+
 def undo(drawings: Drawings, theme: str) -> None:
     """A callback: take the last saving back and show the one before."""
     words = texts(state.language())
     try:
+        must("scene.judge")
         version = drawings.undo(theme, int(state.recall(_AFTER, 0)))
     except YichaError as error:
-        state.keep(_NOTE, ("trouble", words("draw.refused", problem=error.problem, remedy=error.remedy)))  # fmt: skip
+        _refused(error, words)
     else:
         state.keep(_NOTE, ("ok", words("draw.undone", version=version.number)))
     lay_anew()

@@ -14,6 +14,7 @@ from evidence.collection import Field, collection_of, form, record_fields
 from imagery.detectors import catalogue
 from imagery.store import Store
 from layers.errors import YichaError
+from layers.problems import in_language, sentence
 from office import Actor
 from office.policy import may
 from office.shell_words import utc_text
@@ -25,7 +26,7 @@ from ui.confirm.search import task_of
 from ui.header import CONFIRM
 from ui.jobs.job import Job
 from ui.person import person
-from ui.refused import refusal_told
+from ui.refused import must, refusal_told
 from ui.scenes import position
 from ui.scenes.holdings import SceneRow
 from ui.texts import Texts
@@ -63,7 +64,7 @@ def _lies(place: Workplace, row: SceneRow, who: Actor, words: Texts) -> None:
         st.button(words("upload.check_base"), key=f"base:{row.id}", on_click=_ask, width="stretch",
                   args=(position.task_of(row.id, layer_folder(place.folder), actor=who.name),))  # fmt: skip
         if job is not None and job.problem:
-            st.warning(f"{job.problem}  \n{job.remedy}")
+            st.warning("  \n".join(in_language(job.problem, job.remedy, words.lang)))
     elif job.active:
         _wait(job.id, words)
     else:
@@ -79,9 +80,11 @@ def _measured(scene: str) -> Job | None:
 def _ask(task: dict[str, Any]) -> None:
     """A callback: a click is not lost while the page is drawn anew."""
     try:
+        must("scene.upload")
         cache.jobs().ask(task)
     except YichaError as error:
-        state.keep(_TOLD, f"{error.problem} {error.remedy}")
+        refusal_told(error)
+        state.keep(_TOLD, sentence(error, state.language()))
 
 
 @st.fragment(run_every=1.0)
@@ -124,7 +127,7 @@ def _search(row: SceneRow, who: Actor, words: Texts) -> None:
 def search_wished(words: Texts) -> None:
     """Start the search that a click asked for and go to its page; called before anything is drawn."""
     asked, held, who = state.wished("search"), cache.holdings(), person()
-    if not asked or held is None or who is None or (row := held.by_id(asked[0])) is None:
+    if not asked or held is None or who is None or not may(who, "scene.judge") or (row := held.by_id(asked[0])) is None:
         return
     earlier = held.earlier(row)
     before = earlier[0].id if earlier else None
@@ -193,7 +196,7 @@ def _keep(
         refusal_told(error)
         field = form().get(str(error.field))
         name = field.words.of(words.lang) if field else ""
-        state.keep(_TOLD, f"{name}: {error.problem}. {error.remedy}")
+        state.keep(_TOLD, f"{name}: {sentence(error, words.lang)}")
 
 
 def _label(field: Field, words: Texts) -> str:

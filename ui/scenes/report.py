@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from imagery.ingest.reasons import reason_text
+from layers.problems import in_language, text_in_language
 from ui.texts import Texts
 
 Row = Mapping[str, Any]
 GLYPHS = {"accepted": "✓", "restated": "↻", "duplicate": "＝", "refused": "✕", "stopped": "…"}
 _ORDER = ("refused", "stopped", "accepted", "restated", "duplicate")
 _MEMBERS = 8
-_CHINESE = re.compile(r"\s*[(（][^()（）]*[\u4e00-\u9fff][^()（）]*[)）]")
-"""Remedies carry their Chinese in brackets behind the English."""
 
 
 def ordered(report: Mapping[str, Any]) -> list[Row]:
@@ -61,15 +58,17 @@ def aside_html(report: Mapping[str, Any], words: Texts) -> str:
 def _refusal(row: Row, words: Texts) -> list[str]:
     if not row["reason"]:
         return []
-    reason, remedy = reason_text(row["reason"], row["remedy"], words.lang)
-    remedy = remedy if words.lang == "zh" else _CHINESE.sub("", remedy)
+    reason, remedy = in_language(row["reason"], row["remedy"], words.lang)
     kept = [_line("note", words("upload.kept_original"), words)] if row["originals"] else []
     return [_line("reason", reason, words), _line("remedy", remedy, words), *kept]
 
 
 def _members(row: Row, words: Texts) -> list[str]:
     members = row["members_refused"]
-    lines = [_line("member", f"{name}: {text}", words) for name, text in members[:_MEMBERS]]
+    lines = [
+        _line("member", f"{name}: {text_in_language(text, words.lang)}", words)
+        for name, text in members[:_MEMBERS]
+    ]
     if len(members) > _MEMBERS:
         lines.append(_line("member", f"… {len(members)}", words))
     return lines

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from layers.problems import in_language
 from ui import cache, mapping, state
 from ui.assets import STATIC
 from ui.docket.names import day_of
@@ -158,7 +159,7 @@ def _outcome(job: Job, words: Texts) -> None:
             st.button(words("upload.throw"), on_click=cache.jobs().forget, args=(job.id,), help=words("upload.throw_help"))  # fmt: skip
         st.button(words("upload.close"), on_click=state.follow, args=(None,))
     if job.report is None:
-        st.warning(f"{job.problem or words('upload.crashed')}  \n{job.remedy}")
+        st.warning("  \n".join(in_language(job.problem or words("upload.crashed"), job.remedy, words.lang)))
         return
     _report(job, job.report, words)
 
