@@ -10,7 +10,16 @@ from ui.record_card import lines_of, record_body, section
 from ui.scale import picture
 from ui.sources import layer_lines, refs_of, stale_lines
 from ui.texts import Texts
-from ui.words import GLYPHS, SIGNS, dates, licence_word, method_words, verdict_words
+from ui.words import (
+    GLYPHS,
+    SIGNS,
+    dates,
+    licence_word,
+    method_words,
+    metres,
+    plus_minus,
+    verdict_words,
+)
 
 _ALSO = 6
 """Other schools named on a card; the file of findings has them all."""
@@ -86,8 +95,8 @@ def _undecided(record: Undecided, texts: Texts) -> str:
 def _figures(finding: Finding, texts: Texts) -> str:
     """The measured distance with its band, and the limit beside it."""
     measured = finding.measured
-    big = texts("list.metres", value=f"{measured:.1f}") if measured is not None else "—"
-    under = texts("card.unmeasured") if measured is None else _band(finding, texts)
+    big = metres(measured, texts) if measured is not None else "—"
+    under = texts("card.unmeasured") if measured is None else plus_minus(finding.error_band, texts)
     limit = (
         "—"
         if finding.limit is None
@@ -114,16 +123,7 @@ def _about_limit(finding: Finding, texts: Texts) -> list[str]:
 
 
 def _limit(finding: Finding, texts: Texts) -> str:
-    return texts("list.metres", value=f"{finding.limit:g}")
-
-
-def _band(finding: Finding, texts: Texts) -> str:
-    error = finding.error_band
-    if error is None:
-        return ""
-    if f"{error.minus:.1f}" == f"{error.plus:.1f}":
-        return texts("card.plus_minus", value=f"{error.plus:.1f}")
-    return texts("card.uneven", minus=f"{error.minus:.1f}", plus=f"{error.plus:.1f}")
+    return metres(finding.limit or 0.0, texts, digits=None)
 
 
 def _school(finding: Finding, texts: Texts) -> str:
@@ -142,7 +142,7 @@ def _school(finding: Finding, texts: Texts) -> str:
 
 
 def _also(name: str, measured: float | None, verdict: str, texts: Texts) -> str:
-    value = "—" if measured is None else f"{measured:.0f}"
+    value = "—" if measured is None else f"{measured:.1f}"
     mark = f'<span class="{verdict}">{GLYPHS[verdict]}</span> '
     return mark + escape(texts("card.also_line", name=name, measured=value))
 

@@ -11,7 +11,7 @@ from checks import Text
 from ui.assets import STATIC
 from ui.items import Item
 from ui.texts import Texts
-from ui.words import licence_word
+from ui.words import licence_word, metres, plus_minus
 
 _list = st.components.v2.component(
     "yicha_list",
@@ -52,20 +52,20 @@ def row(item: Item, titles: Mapping[str, Text], texts: Texts) -> dict[str, Any]:
 
 
 def measured(item: Item, texts: Texts) -> str:
-    """The measured distance in whole metres, a width in tenths, or a word where there is none."""
+    """The measured distance or width, or a word where there is none."""
     if (
         item.finding is not None
         and item.finding.unit == "metres"
         and item.finding.measured is not None
     ):
-        return texts("list.metres", value=f"{item.finding.measured:.1f}")
+        return metres(item.finding.measured, texts, digits=2)
     if item.finding is not None and not item.finding.is_distance:
         return licence_word(item.licence_class, texts)
     if item.place is None:
         return texts("list.unplaced")
     if item.finding is None or item.finding.measured is None:
         return texts("list.no_measure")
-    return texts("list.metres", value=f"{item.finding.measured:.0f}")
+    return metres(item.finding.measured, texts)
 
 
 def band(item: Item, texts: Texts) -> str:
@@ -73,8 +73,4 @@ def band(item: Item, texts: Texts) -> str:
     error = item.finding.error_band if item.finding else None
     if error is None or item.finding is None or item.finding.measured is None:
         return texts("list.unplaced") if item.place is None and item.finding else ""
-    form = ".1f" if item.finding.unit == "metres" else ".0f"
-    minus, plus = format(error.minus, form), format(error.plus, form)
-    if minus == plus:
-        return texts("card.plus_minus", value=plus)
-    return texts("card.uneven", minus=minus, plus=plus)
+    return plus_minus(error, texts)

@@ -18,6 +18,7 @@ from ui.map.search import datum_word
 from ui.overlays import overlay_themes
 from ui.sources import theme_word
 from ui.texts import Texts
+from ui.words import metres
 from ui.workplace import Workplace
 
 MOST = 60
@@ -36,7 +37,7 @@ def show_near(place: Workplace, point: tuple[float, float], words: Texts) -> Non
     st.html(head)
     state.offer(state.REACH, desk.REACHES, desk.REACHES[1])
     st.segmented_control(words("near.reach"), desk.REACHES, key=state.REACH, required=True, width="stretch",
-                         format_func=lambda one: words("near.metres", n=one), label_visibility="collapsed")  # fmt: skip
+                         format_func=lambda one: metres(one, words, digits=None), label_visibility="collapsed")  # fmt: skip
     st.html(body)
     st.button(words("card.close"), on_click=desk.close, width="stretch", key="m_near_close")
 
@@ -92,6 +93,5 @@ def _row(row: Any, words: Texts) -> str:  # noqa: ANN401 - a row of a DataFrame
         if name
         else escape(theme)
     )
-    metres = words("card.near_line", metres=f"{row.metres:.1f}")
     return (f'<li><span>{head}</span>'
-            f"<span>{escape(metres)}</span></li>")  # fmt: skip
+            f"<span>{escape(metres(row.metres, words))}</span></li>")  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from checks import UNITS, Finding, Text
 from ui.texts import Texts
-from ui.words import SIGNS, licence_word, method_words
+from ui.words import SIGNS, licence_word, method_words, metres
 
 _REGISTER = ("name", "licence_no", "credit_code", "address", "licence_status", "first_issued", "last_renewed",
              "valid_to", "source_row")  # fmt: skip
@@ -42,7 +42,7 @@ def _figures(finding: Finding, texts: Texts) -> str:
             boxes.append(
                 (
                     texts("card.measured"),
-                    texts("list.metres", value=f"{finding.measured:.2f}"),
+                    metres(finding.measured, texts, digits=2),
                     under,
                 )
             )
@@ -103,10 +103,10 @@ def _shops(shops: Sequence[Mapping[str, Any]], texts: Texts) -> str:
 
 def _near(facts: Mapping[str, Any], texts: Texts) -> str:
     """The nearest school, where the check looked for one."""
-    name, metres = facts.get("near_school_name"), facts.get("near_school_m")
-    if metres is None:
+    name, away = facts.get("near_school_name"), facts.get("near_school_m")
+    if away is None:
         return ""
-    words = texts("card.near_school", name=name or texts("card.unknown"), metres=f"{metres:.0f}")
+    words = texts("card.near_school", name=name or texts("card.unknown"), metres=f"{away:.1f}")
     return section("school", f"<p>{escape(words)}</p>", texts)
 
 

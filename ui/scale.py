@@ -6,6 +6,7 @@ from html import escape
 from typing import Protocol
 
 from ui.texts import Texts
+from ui.words import metres
 
 
 class Measured(Protocol):
@@ -58,5 +59,5 @@ def picture(finding: Measured, texts: Texts) -> str:
 def _limit(limit: float, length: float, texts: Texts) -> str:
     return (
         f'<div class="y-within" style="width:{limit / length:.2%}"></div>'
-        f'<div class="y-limit" style="left:{limit / length:.2%}"><span>{escape(texts("list.metres", value=f"{limit:g}"))}</span></div>'
+        f'<div class="y-limit" style="left:{limit / length:.2%}"><span>{escape(metres(limit, texts, digits=None))}</span></div>'
     )

@@ -16,6 +16,7 @@ from ui.confirm.fits import caveat_of
 from ui.confirm.routes import Scale, Which, chip_url
 from ui.scenes.holdings import Holdings
 from ui.texts import Texts
+from ui.words import metres
 
 Rings = list[list[list[list[float]]]]
 _DIGITS = 7
@@ -106,7 +107,7 @@ def _figures(finding: Finding, words: Texts) -> str:
     if shore is not None:
         low, high = finding.measured_low, finding.measured_high
         band = "" if low is None or high is None else f"[{low:.1f}, {high:.1f}]"
-        boxes.append((words("card.to_water"), words("list.metres", value=f"{shore:.1f}"),
+        boxes.append((words("card.to_water"), metres(shore, words),
                       " ".join(filter(None, (band, str(facts.get("water_name") or ""))))))  # fmt: skip
     cells = "".join(f"<div><label>{escape(name)}</label><b>{escape(value)}</b><small>{escape(under)}</small></div>"
                     for name, value, under in boxes)  # fmt: skip

@@ -19,6 +19,7 @@ from checks import (
     Rule,
     Undecided,
 )
+from layers.measures import ErrorBand
 from ui.texts import Texts
 
 GLYPHS = {"inside": "●", "borderline": "◆", "undecided": "▲", "outside": "○"}
@@ -58,6 +59,24 @@ def _origin(rule: Rule, texts: Texts) -> str:
     return texts(
         "card.origin", origin=origin, point=ORIGIN_POINTS[rule.origin_point].of(texts.lang)
     )
+
+
+def metres(value: float, texts: Texts, *, digits: int | None = 1) -> str:
+    """Metres as every screen writes them: what was measured in tenths (widths with 2 digits), what
+    somebody wrote, a limit or a radius, as he wrote it (`None`).
+    """
+    told = f"{value:,g}" if digits is None else f"{value:,.{digits}f}"
+    return texts("list.metres", value=told)
+
+
+def plus_minus(error: ErrorBand | None, texts: Texts) -> str:
+    """An error band in short, e.g. `± 12.3 m`; nothing where there is none."""
+    if error is None:
+        return ""
+    minus, plus = f"{error.minus:.1f}", f"{error.plus:.1f}"
+    if minus == plus:
+        return texts("card.plus_minus", value=plus)
+    return texts("card.uneven", minus=minus, plus=plus)
 
 
 def dates(start: str, end: str, texts: Texts) -> str:

@@ -26,8 +26,10 @@ def test_a_link_that_leaves_the_machine_is_refused(link: str) -> None:
 def test_the_map_component_is_guarded() -> None:
     calls: list[dict[str, object]] = []
     call = folium_links.guarded(lambda **arguments: calls.append(arguments))
-    call(js_links=["/assets/a.js"], css_links=[])
-    assert calls == [{"js_links": ["/assets/a.js"], "css_links": []}]
+    call(js_links=["/assets/a.js"], css_links=[], default={"last_object_clicked_count": None})
+    assert calls == [
+        {"js_links": ["/assets/a.js"], "css_links": [], "default": {"last_object_clicked_count": 0}}
+    ]
     with pytest.raises(AssetError):
         call(js_links=[], css_links=["https://d3js.org/d3.css"])
     assert len(calls) == 1

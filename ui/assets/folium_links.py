@@ -5,7 +5,7 @@ Importing this module is enough. Anything folium would fetch from outside raises
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import folium
@@ -34,10 +34,21 @@ def guarded(component: Callable[..., Any]) -> Callable[..., Any]:
     def call(**arguments: Any) -> Any:  # noqa: ANN401 - streamlit's own signature
         checked(arguments.get("js_links") or ())
         checked(arguments.get("css_links") or ())
-        return component(**arguments)
+        return component(**{**arguments, "default": _as_a_new_map(arguments.get("default"))})
 
     call.__dict__["guarded"] = True
     return call
+
+
+def _as_a_new_map(default: Mapping[str, object] | None) -> dict[str, object]:
+    """What a map that nobody touched says of itself: the browser counts clicks from 0, the library's
+    default is `None`, and the difference alone would make every page run a second time once its map
+    stands.
+    """
+    told = dict(default or {})
+    if "last_object_clicked_count" in told:
+        told["last_object_clicked_count"] = 0
+    return told
 
 
 def replace_links() -> None:

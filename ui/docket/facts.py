@@ -116,7 +116,7 @@ def _figures(found: Card, words: Texts) -> str:
     limit = (
         words("card.no_limit")
         if found.lead["limit"] is None
-        else f"{sign} {figure(found.lead['limit'], unit, words)}"
+        else f"{sign} {figure(found.lead['limit'], unit, words, limit=True)}"
     )
     rule = (finding.get("rule_text") or {}).get("document") or {}
     method = METHOD_WORDS.get(str(finding.get("method")))

@@ -13,6 +13,7 @@ from leads.workflow import load_workflow
 from leads.yields import reason_words
 from office.agencies import AgencyTable, agency_tables
 from ui.texts import Texts
+from ui.words import metres
 
 _LONGEST = 60
 
@@ -72,12 +73,12 @@ def day_of(at: str) -> str:
         return at
 
 
-def figure(value: float | None, unit: str | None, words: Texts) -> str:
-    """A number with its unit."""
+def figure(value: float | None, unit: str | None, words: Texts, *, limit: bool = False) -> str:
+    """A number with its unit: measured, or a limit as it was written."""
     if value is None:
         return "—"
     if unit in ("m", "metres"):
-        return words("list.metres", value=f"{value:.1f}")
+        return metres(value, words, digits=None if limit else 1 if unit == "m" else 2)
     name = UNITS[unit].of(words.lang) if unit in UNITS else unit or ""
     return f"{value:g} {name}".strip()
 

@@ -22,7 +22,7 @@ from ui.map.table import NO_LEAD, Marks
 from ui.overlays import overlay_themes
 from ui.sources import theme_word
 from ui.texts import Texts
-from ui.words import GLYPHS
+from ui.words import GLYPHS, metres
 from ui.workplace import Workplace
 
 MOST = 60
@@ -56,7 +56,7 @@ def drawn() -> Drawn | None:
 def sketch(one: Drawn, words: Texts) -> dict[str, Any]:
     """The same for the browser: corners as lat, lon; a word for every side and for the whole."""
     sides = one.sizes.sides_m if one.sizes else ()
-    told = [length(metres, words) for metres in sides] if 1 < len(sides) <= 40 else []
+    told = [length(side, words) for side in sides] if 1 < len(sides) <= 40 else []
     return {"corners": [[lat, lon] for lon, lat in one.corners], "closed": one.tool != "line", "sides": told,
             "text": _whole(one.sizes, words) if one.sizes else ""}  # fmt: skip
 
@@ -100,11 +100,11 @@ def sizes_card(one: Drawn, words: Texts) -> str:
             f'<p class="y-foot">{escape(words("tools.geodesic"))}</p></article>')  # fmt: skip
 
 
-def length(metres: float, words: Texts) -> str:
+def length(value: float, words: Texts) -> str:
     """Metres, or kilometres above ten of them."""
-    if metres < 10_000:
-        return words("list.metres", value=f"{metres:,.1f}")
-    return words("tools.km", n=f"{metres / 1000:,.2f}")
+    if value < 10_000:
+        return metres(value, words)
+    return words("tools.km", n=f"{value / 1000:,.2f}")
 
 
 def _whole(sizes: Sizes, words: Texts) -> str:

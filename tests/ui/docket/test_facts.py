@@ -38,7 +38,7 @@ def test_the_score_is_the_sum_of_its_bars(near: Card) -> None:
 def test_the_card_shows_the_measurement_with_its_band_and_limit(near: Card) -> None:
     html = facts.body(near, EN)
     assert f"{near.lead['measured']:.1f} m" in html
-    assert "200.0 m" in html
+    assert "≤ 200 m" in html
     assert "y-scale" in html
 
 
