@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-import uvicorn
+import uvicorn.config
+from streamlit import config
 
 ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
@@ -39,6 +40,11 @@ def _answer_at_once(sock: Any) -> None:  # noqa: ANN401 - a socket; that module 
 
 
 asyncio.base_events._set_nodelay = _answer_at_once  # type: ignore[attr-defined]
+# uvicorn, also below `streamlit run`, believes whoever calls from this machine about where a call came
+# from and whether over TLS; here only the proxies of YICHA_PROXIES are believed (`ui.border`).
+uvicorn.config.ProxyHeadersMiddleware = lambda app, **_: app  # type: ignore[assignment,misc]
+# Settings are those of this folder from wherever it is started: else Streamlit would count its visitors.
+config._main_script_path = str(ROOT / "geo_app.py")
 
 app = st.App(ROOT / "ui" / "main.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)
 
@@ -54,9 +60,7 @@ def main(argv: list[str] | None = None) -> int:
     print(f"Yicha 益察: {address}  (Ctrl+C 停止 / to stop)")
     if not arguments.no_browser and _has_desktop():
         threading.Timer(1.5, webbrowser.open, [address]).start()
-    uvicorn.run(
-        app, host=arguments.host, port=arguments.port, log_level="warning", proxy_headers=False
-    )  # fmt: skip - only the proxies of YICHA_PROXIES are believed
+    uvicorn.run(app, host=arguments.host, port=arguments.port, log_level="warning")
     return 0
 
 

@@ -46,7 +46,7 @@ def front(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     for name, role in (("周安全", "security_admin"), ("王检", "prosecutor")):
         given = add_person(store, name, [Grant(role)], actor=KEEPER, at=at, rules=load_doors()).password  # fmt: skip
     app = serve(folder, tmp_path_factory.mktemp("log") / "fronted.log", YICHA_BASE=BASE, YICHA_PROXIES="127.0.0.1",
-                FORWARDED_ALLOW_IPS="", YICHA_DATABASE_URL=str(folder / "store.sqlite"),
+                YICHA_DATABASE_URL=str(folder / "store.sqlite"),
                 YICHA_KEY_FILE=str(folder / "keys.txt"))  # fmt: skip
     proxy = nginx.start(program, tmp_path_factory.mktemp("nginx"), urlsplit(app.address).port or 0)
     yield proxy, given
