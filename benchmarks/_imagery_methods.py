@@ -40,7 +40,7 @@ def make_ours(image: Path, folder: Path) -> Figures:
 def make_gdal(image: Path, folder: Path) -> Figures:
     """GDAL's COG driver with two threads."""
     out = folder / "gdal.tif"
-    with rasterio.Env(GDAL_CACHEMAX=256):
+    with rasterio.Env(GDAL_CACHEMAX=256 << 20):
         rasterio.shutil.copy(image, out, driver="COG", TILING_SCHEME="GoogleMapsCompatible",
                              COMPRESS="JPEG", QUALITY=90, BLOCKSIZE=512, NUM_THREADS=2,
                              WARP_RESAMPLING="BILINEAR", OVERVIEW_RESAMPLING="AVERAGE")  # fmt: skip
@@ -58,7 +58,7 @@ def make_rio_cogeo(image: Path, folder: Path) -> Figures:
     profile.update(JPEG_QUALITY=90, photometric="YCBCR", NUM_THREADS=2)
     cog_translate(image, out, profile, tms=morecantile.tms.get("WebMercatorQuad"), add_mask=True,
                   resampling="bilinear", overview_resampling="average", in_memory=False, quiet=True,
-                  config={"GDAL_CACHEMAX": 256, "GDAL_NUM_THREADS": 2})  # fmt: skip
+                  config={"GDAL_CACHEMAX": 256 << 20, "GDAL_NUM_THREADS": 2})  # fmt: skip
     return {"MB": out.stat().st_size / 1e6}
 
 
@@ -128,7 +128,7 @@ def scan_rasterio(image: Path, work: Callable[[Window], Any] | None = None) -> F
         return array.size
 
     corners = [(top, left) for top in range(0, side, WINDOW) for left in range(0, side, WINDOW)]
-    with rasterio.Env(GDAL_CACHEMAX=128), ThreadPoolExecutor(2) as pool:
+    with rasterio.Env(GDAL_CACHEMAX=128 << 20), ThreadPoolExecutor(2) as pool:
         sum(pool.map(one, corners))
     return {"memory_mib": peak_mib()}
 

@@ -17,14 +17,15 @@ from layers.errors import ImageryError
 
 DRIVERS = ("GTiff", "JPEG", "PNG", "JP2OpenJPEG", "MBTiles", "VRT")
 """VRT only as `imagery.guard.vrt` writes it: a stack of files beside it."""
-CACHE_MEBIBYTES = 128
+CACHE_BYTES = 64 << 20
+"""In bytes: rasterio hands a small number on as it is, and 128 bytes are no cache."""
 UNREADABLE = (RasterioError, CPLE_BaseError, OSError, ValueError)
 """What opening or decoding a damaged file raises; GDAL's own errors are no `RasterioError`."""
 OPTIONS: dict[str, Any] = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
     "GDAL_PAM_ENABLED": "NO",
     "GDAL_GEOREF_SOURCES": "INTERNAL",
-    "GDAL_CACHEMAX": CACHE_MEBIBYTES,
+    "GDAL_CACHEMAX": CACHE_BYTES,
     "GDAL_MAX_DATASET_POOL_SIZE": 64,
     "GDAL_HTTP_MAX_RETRY": 0,
     "GDAL_HTTP_TIMEOUT": 1,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rasterio.env import get_gdal_config
 
-from imagery.guard.raster import open_raster
+from imagery.guard.raster import CACHE_BYTES, open_raster
 from imagery.guard.vrt import Layer, check_own_vrt, write_stack
 from layers.errors import ImageryError
 from tests.imagery.formats.made import bare, write
@@ -96,3 +97,10 @@ def test_any_other_vrt_does_not(old: str, new: str, tmp_path: Path) -> None:
         check_own_vrt(path)
     with pytest.raises(ImageryError, match="VRT"):
         opened(path, "VRT")
+
+
+def test_blocks_are_kept_between_two_reads(tmp_path: Path) -> None:
+    """Without a cache every row of a reduced picture decodes its blocks anew: minutes for seconds."""
+    path = write(tmp_path / "a.tif")
+    with open_raster(path, "GTiff"):
+        assert get_gdal_config("GDAL_CACHEMAX") == CACHE_BYTES > 16 << 20
