@@ -15,13 +15,13 @@ from ui.workplace import Workplace
 
 MAP, SCENES, UPLOAD, CONFIRM = "map", "scenes", "upload", "confirm"
 DRAW, LEADS, OVERVIEW, DATA = "draw", "leads", "overview", "data"
-MODELS, EVIDENCE, ADMIN = "models", "evidence", "admin"
+MODELS, EVIDENCE, ADMIN, BETWEEN = "models", "evidence", "admin", "between"
 """The pages by their address; the first one has none."""
 ASKS = {
     MODELS: "check.read",
     MAP: "layer.read", LEADS: "lead.read", SCENES: "scene.read", UPLOAD: "scene.upload",
     CONFIRM: "scene.judge", DRAW: "scene.judge", DATA: "layer.read", OVERVIEW: "overview.read",
-    EVIDENCE: "evidence.verify", ADMIN: "admin.open",
+    EVIDENCE: "evidence.verify", ADMIN: "admin.open", BETWEEN: "lead.read",
 }  # fmt: skip
 """The right somebody needs to be shown the way to a page; the page itself asks again."""
 IMAGERY = (SCENES, UPLOAD, CONFIRM, DRAW)

@@ -5,6 +5,7 @@ import streamlit as st
 from ui import page, person, state
 from ui.admin import page as admin
 from ui.assets import STATIC, lib_url
+from ui.between import page as between
 from ui.confirm import page as confirm
 from ui.data_desk import page as data
 from ui.docket import page as leads
@@ -12,6 +13,7 @@ from ui.draw import page as draw
 from ui.entitled import entitled
 from ui.header import (
     ADMIN,
+    BETWEEN,
     CONFIRM,
     DATA,
     DRAW,
@@ -39,6 +41,7 @@ pages = {
     MAP: st.Page(page.show, title="地图", url_path="", default=True),
     MODELS: st.Page(models.show, title="模型", url_path=MODELS),
     LEADS: st.Page(leads.show, title="线索", url_path=LEADS),
+    BETWEEN: st.Page(between.show, title="移送", url_path=BETWEEN),
     EVIDENCE: st.Page(proof.show, title="证据", url_path=EVIDENCE),
     OVERVIEW: st.Page(overview.show, title="总览", url_path=OVERVIEW),
     SCENES: st.Page(scenes.show, title="影像", url_path=SCENES),

@@ -23,6 +23,7 @@ from ui import api, cache, lane_picture
 from ui.answers import FOREVER, FRESH, POOL, in_pool
 from ui.api import exchange
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
+from ui.between.arriving import between_routes
 from ui.border import Border
 from ui.confirm import routes as confirm
 from ui.data_desk import coming as tables
@@ -97,6 +98,7 @@ ROUTES: list[BaseRoute] = [
     *lane_picture.ROUTES,
     *field.ROUTES,
     *proof_routes(cache.outbox, cache.lead_store, bundles),
+    *between_routes(),
     *enter.ROUTES,
     *own.ROUTES,
     *oidc.ROUTES,

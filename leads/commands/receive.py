@@ -1,7 +1,7 @@
 """Take in leads from another office out of a file, or refuse them; write the receipt for it.
 
 The same file twice gives the same receipt twice, and every lead once. A file in which the other
-office asks leads back is answered too.
+office asks leads back is answered too. `--look` says what a file holds and changes nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from checks import Text
 from leads.exchange.carrier import is_recall, read_papers, write_papers
 from leads.exchange.desk import receive_file, route_new
 from leads.exchange.listing import STATES
+from leads.exchange.looking import KINDS, Came, look_at
 from leads.exchange.offices import load_offices
 from leads.exchange.receiving import TakenIn, give_up
 from leads.exchange.shell import add_offices
@@ -44,6 +45,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--refuse", default="", metavar="REASON", help="give them back, and say why"
     )
+    parser.add_argument("--look", action="store_true", help="only say what the file holds")
     add_offices(parser)
     add_store(parser)
     add_actor(parser)
@@ -55,6 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     offices = load_offices(arguments.offices)
     at, lang = utc_text(datetime.now(UTC)), language_of(arguments)
     with at_work(arguments, at, create=True) as (database, actor, _):
+        if arguments.look:
+            return _look(look_at(database, arguments.file, offices=offices, actor=actor), lang)
         done: Sequence[TakenIn]
         routed = 0
         if is_recall(arguments.file):
@@ -73,4 +77,14 @@ def run(arguments: argparse.Namespace) -> int:
     out = arguments.receipt or arguments.file.with_name(f"{arguments.file.stem}.receipt.json")
     write_papers(out, ANSWER, [one.answer for one in done], offices)
     print(_WORDS["receipt"].fill(file=out).of(lang))
+    return 0
+
+
+def _look(came: Came, lang: str) -> int:
+    print(f"{KINDS[came.kind].of(lang)}: {came.words.of(lang)}")
+    for one in came.rows:
+        state = one["state"] or one.get("verdict")
+        parts = (one["transfer"][:16], one.get("their_number"), one["name"], one.get("here") or one["number"],
+                 STATES[state].of(lang) if state else "", one.get("why_not"), one["reason"])  # fmt: skip
+        print("  ".join(str(part) for part in parts if part))
     return 0

@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from checks import Text
+from leads.event_words import event_line
 from leads.exchange.carrier import write_papers
 from leads.exchange.desk import write_again, write_offered
 from leads.exchange.foreign import altered
 from leads.exchange.going_on import go_on
-from leads.exchange.listing import DIRECTIONS, STATES, transfers
+from leads.exchange.listing import DIRECTIONS, STATES, steps_of, transfers
 from leads.exchange.offices import fingerprint, load_offices
 from leads.exchange.sending import call_back
 from leads.exchange.shell import add_offices, print_gone
@@ -50,6 +51,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="OFFICE|ID",
         help="write what waits for this office, or this one package, to a file anew (--out)",
     )
+    what.add_argument("--show", metavar="ID", help="what happened with this package")
     what.add_argument("--verify", action="store_true", help="read the histories that came again")
     what.add_argument(
         "--public-keys",
@@ -77,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     with at_work(arguments, at) as (database, actor, _):
         if arguments.verify:
             return _verify(database, actor, lang)
+        if arguments.show:
+            return _show(arguments.show, database, actor, lang)
         if arguments.go_on or arguments.recall or arguments.again:
             return _act(arguments, database, actor, lang)
         return _list(arguments, database, actor, lang)
@@ -121,6 +125,15 @@ def _list(arguments: argparse.Namespace, database: Database, actor: Actor, lang:
     if not rows:
         print(_NONE.of(lang))
     return 0
+
+
+def _show(transfer: str, database: Database, actor: Actor, lang: str) -> int:
+    told = [one for way in DIRECTIONS for one in steps_of(database, way, transfer, actor=actor)]
+    for one in told:
+        print(f"{one.at}  {one.actor}  {event_line(one).of(lang)}")
+    if not told:
+        print(_NONE.of(lang))
+    return 0 if told else 1
 
 
 def _verify(database: Database, actor: Actor, lang: str) -> int:

@@ -50,14 +50,14 @@ def read_attachments(told: object) -> tuple[Attachment, ...]:
     return tuple(found)
 
 
-def keep(path: Path, folder: Path) -> Attachment:
-    """Copy a file into the folder of attachments, under its hash."""
+def keep(path: Path, folder: Path, name: str = "") -> Attachment:
+    """Copy a file into the folder of attachments, under its hash; `name` is what it is called there."""
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
             stream.seek(0)
-            made = Attachment(path.name, digest, size)
+            made = Attachment(name or path.name, digest, size)
             take(stream, made, folder)
     except OSError as error:
         raise LeadError(f"the attachment cannot be read: {error.strerror}", file=path,

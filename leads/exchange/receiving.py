@@ -72,7 +72,7 @@ def take_in(
         if known is not None:
             return known
         same = same_lead(connection, package)
-        why = refusal.strip() or _why_not(package, same, offices)
+        why = refusal.strip() or why_not(package, same, offices)
         lead = (
             None if why else _enter(connection, package, same, offices=offices, actor=actor, at=at)
         )
@@ -115,7 +115,7 @@ def answer_to(db: Database, transfer: str, *, actor: Actor) -> Signed | None:
     return Signed(row.answer, row.answer_signature)
 
 
-def _why_not(package: Package, same: Same, offices: Offices) -> str:
+def why_not(package: Package, same: Same, offices: Offices) -> str:
     """Why this office cannot have the lead, in both languages; "" where it can."""
     lead, code = package.lead, str(package.lead["admin_code"] or "")
     if lead["check_id"] not in catalogue():

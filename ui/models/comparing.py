@@ -13,7 +13,8 @@ from streamlit_folium import st_folium
 from checks import DIFFERENCES, WHY_NOT, KeptRun
 from office import Actor
 from ui import cache, mapping, overlays, state
-from ui.empty import say_empty
+from ui.docket.names import what_words
+from ui.empty import empty_html, say_empty
 from ui.jobs.panel import job_panel
 from ui.map.panel import layer_panel
 from ui.models import desk, held
@@ -54,14 +55,12 @@ def show_compare(place: Workplace, who: Actor, check: str, words: Texts) -> None
 
 def _choose(found: Mapping[str, KeptRun], words: Texts) -> tuple[str, str]:
     ids = sorted(found, key=lambda one: (found[one].on_date, one))
-    columns = st.columns(2)
-    for column, key, first, name in zip(
-        columns, (desk.BEFORE, desk.AFTER), ids[-2:], ("before", "after"), strict=True
+    for key, first, name in zip(
+        (desk.BEFORE, desk.AFTER), ids[-2:], ("before", "after"), strict=True
     ):
         desk.begin(key, first)
         state.offer(key, ids, first)
-        column.selectbox(words(f"models.{name}"), ids, key=key,
-                         format_func=lambda run: run_title(found[run], words))  # fmt: skip
+        st.selectbox(words(f"models.{name}"), ids, key=key, format_func=lambda run: run_title(found[run], words))  # fmt: skip
     return str(state.recall(desk.BEFORE)), str(state.recall(desk.AFTER))
 
 
@@ -88,8 +87,7 @@ def figures_html(told: Told, words: Texts) -> str:
         f"{escape(DIFFERENCES[kind].of(words.lang))}</label><b>{n:,}</b></div>"
         for kind, n in told["counts"].items()
     )
-    none = "" if told["differences"] else (
-        f'<div class="y-empty y-small"><b>{escape(words("models.no_difference"))}</b></div>')  # fmt: skip
+    none = "" if told["differences"] else empty_html(words("models.no_difference"), small=True)
     return f'<div class="y-figures mo-figures" role="status">{figures}</div>{none}'
 
 
@@ -154,18 +152,9 @@ def _row(one: Told, run: KeptRun, words: Texts) -> str:
         for v in (one["before"], one["after"])
     )
     between = "；" if words.lang == "zh" else "; "
-    what = between.join(f"{words.word('models.fact', name.removeprefix('facts.'))}: {_value(pair[0])} → {_value(pair[1])}"
-                        for name, pair in one["what"].items() if name != "verdict")  # fmt: skip
+    what = between.join(what_words({name: pair for name, pair in one["what"].items() if name != "verdict"}, words))  # fmt: skip
     way = map_link(one["check"], one["subject_id"], run.on_date, run.rules, words)
     kind = f'<span class="mo-{_LOOKS[one["kind"]]}">{GLYPHS[_LOOKS[one["kind"]]]}</span> {escape(DIFFERENCES[one["kind"]].of(words.lang))}'
     cells = (kind, escape(one["name"] or one["subject_id"]), verdicts, escape(what),
              f'<a href="{escape(way)}" target="_self">{escape(words("models.on_map"))}</a>')  # fmt: skip
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.1f}"
-    if isinstance(value, list | dict) or value is None:
-        return "—" if not value else "…"
-    return str(value)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from checks import broken_models, by_domain, catalogue, domains
 from ui import state
+from ui.empty import say_empty
 from ui.jobs.panel import plain
 from ui.models import desk
 from ui.texts import Texts
@@ -19,9 +20,7 @@ def show_catalogue(words: Texts) -> None:
     count = sum(map(len, found.values()))
     st.html(f'<div class="y-tally" role="status">{words("models.count", n=count)}</div>')
     if not found:
-        st.html(
-            f'<div class="y-empty y-small"><b>{words("models.none")}</b><p>{words("models.none_hint")}</p></div>'
-        )
+        say_empty(words("models.none"), words("models.none_hint"), small=True)
     with st.container(key="mo_list", gap=None):
         for name, entries in found.items():
             st.html(

@@ -23,6 +23,7 @@ from checks import (
 )
 from office import Actor
 from ui import cache, state
+from ui.empty import say_empty
 from ui.jobs.panel import job_panel
 from ui.models import desk, held
 from ui.models.asking import ground_form
@@ -47,9 +48,7 @@ def show_if(place: Workplace, who: Actor, check: str, words: Texts) -> None:
     entry, pack = get_check(check), cache.packs().get(desk.rules() or "")
     rules = {rule.id: rule for rule in rules_to_move(entry, pack, desk.day())}
     if not rules:
-        st.html(
-            f'<div class="y-empty y-small"><b>{escape(words("models.if_none"))}</b><p>{escape(words("models.if_none_hint"))}</p></div>'
-        )
+        say_empty(words("models.if_none"), words("models.if_none_hint"), small=True)
         return
     which = f"m_rule:{'|'.join(rules)}"
     desk.begin(which, next(iter(rules)))

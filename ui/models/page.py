@@ -13,6 +13,7 @@ from office import Actor
 from office.policy import may, may_somewhere
 from ui import cache, state
 from ui.assets import STATIC
+from ui.empty import say_empty
 from ui.header import page_header
 from ui.models import desk
 from ui.models.asking import show_run
@@ -38,9 +39,7 @@ def _page(words: Texts) -> None:
     st.html(STATIC / "models.css")
     who = person(place)
     if who is None or not may(who, "check.read"):
-        st.html(
-            f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(words("models.no_right"))}</b></div>'
-        )
+        say_empty(words("models.no_right"))
         return
     _work(place, who, words)
 
@@ -55,8 +54,7 @@ def _work(place: Workplace, who: Actor, words: Texts) -> None:
         with right, st.container(key="mo_right"):
             check = desk.check()
             if check is None or check not in catalogue():
-                st.html(f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(words("models.choose"))}</b>'
-                        f'<p>{escape(words("models.choose_hint"))}</p></div>')  # fmt: skip
+                say_empty(words("models.choose"), words("models.choose_hint"))
             else:
                 _model(place, who, check, words)
     desk.tell()

@@ -13,6 +13,7 @@ from office import Actor
 from office.policy import may_somewhere
 from ui import cache, state
 from ui.docket.names import day_of
+from ui.empty import say_empty
 from ui.jobs.panel import job_panel
 from ui.map import ground
 from ui.models import desk, held
@@ -23,6 +24,7 @@ from ui.words import GLYPHS
 
 MOST = 300
 """Rows of a run that are shown; the file has them all."""
+_PICK = "m_run_pick"
 
 
 def runs_of(check: str | None = None) -> list[KeptRun]:
@@ -49,21 +51,23 @@ def show_runs(who: Actor, check: str, words: Texts) -> None:
     found = runs_of(check)
     st.html(f'<h3 class="mo-part">{escape(words("models.kept"))}</h3>')
     if not found:
-        st.html(
-            f'<div class="y-empty y-small"><b>{escape(words("models.no_runs"))}</b><p>{escape(words("models.no_runs_hint"))}</p></div>'
-        )
+        say_empty(words("models.no_runs"), words("models.no_runs_hint"), small=True)
         return
     ids = [run.id for run in found]
     state.offer(desk.RUN_SHOWN, ids, ids[0])
     by_id = {run.id: run for run in found}
-    chosen = st.selectbox(words("models.kept"), ids, key="m_run_pick", index=ids.index(str(state.recall(desk.RUN_SHOWN))),
+    if state.recall(_PICK) != state.recall(
+        desk.RUN_SHOWN
+    ):  # a run just made, or one of the address
+        state.keep(_PICK, state.recall(desk.RUN_SHOWN))
+    chosen = st.selectbox(words("models.kept"), ids, key=_PICK,
                           format_func=lambda one: run_title(by_id[one], words), label_visibility="collapsed",
                           on_change=_take)  # fmt: skip
     _one(by_id[chosen or ids[0]], who, check, words)
 
 
 def _take() -> None:
-    desk.show_run(state.recall("m_run_pick"))
+    desk.show_run(state.recall(_PICK))
 
 
 def _one(run: KeptRun, who: Actor, check: str, words: Texts) -> None:
@@ -76,9 +80,7 @@ def _one(run: KeptRun, who: Actor, check: str, words: Texts) -> None:
     rows = held.run_rows(run.id, check, MOST)
     total = sum(counts.get(name, 0) for name in VERDICTS if name != "outside")
     if not rows:
-        st.html(
-            f'<div class="y-empty y-small"><b>{escape(words("models.no_findings"))}</b><p>{escape(words("models.no_findings_hint"))}</p></div>'
-        )
+        say_empty(words("models.no_findings"), words("models.no_findings_hint"), small=True)
     else:
         st.html(rows_html(check, rows, (run.on_date, run.rules), words))
         if total > len(rows):

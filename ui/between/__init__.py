@@ -1,0 +1,1 @@
+"""The page between offices: leads offered, taken in, given back, called back; by file or over the network."""

@@ -1,0 +1,85 @@
+"""The page between offices: the list of transfers, sending, receiving, the offices and their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+
+import streamlit as st
+
+from layers.errors import LeadError
+from leads.exchange.offices import ENVIRONMENT, Offices
+from office import Actor
+from ui import cache, state
+from ui.assets import STATIC
+from ui.between import desk
+from ui.between.listing import show_list
+from ui.between.partners import show_offices
+from ui.between.receiving import show_receive
+from ui.between.sending import show_send
+from ui.docket.page import tell_filling
+from ui.empty import say_empty
+from ui.header import page_header
+from ui.person import person
+from ui.texts import Texts
+from ui.trouble import guarded
+
+_SHOWN: Mapping[str, Callable[[Actor, Offices, Texts], None]] = {
+    desk.LIST: show_list, desk.SEND: show_send, desk.RECEIVE: show_receive, desk.OFFICES: show_offices,
+}  # fmt: skip
+
+
+def show() -> None:
+    """Draw the page."""
+    guarded(_page)
+
+
+def _page(words: Texts) -> None:
+    place = cache.workplace()
+    desk.arrive()
+    page_header(place, words)
+    st.html(STATIC / "leads.css")
+    st.html(STATIC / "between.css")
+    who = person(place)
+    views = desk.views(who) if who is not None else []
+    if who is None or not views:
+        say_empty(words("exchange.no_right"), words("exchange.no_right_hint"))
+        return
+    offices = _offices(words)
+    if offices is not None:
+        tell_filling(words)
+        cache.outbox()
+        _work(who, offices, words)
+
+
+def _offices(words: Texts) -> Offices | None:
+    """Our office and its partners; says what is missing where no file names them."""
+    try:
+        return desk.offices()
+    except LeadError as error:
+        if error.field != ENVIRONMENT:
+            raise
+        say_empty(words("exchange.not_set_up"), words("exchange.not_set_up_hint"))
+        st.html(
+            f'<p class="bt-how">{escape(words("exchange.not_set_up_how"))} <code>{ENVIRONMENT}=…/offices.toml</code></p>'
+        )
+        return None
+
+
+@st.fragment
+def _work(who: Actor, offices: Offices, words: Texts) -> None:
+    desk.hold()
+    views = desk.views(who)
+    state.offer(desk.VIEW, views, desk.LIST)
+    with st.container(key="bt_head", horizontal=True, vertical_alignment="center"):
+        st.segmented_control(words("exchange.view"), views, key=desk.VIEW, label_visibility="collapsed", required=True,
+                             format_func=lambda one: _name(one, words))  # fmt: skip
+    view = str(state.recall(desk.VIEW))
+    with st.container(key=f"bt_{view}"):
+        _SHOWN[view](who, offices, words)
+    desk.tell(view)
+
+
+def _name(view: str, words: Texts) -> str:
+    label = words(f"exchange.views.{view}")
+    return f"{label} {len(desk.chosen())}" if view == desk.SEND and desk.chosen() else label
