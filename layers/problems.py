@@ -66,6 +66,15 @@ def error_in_language(error: YichaError, lang: str) -> tuple[str, str]:
     return in_language(error.problem, error.remedy, lang)
 
 
+def in_both(error: YichaError) -> dict[str, dict[str, str]]:
+    """Problem and remedy, each by language: for a page that is read in another one later."""
+    told = {lang: error_in_language(error, lang) for lang in ("zh", "en")}
+    return {
+        name: {lang: texts[n] for lang, texts in told.items()}
+        for n, name in enumerate(("problem", "remedy"))
+    }
+
+
 def sentence(error: YichaError, lang: str) -> str:
     """Problem and remedy as one text."""
     problem, remedy = error_in_language(error, lang)

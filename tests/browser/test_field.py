@@ -15,13 +15,15 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Geolocation, Page, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Geolocation, Page, expect
 
 from imagery.store import Store
 from leads.field.visits import PHOTO, VISITED
 from leads.handling import note
 from office import Database
 from tests.browser.conftest import FLAGS, process_wait
+from tests.imagery.formats.heic import heic
+from tests.imagery.photos.made import gps
 from tests.leads.made import AT, FIELD, PROSECUTOR, put_lead, told
 from tests.proxy import Proxy
 from ui.settings import ROOT
@@ -130,10 +132,10 @@ def kept(page: Page) -> None:
     raise AssertionError("the draft was not kept")
 
 
-def events(server: Server, kind: str) -> list[dict[str, object]]:
+def events(server: Server, kind: str, number: int = 1) -> list[dict[str, object]]:
     db = server.store
     try:
-        return [body for known, body in told(db, "L0000000000000001") if known == kind]
+        return [body for known, body in told(db, f"L{number:016}") if known == kind]
     finally:
         db.close()
 
@@ -204,6 +206,99 @@ def test_a_day_without_network(
     }
     assert [one["source"] for one in photos].count("camera") == 1
     stored(server, hashes)
+
+
+def registration(page: Page) -> tuple[CDPSession, str]:
+    """A line to the browser itself, and its number of the page's service worker."""
+    line, found = page.context.new_cdp_session(page), list[str]()
+    line.on("ServiceWorker.workerRegistrationUpdated",
+            lambda told: found.extend(one["registrationId"] for one in told["registrations"]
+                                      if one["scopeURL"].endswith("/field/")))  # fmt: skip
+    line.send("ServiceWorker.enable")
+    for _ in range(100):
+        if found:
+            return line, found[-1]
+        page.wait_for_timeout(20)
+    raise AssertionError("there is no service worker")
+
+
+def test_sent_by_the_browser_when_the_page_is_closed(
+    server: Server, phone: Callable[[], BrowserContext], pictures: list[Path]
+) -> None:
+    with Proxy(server.port) as line:
+        address = f"http://127.0.0.1:{line.port}"
+        context = phone()
+        page = context.pages[0]
+        page.goto(f"{address}/field/")
+        page.locator(".row").first.wait_for()
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+        browser, number = registration(page)
+        line.down()
+        begin(page, "新风便利店")
+        page.locator("input[name=result][value=gone]").check()
+        page.locator("input[data-source=file]").set_input_files(pictures[0])
+        expect(page.locator("figure.photo")).to_have_count(1)
+        page.locator(".finish").click()
+        expect(page.locator(".item.queued")).to_have_count(1)
+        expect(page.locator("main")).to_contain_text("可以关闭本页")
+        page.goto("about:blank")
+        line.up()
+        browser.send("ServiceWorker.dispatchSyncEvent",
+                     {"origin": address, "registrationId": number, "tag": "yicha-field", "lastChance": False})  # fmt: skip
+        for _ in range(500):
+            if events(server, PHOTO, 2):
+                break
+            page.wait_for_timeout(20)
+        assert len(events(server, VISITED, 2)) == 1
+        assert [one["sha256"] for one in events(server, PHOTO, 2)] == [sha256(pictures[0])]
+        page.goto(f"{address}/field/#/queue")
+        expect(page.locator(".item.sent")).to_have_count(1)
+
+
+def test_a_position_that_never_moves_is_doubted_and_a_poor_one_marked(
+    server: Server, phone: Callable[[], BrowserContext]
+) -> None:
+    context = phone()
+    page = context.pages[0]
+    page.goto(f"http://127.0.0.1:{server.port}/field/")
+    begin(page, "新风便利店")
+    expect(page.locator(".position.good")).to_contain_text("误差约 8 米")
+    for turn in range(24):
+        context.set_geolocation({**PLACE, "accuracy": 80.0 + turn})
+        expect(page.locator(".position.poor")).to_contain_text(f"误差约 {80 + turn} 米")
+    expect(page.locator(".position")).to_contain_text("模拟")
+    moved: Geolocation = {"latitude": 27.6009, "longitude": 109.3002, "accuracy": 4.0}
+    context.set_geolocation(moved)
+    expect(page.locator(".position.good")).to_contain_text("误差约 4 米")
+    told = page.evaluate("async () => (await import('/field/sense.js')).place.told()")
+    assert told["same_fixes"] >= 23
+    assert told["accuracy_m"] == 4.0
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d", told["at"])
+
+
+FULL = """() => { const put = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = function (one, ...more) {
+  if (one.bytes?.size > 1e6) throw new DOMException("full", "QuotaExceededError");
+  return put.call(this, one, ...more); }; }"""
+"""The browser's own store refuses what is larger than a megabyte, as a full phone does."""
+
+
+def test_a_full_phone_and_a_photo_without_preview_are_told_in_words(
+    server: Server, phone: Callable[[], BrowserContext], pictures: list[Path], tmp_path: Path
+) -> None:
+    context, address = phone(), f"http://127.0.0.1:{server.port}"
+    page = context.pages[0]
+    page.goto(f"{address}/field/")
+    begin(page, "新风便利店")
+    photo = tmp_path / "IMG_9.HEIC"
+    photo.write_bytes(heic(gps(109.3002, 27.6001)))
+    page.locator("input[data-source=file]").set_input_files(photo)
+    expect(page.locator("figure.photo")).to_contain_text("不能预览")
+    page.evaluate(FULL)
+    page.locator("input[data-source=file]").set_input_files(pictures[1])
+    expect(page.locator(".pictures .problem")).to_contain_text("存储已满")
+    expect(page.locator("figure.photo")).to_have_count(1)  # what was kept stays
+    page.reload()
+    expect(page.locator("figure.photo")).to_have_count(1)
 
 
 def stored(server: Server, hashes: list[str]) -> None:

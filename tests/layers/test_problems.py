@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from layers.errors import ImageryError, LeadError
-from layers.problems import error_in_language, in_language, sentence, text_in_language
+from layers.problems import error_in_language, in_both, in_language, sentence, text_in_language
 
 
 def test_values_of_the_english_stand_in_the_chinese() -> None:
@@ -41,6 +41,12 @@ def test_a_refusal_by_the_policy_is_one_language_whole() -> None:
     told = "甲 (reporter) may not note a lead · 无权记录"
     assert in_language(told, "ask somebody with one of the roles: prosecutor", "zh") == (
         "无权记录", "请有相应权限的人办理")  # fmt: skip
+
+
+def test_both_languages_at_once() -> None:
+    told = in_both(LeadError("a photo is named twice", remedy="name each once"))
+    assert told["problem"] == {"zh": "同一张照片列了两次", "en": "a photo is named twice"}
+    assert told["remedy"]["zh"] == "请删去重复的一张"
 
 
 def test_an_error_as_one_sentence() -> None:

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from layers.errors import ConflictError, LeadError, PolicyError, YichaError
+from layers.problems import in_both
 from ui.answers import in_pool
 from ui.doors.guarded import actor_of, guarded
 from ui.field import shell
@@ -104,9 +105,13 @@ async def _to_the_app(_: Request) -> Response:
     return RedirectResponse(f"{PATH}/", 308)
 
 
-async def _worker(_: Request) -> Response:
+async def _worker(request: Request) -> Response:
     headers = {**_STRICT, "Service-Worker-Allowed": at(f"{PATH}/")}
-    return Response(shell.worker(), media_type="text/javascript", headers=headers)
+    return Response(
+        shell.worker(sends="sync" in request.query_params),
+        media_type="text/javascript",
+        headers=headers,
+    )
 
 
 async def _file(request: Request) -> Response:
@@ -136,7 +141,8 @@ async def _small_json(request: Request) -> dict[str, Any]:
 
 
 def _wrong(error: YichaError, status: int, code: str) -> Response:
-    body = {"code": code, "field": error.field, "problem": error.problem, "remedy": error.remedy}
+    body = {"code": code, "field": error.field, "problem": error.problem, "remedy": error.remedy,
+            "said": in_both(error)}  # fmt: skip
     return _json(body, status)
 
 

@@ -13,7 +13,8 @@ from ui.assets import STATIC
 from ui.texts import LANGUAGES, texts
 
 FOLDER = STATIC / "field"
-_WORKER = "sw.js"
+_WORKER, _SENDS = "sw.js", "sw_sync.js"
+_IMPORT = 'import { Sync, TAG } from "./sync.js";\n'
 _PREFIX = "field."
 
 
@@ -27,16 +28,21 @@ def words(lang: str) -> bytes:
 def files() -> dict[str, bytes]:
     """Every file of the page by its address below `/field/`, but the worker itself."""
     found = {path.relative_to(FOLDER).as_posix(): path.read_bytes()
-             for path in sorted(FOLDER.rglob("*")) if path.is_file() and path.name != _WORKER}  # fmt: skip
+             for path in sorted(FOLDER.rglob("*")) if path.is_file() and path.name not in {_WORKER, _SENDS}}  # fmt: skip
     return found | {f"words/{lang}.json": words(lang) for lang in LANGUAGES}
 
 
-def worker() -> str:
-    """The service worker's script with its files and version."""
+def worker(*, sends: bool = False) -> str:
+    """The service worker's script with its files and version; as a module it also `sends` what waits."""
     kept = files()
     digest = sha256()
     for name, content in kept.items():
         digest.update(f"{name}\n{len(content)}\n".encode() + content)
     names = sorted("./" if name == "index.html" else name for name in kept)
     head = f"const VERSION = {json.dumps(digest.hexdigest()[:16])}, FILES = {json.dumps(names)};\n"
-    return head + (FOLDER / _WORKER).read_text(encoding="utf-8")
+    parts = [head, _script(_WORKER)]
+    return "".join([_IMPORT, *parts, _script(_SENDS)] if sends else parts)
+
+
+def _script(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
+from layers.problems import in_both
 from ui.doors.guarded import actor_of, guarded
 from ui.scenes.incoming import Incoming, Upload, UploadError
 
@@ -60,6 +61,7 @@ def _told(answer: Answer) -> Answer:
                 **error.facts,
                 "problem": error.problem,
                 "remedy": error.remedy,
+                "said": in_both(error),
             }
             headers = {"Cache-Control": "no-store"}
             if "offset" in error.facts:

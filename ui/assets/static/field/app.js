@@ -23,11 +23,13 @@ class App {
     const wished = await db.meta("lang") || (/^zh/i.test(navigator.language || "zh") ? "zh" : "en");
     speak(await (await fetch(TEXTS[wished])).json());
     this.sync = new Sync(() => this.refresh());
+    this.sync.listen();
     await this.load();
     addEventListener("hashchange", () => this.draw());
     this.draw();
     if ((await db.visits()).length || this.person) room(true);
-    if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("sw.js").catch(() => {});
+    this.behind = "SyncManager" in window;
+    if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register(this.behind ? "sw.js?sync" : "sw.js", this.behind ? { type: "module" } : {}).catch(() => {});
     this.sync.soon(0);
   }
 
@@ -97,6 +99,7 @@ class App {
     if (!await this.keep({ ...visit, state: "queued", told: said }, db.saveVisit)) return false;
     await this.load();
     location.hash = "#/queue";
+    this.sync.wake();
     this.sync.soon(0);
     return true;
   }
@@ -112,6 +115,7 @@ class App {
   async again(visit) {
     await this.keep({ ...visit, state: "queued", problem: null }, db.saveVisit);
     await this.refresh();
+    this.sync.wake();
     this.sync.soon(0);
   }
 

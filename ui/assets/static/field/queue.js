@@ -10,9 +10,9 @@ export function queue(app) {
   const others = app.visits.filter((one) => one.person !== app.person && one.state !== "sent");
   return [
     h("a.back", { href: "#/" }, "‹ " + say("back")), h("h1", {}, say("queue.title")),
-    h("p.line." + app.sync.state, { role: "status" }, say("sync." + app.sync.state) + (app.sync.problem ? " · " + app.sync.problem : "")),
+    h("p.line." + app.sync.state, { role: "status" }, say("sync." + app.sync.state) + (app.sync.problem ? " · " + told(app.sync.problem) : "")),
     app.sync.state === "sign_in" ? h("a.button", { href: "../auth/login?next=/field/" }, say("queue.sign_in")) : null,
-    h("button.big", { onclick: () => app.sync.soon(0) }, say("queue.send")), h("p.quiet", {}, say("queue.open")),
+    h("button.big", { onclick: () => app.sync.soon(0) }, say("queue.send")), h("p.quiet", {}, say(app.behind ? "queue.behind" : "queue.open")),
     mine.length ? mine.map((one) => item(app, one)) : h("p.empty", {}, say("queue.none")),
     others.length ? h("p.note.warn", {}, say("queue.others", { n: others.length, who: [...new Set(others.map((one) => one.person))].join("、") })) : null,
     mine.some((one) => one.state === "sent") ? h("button.button", { onclick: () => app.clear() }, say("queue.clear")) : null,
@@ -20,6 +20,9 @@ export function queue(app) {
       app.person ? h("button.danger", { onclick: () => app.leave() }, say("phone.leave")) : null),
   ];
 }
+
+/* What the server says in both languages; what an older version kept is one text. */
+const told = (text) => (typeof text === "string" ? text : of(text));
 
 function item(app, one) {
   const photos = app.photos.filter((photo) => photo.visit === one.id), sent = photos.filter((photo) => photo.state === "sent").length;
@@ -29,7 +32,7 @@ function item(app, one) {
     h("p", {}, say(one.words === "sent" ? "queue.words_sent" : "queue.words_wait") + " · " + say("queue.photos", { n: sent, of: photos.length, here: bytes(here), all: bytes(all) })),
     photos.length && one.state === "queued" ? h("progress", { max: Math.max(all, 1), value: here, "aria-label": one.name }) : null,
     photos.length ? h("ul.parts", {}, photos.map((photo) => h("li." + photo.state, {}, h("span", {}, photo.kept), h("span", {}, say("photo." + photo.state)), h("code", {}, photo.sha256.slice(0, 12))))) : null,
-    one.problem ? h("p.problem", {}, one.problem.text + (one.problem.remedy ? " · " + one.problem.remedy : "")) : null,
+    one.problem ? h("p.problem", {}, told(one.problem.text) + (one.problem.remedy ? " · " + told(one.problem.remedy) : "")) : null,
     answered(one), h("div.acts", {}, one.state === "draft" ? h("a.button", { href: "#/visit/" + one.id }, say("lead.go_on")) : null,
       one.state === "refused" ? h("button.button", { onclick: () => app.again(one) }, say("queue.again")) : null,
       one.state !== "draft" ? h("button.quiet", { onclick: () => save(one, photos) }, say("queue.save")) : null));

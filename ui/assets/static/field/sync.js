@@ -1,9 +1,11 @@
 /* Sends what is queued, one after the other: a visit's words first, then each photo in pieces, taken up
-   where the server's bytes end. Only the server's answer makes something "sent". */
+   where the server's bytes end. Only the server's answer makes something "sent". The page runs it while it
+   is open; where the browser can, the service worker runs it when the network is back. */
 import * as db from "./db.js";
 import { fresh, iso, sha256 } from "./sense.js";
 
 const PIECE = 512 * 1024, UPLOADS = "../imagery/uploads", API = "api";
+export const TAG = "yicha-field";
 const PATIENCE_MS = 90000, SOONEST_S = 2, LATEST_S = 60;
 
 class Cut extends Error {}
@@ -36,9 +38,29 @@ export class Sync {
   /* `changed` is called whenever something of the queue is another than before. */
   constructor(changed) {
     Object.assign(this, { changed, state: "idle", wait: SOONEST_S, timer: null, running: false, again: false, person: null, problem: "" });
+  }
+
+  /* As a page: sends whenever it is looked at, the network returns, or the worker has sent something. */
+  listen() {
     addEventListener("online", () => this.soon(0));
     addEventListener("offline", () => this.say("offline"));
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.soon(0); });
+    navigator.serviceWorker?.addEventListener("message", () => this.changed());
+  }
+
+  /* Ask the browser to wake the worker when there is a network, whether the page is open then or not. */
+  async wake() {
+    try { await (await navigator.serviceWorker?.ready)?.sync?.register(TAG); } catch { /* the page sends when it is opened */ }
+  }
+
+  /* As the worker: all that waits, once; what the line fails at is thrown, so that the browser tries again. */
+  async once() {
+    try { await this.alone(() => this.all()); } catch (error) { if (!(error instanceof Told)) throw error; }
+  }
+
+  /* One of all pages and the worker sends; whoever comes second leaves it to the first. */
+  alone(act) {
+    return navigator.locks ? navigator.locks.request("yicha-field-sync", { ifAvailable: true }, (lock) => lock && act()) : act();
   }
 
   say(state, problem = "") { this.state = state; this.problem = problem; this.changed(); }
@@ -53,8 +75,9 @@ export class Sync {
     if (this.running) { this.again = true; return; }
     this.running = true;
     try {
-      const did = () => this.all();
-      await (navigator.locks ? navigator.locks.request("yicha-field-sync", { ifAvailable: true }, (lock) => lock && did()) : did());
+      await this.alone(() => this.all());
+      this.wait = SOONEST_S;
+      this.soon(LATEST_S);
     } catch (error) {
       this.failed(error);
     } finally {
@@ -65,8 +88,10 @@ export class Sync {
 
   failed(error) {
     if (error instanceof Told && error.status === 401) { this.say("sign_in"); this.soon(LATEST_S); return; }
-    if (error instanceof Told) { this.say("refused", error.message); this.soon(LATEST_S); return; }
-    this.say(error instanceof Cut ? "offline" : "broken", error instanceof Cut ? "" : String(error));
+    if (error instanceof Told) { this.say("refused", error.body.said?.problem || error.message); this.soon(LATEST_S); return; }
+    if (error instanceof Cut) { this.say("offline"); this.wake(); }
+    else if (error?.name === "QuotaExceededError") this.say("full");
+    else this.say("broken", String(error));
     this.soon(this.wait);
     this.wait = Math.min(this.wait * 2, LATEST_S);
   }
@@ -78,9 +103,7 @@ export class Sync {
     await db.keepPackage(told);
     this.changed();
     for (const one of (await db.visits()).filter((visit) => visit.state === "queued" && visit.person === this.person)) await this.send(one.id);
-    this.wait = SOONEST_S;
     this.say("idle");
-    this.soon(LATEST_S);
   }
 
   /* How far the phone's clock is ahead of the server's: its header names whole seconds. */
@@ -108,7 +131,7 @@ export class Sync {
       this.changed();
     } catch (error) {
       if (!(error instanceof Told) || error.status === 401) throw error;
-      await db.saveVisit({ ...visit, state: "refused", problem: { status: error.status, text: error.message, remedy: error.body.remedy || "" } });
+      await db.saveVisit({ ...visit, state: "refused", problem: { status: error.status, text: error.body.said?.problem || error.message, remedy: error.body.said?.remedy || error.body.remedy || "" } });
       this.changed();
     }
   }

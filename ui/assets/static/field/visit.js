@@ -112,7 +112,7 @@ const seen = new Map();
 function card(app, visit, one, set, drop) {
   if (!seen.has(one.id)) seen.set(one.id, URL.createObjectURL(one.bytes));
   const at = one.position;
-  return h("figure.photo", {}, h("img", { src: seen.get(one.id), alt: one.name, loading: "lazy" }),
+  return h("figure.photo", {}, h("img", { src: seen.get(one.id), alt: one.name, loading: "lazy", onerror: (event) => event.target.replaceWith(h("p.blank", {}, say("photo.no_preview", { name: one.name }))) }),
     h("figcaption", {}, h("span", {}, `${when(one.captured)} · ${bytes(one.size)}`), h("span", {}, at ? `${at.lat.toFixed(6)}, ${at.lon.toFixed(6)} ±${at.accuracy_m.toFixed(0)} m` : say("photo.no_position")),
       h("code", { title: one.sha256 }, "SHA-256 " + one.sha256.slice(0, 16) + "…"),
       h("input", { placeholder: say("photo.caption"), "aria-label": say("photo.caption"), maxlength: 500, value: visit.captions[one.sha256] || "", oninput: (event) => set(() => { visit.captions[one.sha256] = event.target.value; }) }),
