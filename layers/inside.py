@@ -48,6 +48,12 @@ def area_of(corners: Sequence[tuple[float, float]]) -> shapely.Polygon:
     return _ring(np.asarray(corners, dtype=float).reshape(-1, 2))
 
 
+def points_in(area: shapely.Geometry, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Which of these places (WGS 84 degrees, NaN for none) lie in the area, as a mask."""
+    shapely.prepare(area)
+    return np.asarray(shapely.intersects_xy(area, lon, lat), dtype=bool)
+
+
 def what_is_in(layers: Mapping[str, Layer], area: shapely.Geometry) -> pd.DataFrame:
     """Every placed row that meets the area (WGS 84 degrees), in the order of layers and rows.
 
@@ -65,6 +71,8 @@ def _ring(points: np.ndarray) -> shapely.Polygon:
         raise LayerError(
             "an area has three corners at least", field="corners", remedy="draw one more"
         )
+    if not np.isfinite(points).all():
+        raise LayerError("a corner is no place", field="corners", remedy="give numbers")
     ring = shapely.Polygon(points)
     if not ring.is_valid:
         raise LayerError("the outline crosses itself", field="corners",

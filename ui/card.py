@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from checks import Check, Finding, LegalBasis, Undecided
+from ui.empty import empty_html
 from ui.items import Item
 from ui.record_card import lines_of, record_body, section
 from ui.scale import picture
@@ -59,8 +60,7 @@ def card(item: Item, check: Check | None, texts: Texts, *, picture_html: str = "
 def empty(texts: Texts, *, gone: bool = False) -> str:
     """What stands where the card would be while nothing is chosen, or what was is `gone`."""
     title = texts("card.gone") if gone else texts("card.none")
-    return (f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(title)}</b>'
-            f'<p>{escape(texts("card.none_hint"))}</p></div>')  # fmt: skip
+    return empty_html(title, texts("card.none_hint"))
 
 
 def _address(record: Finding | Undecided) -> str:

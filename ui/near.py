@@ -13,23 +13,27 @@ from layers.datum import from_wgs84, parse_datum
 from layers.errors import YichaError
 from layers.near import what_is_near
 from ui import state
+from ui.docket.names import check_title
 from ui.map import desk
 from ui.map.search import datum_word
+from ui.map.table import Marks
 from ui.overlays import overlay_themes
 from ui.sources import theme_word
 from ui.texts import Texts
-from ui.words import metres
+from ui.words import GLYPHS, metres
 from ui.workplace import Workplace
 
-MOST = 60
+MOST, MOST_LISTED = 60, 8
 _AREAS = frozenset({"township"})
 """Areas of the base map in which a place lies."""
 _DATUMS = ("gcj02", "bd09", "cgcs2000-gk3")
 """The datums a place is written in beside WGS 84: those that other maps and surveys use here."""
 
 
-def show_near(place: Workplace, point: tuple[float, float], words: Texts) -> None:
-    """The card that answers a click on an empty place."""
+def show_near(
+    place: Workplace, point: tuple[float, float], marks: Marks, rows: np.ndarray, words: Texts
+) -> None:
+    """The card that answers a click on an empty place: what is near, and which of it is listed."""
     names = [*overlay_themes(place.layers), *(_AREAS & set(place.layers))]
     layers = {name: place.layers[name] for name in names}
     found = what_is_near(layers, point[0], point[1], desk.reach())
@@ -38,8 +42,23 @@ def show_near(place: Workplace, point: tuple[float, float], words: Texts) -> Non
     state.offer(state.REACH, desk.REACHES, desk.REACHES[1])
     st.segmented_control(words("near.reach"), desk.REACHES, key=state.REACH, required=True, width="stretch",
                          format_func=lambda one: metres(one, words, digits=None), label_visibility="collapsed")  # fmt: skip
+    _listed(found, marks, rows, words)
     st.html(body)
     st.button(words("card.close"), on_click=desk.close, width="stretch", key="m_near_close")
+
+
+def _listed(found: pd.DataFrame, marks: Marks, rows: np.ndarray, words: Texts) -> None:
+    """Findings or leads about what is near, the nearest first; each opens its card."""
+    for row in marks.about(rows, found["id"].astype(str))[:MOST_LISTED]:
+        told = marks.frame.iloc[row]
+        label = f"{GLYPHS.get(str(told['verdict']), '')} {told['name']} · {check_title(str(told['check']), words)}"
+        st.button(
+            label,
+            key=f"m_near:{told['key']}",
+            on_click=desk.select,
+            args=(str(told["key"]),),
+            width="stretch",
+        )
 
 
 def near_card(

@@ -20,6 +20,7 @@ CHECK, VERDICTS, SCHOOL, LICENCES, TEXT = (
 )
 LANGUAGE, DAY, RULES, HIDE = "language", "day", "rules", "f_hide"
 SOURCE, STATES, TOWN, SCORE, AGE = "m_from", "f_states", "f_town", "f_score", "f_age"
+UNPLACED = "f_unplaced"
 SEEK, REACH = "m_seek", "m_reach"
 DEFAULT_VERDICTS = ("inside", "borderline", "undecided")
 SCENE_LIST, SCENE_MAP, STRIP = "scene_list", "scene_chart", "strip"
@@ -31,7 +32,7 @@ UPLOAD_FORM = (U_ZONE, U_COLLECTOR, U_SECOND, U_WHY, U_DAY, U_TIME, U_CRS, U_ERR
     "u_kind", "u_platform", "u_scheme",
 )  # fmt: skip
 KEPT: dict[str, tuple[str, ...]] = {
-    "": (DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT, HIDE, SOURCE, STATES, TOWN, SCORE, AGE, REACH),
+    "": (DAY, RULES, CHECK, VERDICTS, SCHOOL, LICENCES, TEXT, HIDE, SOURCE, STATES, TOWN, SCORE, AGE, UNPLACED, REACH),
     "scenes": (SCENE_TEXT, SCENE_KINDS),
     "upload": UPLOAD_FORM,
     "leads": ("l_view", "l_check", "l_states", "l_verdicts", "l_change", "l_score", "l_who", "l_agency", "l_town",

@@ -174,10 +174,10 @@ def _chosen(here: Desk, lead: Card | None, words: Texts) -> dict[str, Any] | Non
 
 def _card(here: Desk, lead: Card | None, words: Texts) -> None:
     one, point = drawn(), desk.near()
-    if one is not None:
+    if one is not None and (desk.drawn() or desk.chosen() is None) and point is None:
         show_drawn(one, here.place, here.marks, here.rows, words)
     elif point is not None:
-        show_near(here.place, point, words)
+        show_near(here.place, point, here.marks, here.rows, words)
     elif here.item is not None:
         _finding(here, here.item, lead, words)
     elif here.leads is not None and lead is not None and here.who is not None:
@@ -186,7 +186,16 @@ def _card(here: Desk, lead: Card | None, words: Texts) -> None:
     else:
         if desk.chosen() is not None:
             st.html(empty(words, gone=True))
+        _unplaced(here, words)
         st.html(overview(here.marks, here.rows, here.today, words))
+
+
+def _unplaced(here: Desk, words: Texts) -> None:
+    """The way to what is listed and has no symbol on the map."""
+    n = int((~here.marks.placed[here.rows]).sum())
+    if n and not state.recall(state.UNPLACED):
+        st.button(words("map.glance.unplaced", n=n), key="m_unplaced", icon=":material/location_off:", width="stretch",
+                  on_click=desk.only_unplaced)  # fmt: skip
 
 
 def _finding(here: Desk, item: Item, lead: Card | None, words: Texts) -> None:

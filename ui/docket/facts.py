@@ -75,7 +75,7 @@ def tail(found: Card, words: Texts) -> str:
         f"<li>{escape(_layer(one, words))}</li>" for one in found.finding.get("layers") or ()
     )
     sources = f'<details><summary>{escape(words("card.sources"))}</summary><ul class="y-layers">{layers}</ul></details>'
-    stale = stale_lines(found.finding.get("layers") or (), str(found.lead["on_date"]), words)
+    stale = stale_lines(found.relied, str(found.lead["on_date"]), words)
     return (f'<article class="y-card">{stale}{advice}{sources if layers else ""}{history(found.history, words)}{foreign(found.foreign, words)}'
             f'<p class="y-foot">{escape(words("app.reference"))}</p></article>')  # fmt: skip
 

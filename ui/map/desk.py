@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from leads.states import STATE_WORDS
 from ui import state
-from ui.docket.desk import SCORES
-from ui.map.table import AGES, NO_LEAD, Filters
+from ui.map import address
+from ui.map.address import AREA, FINDINGS, LEADS, SOURCES, Corners
+from ui.map.address import PAGE as _PAGE
+from ui.map.table import Filters
 from ui.state import (
     AGE,
     ALL,
     CHECK,
-    DEFAULT_VERDICTS,
     HIDE,
     LICENCES,
     LIST,
@@ -25,27 +25,16 @@ from ui.state import (
     STATES,
     TEXT,
     TOWN,
+    UNPLACED,
     VERDICTS,
 )
-from ui.words import GLYPHS
 
-FINDINGS, LEADS = "findings", "leads"
-SOURCES = (FINDINGS, LEADS)
 PAGE_SIZE = 200
 REACHES = (50, 200, 500, 1000)
 """How far to look around a place, in metres."""
-_KEY, _PAGE, _NEAR, _DRAWN, _GOAL, _SEEN, _TOLD = (
-    "m_key", "m_page", "m_near", "m_drawn", "m_goal", "m_seen", "m_told",
+_KEY, _NEAR, _DRAWN, _GOAL, _SEEN, _TOLD = (
+    "m_key", "m_near", "m_drawn", "m_goal", "m_seen", "m_told",
 )  # fmt: skip
-_ADDRESS = {"from": SOURCE, "check": CHECK, "verdict": VERDICTS, "state": STATES, "town": TOWN, "score": SCORE,
-            "age": AGE, "school": SCHOOL, "licence": LICENCES, "q": TEXT, "hide": HIDE, "finding": _KEY,
-            "lead": _KEY, "page": _PAGE}  # fmt: skip
-_MANY = (VERDICTS, STATES, LICENCES)
-_USUAL: dict[str, object] = {
-    SOURCE: FINDINGS, CHECK: ALL, VERDICTS: list(DEFAULT_VERDICTS), STATES: [], TOWN: ALL, SCORE: 0, AGE: ALL,
-    SCHOOL: ALL, LICENCES: [], TEXT: "", HIDE: False, _PAGE: 0,
-}  # fmt: skip
-_MOST_TEXT = 200
 
 
 def arrive(*, usual: str = FINDINGS) -> None:
@@ -53,14 +42,14 @@ def arrive(*, usual: str = FINDINGS) -> None:
 
     `usual` is what is listed where nobody said it.
     """
-    said = state.address(tuple(_ADDRESS))
+    said = state.address((*address.NAMES, "finding", "lead"))
     told: Mapping[str, str] | None = state.recall(_TOLD)
     if told is not None and (not said or said == told):
         return
     state.keep(_TOLD, said)
-    for name, key in _ADDRESS.items():
-        if key != _KEY and (told is not None or name in said or state.recall(key) is None):
-            state.keep(key, _read(key, said.get(name)))
+    for name, key in address.NAMES.items():
+        if told is not None or name in said or state.recall(key) is None:
+            state.keep(key, address.read(key, said.get(name)))
     if "from" not in said:
         state.keep(SOURCE, LEADS if "lead" in said else FINDINGS if "finding" in said else usual)
     state.keep(_KEY, said.get("lead" if source() == LEADS else "finding"))
@@ -68,7 +57,7 @@ def arrive(*, usual: str = FINDINGS) -> None:
 
 def tell() -> None:
     """Let the address say what is shown, so that it can be sent to a colleague."""
-    said = {name: _text(key, state.recall(key)) for name, key in _ADDRESS.items() if key != _KEY}
+    said = {name: address.text(key, state.recall(key)) for name, key in address.NAMES.items()}
     said["finding"] = chosen() if source() == FINDINGS else None
     said["lead"] = chosen() if source() == LEADS else None
     if said["lead"] or said["finding"]:
@@ -90,21 +79,21 @@ def filters(today: str) -> Filters:
         checks=(check,) if check else (), verdicts=tuple(state.recall(VERDICTS) or ()), school=_one(SCHOOL),
         licences=tuple(state.recall(LICENCES) or ()), text=str(state.recall(TEXT) or ""),
         states=tuple(state.recall(STATES) or ()), town=_one(TOWN), score_from=float(state.recall(SCORE) or 0),
-        age=_one(AGE), hide_aside=bool(state.recall(HIDE)), today=today,
+        age=_one(AGE), hide_aside=bool(state.recall(HIDE)), unplaced=bool(state.recall(UNPLACED)), area=area(), today=today,
     )  # fmt: skip
 
 
 def set_more() -> int:
     """How many of the filters behind "more" are set."""
     return sum(state.recall(key) not in (None, ALL, 0, [], False)
-               for key in (STATES, TOWN, SCORE, AGE, SCHOOL, LICENCES, HIDE))  # fmt: skip
+               for key in (STATES, TOWN, SCORE, AGE, SCHOOL, LICENCES, HIDE, UNPLACED))  # fmt: skip
 
 
 def reset() -> None:
     """Back to the filters of a fresh page."""
-    for key, value in _USUAL.items():
+    for key in address.USUAL:
         if key != SOURCE:
-            state.keep(key, list(value) if isinstance(value, list) else value)
+            state.keep(key, address.usual(key))
 
 
 def other_source() -> None:
@@ -151,10 +140,29 @@ def reach() -> float:
     return float(found if found in REACHES else REACHES[1])
 
 
-def drawn() -> tuple[str, tuple[tuple[float, float], ...]] | None:
+def drawn() -> tuple[str, Corners] | None:
     """What was drawn last: the tool (`line`, `ring` or `inside`) and the corners as (lon, lat)."""
-    found: tuple[str, tuple[tuple[float, float], ...]] | None = state.recall(_DRAWN)
+    found: tuple[str, Corners] | None = state.recall(_DRAWN)
     return found
+
+
+def area() -> Corners:
+    """Corners (lon, lat) of the area that alone is listed; empty where all of it is."""
+    found: Corners = state.recall(AREA) or ()
+    return found
+
+
+def whole_area() -> None:
+    """List what lies outside the drawn area too, and forget the drawing."""
+    close()
+    state.keep(AREA, ())
+    state.keep(_PAGE, 0)
+
+
+def only_unplaced() -> None:
+    """List what has no place, and so no symbol on the map."""
+    state.keep(UNPLACED, True)
+    state.keep(_PAGE, 0)
 
 
 def goal() -> Mapping[str, Any] | None:
@@ -202,14 +210,21 @@ def take_map_click() -> None:
     if count and count != before[0] and told.get("finding"):
         select(str(told["finding"]), on_map=True)
     elif count and count != before[0] and told.get("tool"):
-        close()
-        state.keep(_DRAWN, (str(told["tool"]), _corners(drawing.get("geometry") or {})))
+        _take_drawing(str(told["tool"]), _corners(drawing.get("geometry") or {}))
     elif place and place != before[1]:
         close()
         state.keep(_NEAR, (float(place["lng"]), float(place["lat"])))
 
 
-def _corners(geometry: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
+def _take_drawing(tool: str, corners: Corners) -> None:
+    close()
+    state.keep(_DRAWN, (tool, corners))
+    if tool == "inside":
+        state.keep(AREA, corners if address.is_area(corners) else ())
+        state.keep(_PAGE, 0)
+
+
+def _corners(geometry: Mapping[str, Any]) -> Corners:
     points = geometry.get("coordinates") or ()
     if geometry.get("type") == "Polygon":
         points = points[0][:-1] if points else ()
@@ -219,30 +234,3 @@ def _corners(geometry: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
 def _one(key: str) -> str | None:
     value = state.recall(key)
     return None if value in (None, "", ALL) else str(value)
-
-
-def _read(key: str, text: str | None) -> object:
-    """A value of the address as its widget takes it; one that is no choice is left out."""
-    if text is None:
-        usual = _USUAL[key]
-        return list(usual) if isinstance(usual, list) else usual
-    if key in _MANY:
-        choices = {VERDICTS: (*GLYPHS,), STATES: (*STATE_WORDS, NO_LEAD)}
-        known = choices.get(key)
-        return [one for one in text.split(",") if one and (known is None or one in known)]
-    if key in (SCORE, _PAGE):
-        number = int(text) if text.isdecimal() and len(text) < 6 else 0
-        return number if key == _PAGE or number in SCORES else 0
-    if key == HIDE:
-        return text == "1"
-    if key in (AGE, SOURCE):
-        return text if text in (AGES if key == AGE else SOURCES) else _USUAL[key]
-    return text[:_MOST_TEXT]
-
-
-def _text(key: str, value: object) -> str | None:
-    if value == _USUAL.get(key):
-        return None
-    if isinstance(value, list | tuple):
-        return ",".join(map(str, value)) or "-"
-    return "1" if value is True else str(value or "") or None

@@ -43,6 +43,14 @@ def show_filters(marks: Marks, found: Board | None, today: str, words: Texts) ->
         n = desk.set_more()
         with st.popover(words("map.more_set", n=n) if n else words("map.more"), width="content"):
             _more(marks, found, words)
+    if desk.area():
+        st.button(
+            words("map.in_area"),
+            key="m_whole",
+            icon=":material/close:",
+            on_click=desk.whole_area,
+            width="stretch",
+        )
     return marks.rows(desk.filters(today))
 
 
@@ -108,6 +116,7 @@ def _more(marks: Marks, found: Board | None, words: Texts) -> None:
     if found is not None:
         _of_board(marks, found, words)
     st.toggle(words("leads.hide_dismissed"), key=state.HIDE, on_change=desk.first_page)
+    st.toggle(words("map.only_unplaced"), key=state.UNPLACED, on_change=desk.first_page)
     st.button(words("filter.reset"), on_click=desk.reset, width="stretch")
 
 

@@ -34,23 +34,23 @@ def overview(marks: Marks, rows: np.ndarray, today: str, words: Texts) -> str:
             ("score", _scores(marks.frame["score"].to_numpy()[led], words)),
             ("age", _ages(marks.days(today)[led], words)),
         ]  # fmt: skip
-    unplaced = int((~marks.placed[rows]).sum())
-    note = (
-        f'<p class="y-quiet">{escape(words("map.glance.unplaced", n=unplaced))}</p>'
-        if unplaced
-        else ""
-    )
     told = "".join(_group(name, lines, words) for name, lines in groups if lines)
     return (f'<article class="y-card y-overview"><h2>{escape(words("map.glance.title", n=f"{len(rows):,}"))}</h2>'
-            f'<p class="y-quiet">{escape(words("card.none_hint"))}</p>{note}{told}</article>')  # fmt: skip
+            f'<p class="y-quiet">{escape(words("card.none_hint"))}</p>{told}</article>')  # fmt: skip
 
 
 def _group(name: str, lines: Iterable[Line], words: Texts) -> str:
     shown = list(lines)
     most = max((count for _, count in shown), default=1) or 1
-    rows = "".join(f'<li style="--share:{100 * count / most:.1f}%"><span>{escape(label)}</span><b>{count:,}</b></li>'
+    rows = "".join(f'<li style="--share:{100 * count / most:.1f}%"><span{_look(label)}>{escape(label)}</span><b>{count:,}</b></li>'
                    for label, count in shown)  # fmt: skip
     return f'<section><h3>{escape(words("map.glance." + name))}</h3><ul class="y-bars">{rows}</ul></section>'
+
+
+def _look(label: str) -> str:
+    """The colour of the verdict whose glyph the line begins with."""
+    found = next((name for name, glyph in GLYPHS.items() if label.startswith(glyph)), "")
+    return f' class="{found}"' if found else ""
 
 
 def _verdicts(marks: Marks, rows: np.ndarray, words: Texts) -> list[Line]:

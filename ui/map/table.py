@@ -16,6 +16,7 @@ import pandas as pd
 
 from checks import VERDICTS
 from layers import Layer
+from layers.inside import area_of, points_in
 from layers.towns import town_names
 from leads.states import DISMISSED, RESTING
 from ui.items import Board, LonLat
@@ -40,12 +41,14 @@ class Filters:
     score_from: float = 0.0
     age: str | None = None
     hide_aside: bool = False
+    unplaced: bool = False
+    area: tuple[LonLat, ...] = ()
     today: str = ""
 
 
 @dataclass(frozen=True)
 class Marks:
-    """The table: `key, check, verdict, name, lon, lat, state, score, town, since, licence, hay, aside,
+    """The table: `key, check, verdict, name, subject, lon, lat, state, score, town, since, licence, hay, aside,
     lead`; `hay` holds what words are looked for in, lower case. The order is that of the list.
     """
 
@@ -97,6 +100,10 @@ class Marks:
             kept &= frame["score"].to_numpy() >= wanted.score_from
         if wanted.age:
             kept &= self._of_age(wanted.age, wanted.today)
+        if wanted.unplaced:
+            kept &= ~self.placed
+        if wanted.area:
+            kept &= points_in(area_of(wanted.area), *frame[["lon", "lat"]].to_numpy(dtype=float).T)
         if wanted.hide_aside:
             kept &= ~frame["aside"].to_numpy()
         for word in wanted.text.casefold().split():
@@ -106,6 +113,13 @@ class Marks:
     def rows(self, wanted: Filters) -> np.ndarray:
         """The rows that pass, in the list's order."""
         return np.flatnonzero(self.keep(wanted))
+
+    def about(self, rows: np.ndarray, subjects: Iterable[str]) -> np.ndarray:
+        """Those of the rows that are about these subjects, in the order of the subjects."""
+        rank = {subject: n for n, subject in reversed(list(enumerate(subjects)))}
+        told = self.frame["subject"].iloc[rows].map(rank).to_numpy(dtype=float)
+        found = np.flatnonzero(np.isfinite(told))
+        return rows[found[np.argsort(told[found], kind="stable")]]
 
     def days(self, today: str) -> np.ndarray:
         """Days since every row's lead was first seen; NaN where there is none."""
@@ -140,7 +154,8 @@ def of_board(board: Board, leads: pd.DataFrame | None, areas: Layer | None) -> M
         "key": [item.key for item in items],
         "check": pd.Categorical([item.check for item in items]),
         "verdict": pd.Categorical([item.verdict for item in items], categories=VERDICTS),
-        "name": [item.name for item in items], "lon": places[:, 0], "lat": places[:, 1],
+        "name": [item.name for item in items],
+        "subject": [str(item.record.subject_id or "") for item in items], "lon": places[:, 0], "lat": places[:, 1],
         "town": "" if areas is None else town_names(areas, *places.T), "licence": [item.licence_class for item in items],
         "hay": _lower(" ".join((item.name, *item.schools, *_codes(item.record.facts))) for item in items),
     })  # fmt: skip
@@ -156,7 +171,7 @@ def of_leads(leads: pd.DataFrame) -> Marks:
     frame = pd.DataFrame({
         "key": leads["id"], "check": pd.Categorical(leads["check_id"]),
         "verdict": pd.Categorical(leads["verdict"], categories=VERDICTS), "name": name,
-        "lon": (leads["west"] + leads["east"]).astype(float) / 2,
+        "subject": leads["subject_id"].fillna("").astype(str), "lon": (leads["west"] + leads["east"]).astype(float) / 2,
         "lat": (leads["south"] + leads["north"]).astype(float) / 2,
         "town": leads["township"].fillna("").astype(str), "licence": "",
         "hay": hay.str.casefold(), "state": pd.Categorical(leads["state"]),

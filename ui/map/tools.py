@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 import streamlit as st
 
 from checks import VERDICTS
@@ -42,8 +41,8 @@ class Drawn:
 
 
 def drawn() -> Drawn | None:
-    """What this tab drew last, measured."""
-    found = desk.drawn()
+    """What this tab drew last, measured; else the area that alone is listed."""
+    found = desk.drawn() or (("inside", desk.area()) if desk.area() else None)
     if found is None:
         return None
     tool, corners = found[0], found[1][:_CORNERS]
@@ -62,7 +61,7 @@ def sketch(one: Drawn, words: Texts) -> dict[str, Any]:
 
 
 def show_drawn(one: Drawn, place: Workplace, marks: Marks, rows: np.ndarray, words: Texts) -> None:
-    """Its card: sizes, and of an area what is in it."""
+    """Its card: sizes, and of an area what is in it; `rows` are those that are listed, and so in it."""
     if one.sizes is None:
         problem = one.problem.problem if one.problem else ""
         st.html(f'<article class="y-card"><h2>{escape(words("tools." + one.tool))}</h2>'
@@ -71,7 +70,7 @@ def show_drawn(one: Drawn, place: Workplace, marks: Marks, rows: np.ndarray, wor
         st.html(sizes_card(one, words))
         if one.tool == "inside":
             _inside(one, place, marks, rows, words)
-    st.button(words("card.close"), on_click=desk.close, width="stretch", key="m_close")
+    st.button(words("card.close"), on_click=desk.whole_area, width="stretch", key="m_close")
 
 
 def sizes_card(one: Drawn, words: Texts) -> str:
@@ -122,13 +121,6 @@ def area(m2: float, words: Texts) -> str:
     return words("tools.km2", n=f"{m2 / _KM2:,.3f}")
 
 
-def marks_in(marks: Marks, rows: np.ndarray, ring: shapely.Polygon) -> np.ndarray:
-    """Of these rows those whose symbol stands in the area."""
-    placed = rows[marks.placed[rows]]
-    at = marks.frame[["lon", "lat"]].to_numpy(dtype=float)[placed]
-    return placed[shapely.intersects_xy(ring, at[:, 0], at[:, 1])]
-
-
 def area_table(inside: np.ndarray, marks: Marks, things: pd.DataFrame, words: Texts) -> str:
     """Everything in the area as CSV: findings or leads first, then what the layers hold."""
     header = [
@@ -147,16 +139,10 @@ def area_table(inside: np.ndarray, marks: Marks, things: pd.DataFrame, words: Te
 
 
 def _inside(one: Drawn, place: Workplace, marks: Marks, rows: np.ndarray, words: Texts) -> None:
-    ring = area_of(one.corners)
-    inside = marks_in(marks, rows, ring)
-    things = what_is_in({name: place.layers[name] for name in overlay_themes(place.layers)}, ring)
-    st.html(inside_card(inside, marks, things, words))
-    for row in inside[:8]:
-        key, name = str(marks.frame["key"].iloc[row]), str(marks.frame["name"].iloc[row])
-        glyph = GLYPHS.get(str(marks.frame["verdict"].iloc[row]), "")
-        label = f"{glyph} {name} · {check_title(str(marks.frame['check'].iloc[row]), words)}"
-        st.button(label, key=f"m_in:{key}", on_click=desk.select, args=(key,), width="stretch")
-    st.download_button(words("tools.take"), area_table(inside, marks, things, words).encode("utf-8-sig"),
+    layers = {name: place.layers[name] for name in overlay_themes(place.layers)}
+    things = what_is_in(layers, area_of(one.corners))
+    st.html(inside_card(rows, marks, things, words))
+    st.download_button(words("tools.take"), area_table(rows, marks, things, words).encode("utf-8-sig"),
                        file_name="area.csv", mime="text/csv", on_click="ignore", width="stretch",
                        icon=":material/download:")  # fmt: skip
 

@@ -15,7 +15,7 @@ def lead(number: int, **values: Any) -> dict[str, Any]:
     lon, lat = values.pop("at", (109.0 + number / 1e4, 27.0))
     row = dict.fromkeys([*COLUMNS, "since"]) | {
         "id": f"L{number}", "number": f"YC-{number}", "check_id": "tobacco-near-school", "verdict": "inside",
-        "state": "registered", "presence": "seen", "subject_name": f"店{number}", "score": 50.0, "since": "2026-06-30",
+        "state": "registered", "presence": "seen", "subject_id": f"S{number}", "subject_name": f"店{number}", "score": 50.0, "since": "2026-06-30",
         "west": lon, "east": lon, "south": lat, "north": lat,
     }  # fmt: skip
     return row | values

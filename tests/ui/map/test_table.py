@@ -80,7 +80,8 @@ def test_the_overview_counts_what_passes(lang: str) -> None:
     told = overview(LEADS, LEADS.rows(Filters()), TODAY, words)
     for group in ("verdict", "check", "town", "state", "score", "age"):
         assert words(f"map.glance.{group}") in told
-    assert words("map.glance.unplaced", n=1) in told
+    assert LEADS.rows(Filters(unplaced=True)).tolist() == np.flatnonzero(~LEADS.placed).tolist()
+    assert (~LEADS.placed).any()
     assert words("map.glance.title", n="0") in overview(
         marks(), np.array([], dtype=int), TODAY, words
     )

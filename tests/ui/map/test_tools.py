@@ -17,11 +17,13 @@ from layers.near import what_is_near
 from layers.position import read_position
 from tests.ui.conftest import LAT, LON
 from tests.ui.map.made import lead, marks
+from ui.map import address
 from ui.map.bases import bases
 from ui.map.online import online_bases, online_hosts
 from ui.map.search import read_as
+from ui.map.table import Filters
 from ui.map.tile_files import FOLDER, tile_files
-from ui.map.tools import Drawn, area, area_table, inside_card, length, marks_in, sizes_card, sketch
+from ui.map.tools import Drawn, area, area_table, inside_card, length, sizes_card, sketch
 from ui.near import near_card
 from ui.texts import texts
 
@@ -58,8 +60,7 @@ def test_units_that_read_well(told: str, words: str) -> None:
 
 
 def test_an_area_lists_marks_and_features(hamlet: LayerSet) -> None:
-    ring, rows = area_of(RING), np.arange(3)
-    inside = marks_in(MARKS, rows, ring)
+    ring, inside = area_of(RING), MARKS.rows(Filters(area=RING))
     assert inside.tolist() == [0]
     things = what_is_in(hamlet, ring)
     assert ZH("tools.in_marks", n=1) in inside_card(inside, MARKS, things, ZH)
@@ -67,6 +68,19 @@ def test_an_area_lists_marks_and_features(hamlet: LayerSet) -> None:
     assert len(table) == 2 + len(things)
     assert table[1][2:4] == ["L1", "店1"]
     assert all(len(row) == len(table[0]) == 9 for row in table)
+
+
+def test_an_area_stands_in_the_address() -> None:
+    rounded = tuple((round(lon, 5), round(lat, 5)) for lon, lat in RING)
+    assert address.read(address.AREA, address.text(address.AREA, RING)) == rounded
+    for wrong in ("", "1,2", "1,2;3", "a,b;1,2;3,4", "0,0;1,1;0,1;1,0", "nan,0;1,1;2,0"):
+        assert address.read(address.AREA, wrong) == ()
+
+
+def test_what_is_listed_about_what_is_near_comes_nearest_first() -> None:
+    rows = np.arange(3)
+    assert MARKS.about(rows, ["S3", "nobody", "S1"]).tolist() == [2, 0]
+    assert MARKS.about(rows[:1], ["S3"]).tolist() == []
 
 
 def test_what_is_near_is_said_with_metres_and_other_datums(hamlet: LayerSet) -> None:
