@@ -16,7 +16,9 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
+from pandas.api.types import infer_dtype
 
 from layers.layer import same_crs
 
@@ -47,18 +49,6 @@ class PagedRows:
 
     def __len__(self) -> int:
         return len(self.frame)
-
-    @cached_property
-    def bounds(self) -> Box | None:
-        """West, south, east, north of everything; `None` where nothing has a place."""
-        found = self.frame.geometry.total_bounds
-        return None if not np.isfinite(found).all() else tuple(float(one) for one in found)  # type: ignore[return-value]
-
-    @cached_property
-    def texts(self) -> frozenset[str]:
-        """The columns that hold nothing but texts: what may be asked for by value."""
-        names = (name for name in self.frame.columns if name != "geometry")
-        return frozenset(name for name in names if _only_texts(self.frame[name]))
 
     def page(
         self, limit: int, *, after: str | None = None, boxes: Sequence[Box] = (),
@@ -115,6 +105,19 @@ class PagedRows:
         return (same & column.notna()).to_numpy(dtype=bool)
 
 
+def bounds_of(frame: gpd.GeoDataFrame) -> Box | None:
+    """West, south, east, north of all rows (degrees); `None` where nothing has a place."""
+    west, south, east, north = (float(one) for one in frame.geometry.total_bounds)
+    return (west, south, east, north) if math.isfinite(west + south + east + north) else None
+
+
+def text_columns(frame: pd.DataFrame) -> frozenset[str]:
+    """The columns that hold nothing but texts: what may be asked for by value."""
+    return frozenset(
+        name for name in frame.columns if name != "geometry" and _only_texts(frame[name])
+    )
+
+
 def plain_column(column: Any) -> list[object]:  # noqa: ANN401 - a series of anything
     """The values of a column as JSON knows them; what is missing is `None`."""
     return [_plain(value) for value in column.tolist()]
@@ -135,8 +138,10 @@ def feature_text(row_id: str, shape: str, properties: Mapping[str, object]) -> s
     return f'{{"type":"Feature","id":{name},"geometry":{shape},"properties":{told}}}'
 
 
-def _only_texts(column: Any) -> bool:  # noqa: ANN401 - a series of anything
-    return bool(column.dropna().map(type).eq(str).all())
+def _only_texts(column: pd.Series) -> bool:
+    if column.dtype == object:
+        return str(infer_dtype(column, skipna=True)) in ("string", "empty")
+    return isinstance(column.dtype, pd.StringDtype) or bool(column.isna().all())
 
 
 def _plain(value: object) -> object:

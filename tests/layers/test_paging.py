@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
 from layers.errors import CRSMismatchError
-from layers.paging import PagedRows
+from layers.paging import PagedRows, bounds_of, text_columns
 
 IDS = ["b/2", "a", "ä", "10", "9", "店", "c"]
 
@@ -56,9 +56,9 @@ def test_places_days_values_and_rights(rows: PagedRows) -> None:
         "店",
     ]
     assert rows.page(3, after="zzz").rows.tolist() == [5, 6]
-    assert list(rows.bounds or ()) == [-179, 0, 4, 4]
-    assert rows.texts >= {"id", "kind"}
-    assert "mixed" not in rows.texts
+    assert list(bounds_of(rows.frame) or ()) == [-179, 0, 4, 4]
+    assert text_columns(rows.frame) >= {"id", "kind"}
+    assert "mixed" not in text_columns(rows.frame)
 
 
 def test_features_are_geojson_without_nan(rows: PagedRows) -> None:

@@ -19,6 +19,7 @@ from office.scope import About
 from ui import cache
 from ui.api.answers import Ask, RefusedError, dumps
 from ui.api.collections import FINDINGS, Asked, Collection, Property, Slice, readable
+from ui.api.layer_features import layer_bounds
 from ui.items import Board
 from ui.paged import ASKED
 
@@ -108,7 +109,7 @@ def _rules(query: Mapping[str, Any], proposed: str | None) -> str | None:
 
 def _extent(day: str) -> tuple[Box | None, tuple[str, str]]:
     """The bounds of all layers: findings lie on them, and no check has to be run to say so."""
-    found = [box for theme in cache.workplace().layers if (box := cache.paged_layer(theme).bounds)]
+    found = layer_bounds(cache.workplace())
     if not found:
         return None, (day, day)
     west, south, east, north = zip(*found, strict=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from email.utils import formatdate
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import streamlit as st
 
 from layers import Layer
-from layers.paging import DATUM
+from layers.paging import DATUM, Box, bounds_of, text_columns
 from layers.theme import Column
 from office import Actor
 from ui import cache
@@ -32,7 +34,7 @@ def layer_collections(actor: Actor, _: Mapping[str, Any] | None = None) -> Itera
     """Every layer of the data folder, where the person may read layers."""
     if readable(actor, _READ):
         place = cache.workplace()
-        yield from (_collection(place, theme) for theme in sorted(place.layers))
+        yield from (_of(place, theme) for theme in sorted(place.layers))
 
 
 def layer_collection(actor: Actor, collection: str) -> Collection | None:
@@ -41,18 +43,30 @@ def layer_collection(actor: Actor, collection: str) -> Collection | None:
         return None
     place = cache.workplace()
     theme = next((one for one in place.layers if id_of(one) == collection), None)
-    return None if theme is None else _collection(place, theme)
+    return None if theme is None else _of(place, theme)
 
 
-def _collection(place: Workplace, theme: str) -> Collection:
-    layer = place.layers[theme]
+def layer_bounds(place: Workplace) -> list[Box]:
+    """The bounds of every layer that has any."""
+    boxes = (_of(place, theme).extent()[0] for theme in place.layers)
+    return [box for box in boxes if box is not None]
+
+
+def _of(place: Workplace, theme: str) -> Collection:
+    return _collection(place.folder, place.stamp, theme, place)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _collection(folder: Path, stamp: str, theme: str, _place: Workplace) -> Collection:  # noqa: ARG001 - the keys
+    layer = _place.layers[theme]
+    extent = _extent(layer)
     return Collection(
         id=id_of(theme), operation=_READ, title={"zh": layer.theme.zh, "en": layer.theme.en},
         about=_about(layer), properties=_properties(layer), time=time_of(layer),
-        stamp=f"{place.stamp}:{layer.sha256}", extent=partial(_extent, theme, time_of(layer), described_day(layer)),
+        stamp=f"{stamp}:{layer.sha256}", extent=lambda: extent,
         page=partial(_page, theme), feature=partial(_feature, theme),
         provenance=tuple(one.as_dict() for one in layer.provenance),
-        modified=_modified(place),
+        modified=_modified(_place),
     )  # fmt: skip
 
 
@@ -72,7 +86,7 @@ def _about(layer: Layer) -> dict[str, str]:
 
 def _properties(layer: Layer) -> dict[str, Property]:
     known = {column.name: column for column in layer.theme.all_columns}
-    texts = cache.paged_layer(layer.theme.name).texts
+    texts = text_columns(layer.frame)
     found = {name: _property(known.get(name), texts, name)
              for name in layer.frame.columns if name != "geometry"}  # fmt: skip
     if time_of(layer) == STATE and STATE not in found:
@@ -93,14 +107,13 @@ def _property(column: Column | None, texts: frozenset[str], name: str) -> Proper
     return Property(schema, column.zh + unit[0], column.en + unit[1], asked)
 
 
-def _extent(
-    theme: str, time: str | None, day: str | None
-) -> tuple[tuple[float, float, float, float] | None, tuple[str, str] | None]:
-    rows = cache.paged_layer(theme)
+def _extent(layer: Layer) -> tuple[Box | None, tuple[str, str] | None]:
+    box, time = bounds_of(layer.frame), time_of(layer)
     if time is None or time == STATE:
-        return rows.bounds, (day, day) if day else None
-    days = rows.frame[time].dropna().astype(str)
-    return rows.bounds, (days.min(), days.max()) if len(days) else None
+        day = described_day(layer)
+        return box, (day, day) if day else None
+    days = layer.frame[time].dropna().astype(str)
+    return box, (days.min(), days.max()) if len(days) else None
 
 
 def _page(theme: str, _: Ask, asked: Asked) -> Slice:
