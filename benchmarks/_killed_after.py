@@ -19,7 +19,7 @@ from office.verify import verify
 from ui.jobs.table import Job, Jobs, open_jobs
 from ui.scenes.incoming import Incoming
 
-PATIENCE_S = 240.0
+PATIENCE_S = 600.0
 _ENDED = re.compile(r"^= \S+ (done|stopped|failed)\b", re.MULTILINE)
 _HALF = re.compile(r"\.partial|\.part$|\.tmp$|\.lock$")
 
@@ -44,6 +44,7 @@ def look(folder: Path, load: Load) -> After:
 
 def _jobs(folder: Path, after: After) -> None:
     jobs = open_jobs(folder / "uploads" / "jobs", folder / "imagery", lambda: datetime.now().astimezone())  # fmt: skip
+    _wait(folder)
     begun = sum(job.begun > 1 for job in jobs.all())
     cut = [job for job in jobs.all() if job.cause == "cut"]
     after.wrong += [f"job {job.id}: {job.state} {job.cause} {job.problem}" for job in jobs.all()
@@ -53,10 +54,15 @@ def _jobs(folder: Path, after: After) -> None:
     after.counts |= {"jobs": len(jobs.all()), "begun more than once": begun, "told as cut off": len(cut)}  # fmt: skip
     for job in cut:
         jobs.again(job.id)
+    _wait(folder)
+    after.wrong += [f"job {job.id} asked for again: {job.state} {job.problem}" for job in jobs.all() if job.state != "done"]  # fmt: skip
+
+
+def _wait(folder: Path) -> None:
+    """Until no job is under way, or long enough."""
     until = time.monotonic() + PATIENCE_S
     while active(folder) and time.monotonic() < until:
         time.sleep(0.2)
-    after.wrong += [f"job {job.id} asked for again: {job.state} {job.problem}" for job in jobs.all() if job.state != "done"]  # fmt: skip
 
 
 def _ends(jobs: Jobs, job: Job) -> int:

@@ -1,6 +1,6 @@
 """A made-up province for the map: a million shops in 400 towns, schools, townships, 100,000 leads.
 
-Seeded; written once to `benchmarks/results/map-place`, which git ignores.
+Seeded; written once to `benchmarks/results/map-place-…`, which git ignores.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ SPREAD = 0.009
 
 
 def make_place(shops: int, leads: int) -> Path:
-    """The folder with layers and store; made where it is not there in this size."""
-    folder = RESULTS / "map-place"
+    """The folder with layers and store of this size; made where it is not there."""
+    folder = RESULTS / f"map-place-{shops}-{leads}"
     about = {"name": {"zh": "测速省", "en": "Province of the benchmark"}, "generated": True, "on_date": "2026-06-30",
              "shops": shops, "leads": leads}  # fmt: skip
     county = folder / "county.json"

@@ -40,8 +40,8 @@ from ui.settings import DEMO, ROOT, VARIABLE
 MARK = "YICHA_STORM"
 SIDE = 700
 PATIENCE_S = 120.0
-ORPHANS_S = 20.0
-"""Longer no process may stay whose app was killed."""
+ORPHANS_S = 45.0
+"""Longer no process may stay whose app was killed: ten seconds, and the imports of one just begun."""
 
 
 @dataclass
@@ -210,7 +210,7 @@ def report(told: Storm) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=30)
-    parser.add_argument("--life", type=float, nargs=2, default=(0.5, 12.0), help="seconds an app lives once it answers")  # fmt: skip
+    parser.add_argument("--life", type=float, nargs=2, default=(1.0, 25.0), help="seconds an app lives once it answers")  # fmt: skip
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-browser", action="store_true", help="no tab in a real browser")
     parser.add_argument(

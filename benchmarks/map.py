@@ -1,6 +1,6 @@
 """The map of 1,000,000 shops and 100,000 leads in a real chromium, beside `folium.GeoJson` inline.
 
-    python -m benchmarks.map [--shops 1000000] [--leads 100000] [--peer 100000] [--rounds 5]
+    python -m benchmarks.map [--shops 1000000] [--leads 1000 10000 100000] [--rounds 5] [--no-peer]
 
 First view (from the address to symbols, list and every tile drawn), zoom and pan (until all that is in
 view is drawn), choice of a row (until its card is there), and what a rerun costs the server. The peer
@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Frame, Page, sync_playwright
 
 from benchmarks._harness import RESULTS, ROOT, machine, versions
 from benchmarks._map_place import make_place
@@ -41,26 +41,36 @@ Figures = dict[str, list[float]]
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shops", type=int, default=1_000_000)
-    parser.add_argument("--leads", type=int, default=100_000)
-    parser.add_argument("--peer", type=int, default=100_000, help="leads that folium draws")
+    parser.add_argument("--leads", type=int, nargs="+", default=[100_000], help="sizes, one after the other")  # fmt: skip
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--no-peer", action="store_true")
     given = parser.parse_args()
-    folder = make_place(given.shops, given.leads)
-    store = str(folder / "store" / "leads.sqlite")
+    found: dict[int, tuple[Figures, Figures]] = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
-        with _served("geo_app:app", {"YICHA_DATA": str(folder)}) as address:
-            ours = _ours(browser, address, given.rounds)
-        ours["rerun, server"] = _reruns(folder, given.rounds)
-        _report(given, ours, {})
-        with _served(
-            "benchmarks.map_peer.app:app",
-            {"YICHA_PEER_STORE": store, "YICHA_PEER": str(given.peer)},
-        ) as address:
-            peer = _peer(browser, address, max(given.rounds // 2, 2))
+        for leads in given.leads:
+            folder = make_place(given.shops, leads)
+            with _served("geo_app:app", {"YICHA_DATA": str(folder)}) as address:
+                ours = _ours(browser, address, given.rounds)
+            ours["rerun, server"] = _reruns(folder, given.rounds)
+            found[leads] = (ours, {})
+            _report(given, found)
+            if not given.no_peer:
+                found[leads] = (ours, _beside(browser, folder, leads, given.rounds))
+                _report(given, found)
         browser.close()
-    _report(given, ours, peer)
     return 0
+
+
+def _beside(browser: Browser, folder: Path, leads: int, rounds: int) -> Figures:
+    """The peer with the same leads; nothing where it does not come to an end."""
+    more = {"YICHA_PEER_STORE": str(folder / "store" / "leads.sqlite"), "YICHA_PEER": str(leads)}
+    with _served("benchmarks.map_peer.app:app", more) as address:
+        try:
+            return _peer(browser, address, max(rounds // 2, 2))
+        except Error as error:
+            print(f"the peer fails with {leads:,} leads: {error.message.splitlines()[0]}")
+            return {}
 
 
 def _ours(browser: Browser, address: str, rounds: int) -> Figures:
@@ -195,24 +205,23 @@ def _chromium() -> str:
     return str(found)
 
 
-def _report(given: argparse.Namespace, ours: Figures, peer: Figures) -> None:
-    lines = [
-        f"{machine()}; {versions('streamlit', 'streamlit-folium', 'folium', 'playwright')}", "",
-        f"{given.shops:,} shops and {given.leads:,} leads; the peer draws {given.peer:,} leads and no shop.", "",
-        "| | goal, s | yicha median | worst | folium.GeoJson inline, median | × yicha |", "|---|---:|---:|---:|---:|---:|",
-    ]  # fmt: skip
-    for name, times in ours.items():
-        median = statistics.median(times)
-        other = statistics.median(peer[name]) if name in peer else None
-        goal = f"{GOALS[name]:g}" if name in GOALS else ""
-        told = f"{other:.2f} | {other / median:.1f}" if other is not None else "– | –"
-        lines.append(f"| {name} | {goal} | {median:.2f} | {max(times):.2f} | {told} |")
+def _report(given: argparse.Namespace, found: dict[int, tuple[Figures, Figures]]) -> None:
+    about = versions("streamlit", "streamlit-folium", "folium", "playwright")
+    lines = [f"{machine()}; {about}; load {os.getloadavg()[0]:.1f}", "",
+             f"{given.shops:,} shops; the peer draws the leads and no shop."]  # fmt: skip
+    for leads, (ours, peer) in found.items():
+        lines += ["", f"{leads:,} leads", "", "| | goal, s | yicha median | worst | folium.GeoJson inline, median | × yicha |",
+                  "|---|---:|---:|---:|---:|---:|"]  # fmt: skip
+        for name, times in ours.items():
+            median, goal = statistics.median(times), f"{GOALS[name]:g}" if name in GOALS else ""
+            other = statistics.median(peer[name]) if name in peer else None
+            told = "– | –" if other is None else f"{other:.2f} | {other / median:.1f}"
+            lines.append(f"| {name} | {goal} | {median:.2f} | {max(times):.2f} | {told} |")
     text = "\n".join(lines) + "\n"
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / "map.md").write_text(text, encoding="utf-8")
-    (RESULTS / "map.json").write_text(
-        json.dumps({"yicha": ours, "peer": peer}, indent=1), encoding="utf-8"
-    )
+    told_json = {leads: {"yicha": ours, "peer": peer} for leads, (ours, peer) in found.items()}
+    (RESULTS / "map.json").write_text(json.dumps(told_json, indent=1), encoding="utf-8")
     print(text)
 
 

@@ -1,6 +1,6 @@
 """The demo county's findings as leads, taken in by a process of its own.
 
-    python -m ui.docket.demo FOLDER
+    python -m ui.docket.demo FOLDER [with-app]
 
 Only for a generated county, and only where the layers or the rules are other than the last time. A
 real office takes its findings in itself (`python -m leads ingest`, or a standing watch).
@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -46,6 +47,7 @@ PEOPLE = {
 _FIRST = Actor("王检", ("prosecutor",))
 _FOLDER, _FILE = "store", "leads.sqlite"
 _MARK, _LOG, _LOCK = "taken-in.json", "taken-in.log", "taken-in.lock"
+_WITH_APP = "with-app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,11 @@ def start(place: Workplace) -> Filling:
     if not wanted(place):
         return Filling(None, log)
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "ui.docket.demo", str(place.folder)]
+    command = [sys.executable, "-m", "ui.docket.demo", str(place.folder), _WITH_APP]
     with log.open("wb") as stream:
         process = subprocess.Popen(  # noqa: S603 - our own module
             command, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"},
-            stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
+            stdin=subprocess.PIPE, stdout=stream, stderr=stream,
         )  # fmt: skip
     return Filling(process, log)
 
@@ -153,7 +155,15 @@ def _stamp(place: Workplace) -> str:
     return sha256(place.stamp.encode() + text).hexdigest()[:16]
 
 
+def _end_with_app() -> None:
+    """The end of the input says that the app is gone: the next one goes on with it."""
+    sys.stdin.read()
+    os._exit(3)
+
+
 if __name__ == "__main__":
+    if sys.argv[2:] == [_WITH_APP]:
+        threading.Thread(target=_end_with_app, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(5)  # the pages come first
     try:

@@ -149,7 +149,6 @@ def test_killed_before_the_files_were_cleared_the_report_stands(tmp_path: Path) 
 def test_two_attempts_never_work_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TMPDIR", "TEMP", "TMP", "CPL_TMPDIR"):
         monkeypatch.setenv(name, str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", None)
     order = {"lock": str(tmp_path / "a.lock"), "scratch": str(tmp_path / "a.tmp")}
     left = tmp_path / "a.tmp" / "left"
     left.mkdir(parents=True)
@@ -159,9 +158,11 @@ def test_two_attempts_never_work_at_once(tmp_path: Path, monkeypatch: pytest.Mon
         raise AssertionError("the earlier one works still")
     assert left.is_dir()
     os.close(earlier)
+    before = tempfile.gettempdir()
     with alone(order, lambda: True):
         assert not left.exists()
         assert Path(tempfile.mkdtemp()).parent == tmp_path / "a.tmp"
+    tempfile.tempdir = before
 
 
 _APP = """
