@@ -68,10 +68,8 @@ def _of(
     finding, day = one.finding, str(one.finding["on_date"])
     for title in _unverified(finding, day):
         yield "law", title, ""
-    layers = finding.get("layers") or one.runs[one.lead["last_run"]].get("layers") or []
-    for age in stale_sources(layers, day):
-        if age.state == "stale":
-            yield "data", Text(age.text("zh"), age.text("en")), ""
+    for age in stale_sources(one.relied, day):
+        yield "data", Text(age.text("zh"), age.text("en")), ""
     scenes = _scenes(finding, imagery, day)
     if imagery is not None and scenes:
         for scene, blank in incomplete(db, imagery, scenes).items():

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from layers.errors import LeadError
+from leads.relied import Known, layers_of_runs, relied_on, stale_texts
 from leads.scope import READ, no_lead, rows_of
 from leads.store import MANY, Box, Filter, clauses_of
 from office import Actor, Database
@@ -82,7 +83,8 @@ def feed(
         query = _query().where(*clauses)
         query = query if after is None else query.where(LEAD.c.id > after)
         found = connection.execute(query.order_by(LEAD.c.id).limit(limit + 1)).all()
-    rows = tuple(_row(one, lang) for one in found[:limit])
+        known = layers_of_runs(connection, (one.last_run for one in found))
+    rows = tuple(_row(one, lang, known) for one in found[:limit])
     return FeedPage(rows, len(found) > limit, matched)
 
 
@@ -90,7 +92,8 @@ def feed_row(db: Database, lead_id: str, *, actor: Actor, lang: str = "zh") -> F
     """One lead by id or number. `LeadError` where there is none, the same for one beyond the scope."""
     require_somewhere(actor, READ)
     with db.read() as connection:
-        return _row(_one(connection, lead_id, actor), lang)
+        row = _one(connection, lead_id, actor)
+        return _row(row, lang, layers_of_runs(connection, [row.last_run]))
 
 
 def extent(db: Database, *, actor: Actor) -> tuple[Box | None, tuple[str, str] | None]:
@@ -128,12 +131,13 @@ def _one(connection: Connection, lead_id: str, actor: Actor) -> Row[Any]:
     raise no_lead(lead_id)
 
 
-def _row(row: Row[Any], lang: str) -> FeedRow:
+def _row(row: Row[Any], lang: str, known: Known) -> FeedRow:
     finding = json.loads(row.finding)
     texts = finding.get("texts") or {}
     said = {name: finding.get(name) for name in _SAID}
     title, reasons = texts.get("title") or {}, texts.get("reasons") or ()
     said["title"] = title.get(lang) or title.get("zh") or finding.get("title")
     said["reasons"] = [one.get(lang) or one.get("zh") for one in reasons]
+    said["stale"] = stale_texts(relied_on(finding, known), str(row.on_date), lang)
     geometry = None if row.geometry is None else bytes(row.geometry)
     return FeedRow({name: getattr(row, name) for name in COLUMNS}, said, geometry)

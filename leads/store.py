@@ -13,6 +13,7 @@ from layers.errors import LeadError
 from leads.exchange.foreign import Foreign, foreign_histories
 from leads.known import MERGED
 from leads.rating import others_of
+from leads.relied import layers_of_runs, relied_on
 from leads.scope import READ, no_lead, readable, rows_of, weigh
 from leads.score import Part, from_stored
 from office import Actor, Database, Event, events
@@ -95,6 +96,8 @@ class Card:
     runs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     history: tuple[Event, ...] = ()
     foreign: tuple[Foreign, ...] = ()
+    relied: tuple[Mapping[str, Any], ...] = ()
+    """The layers the finding was made from, each with its `sources`."""
 
 
 def list_leads(
@@ -194,11 +197,12 @@ def card(db: Database, lead_id: str, *, actor: Actor) -> Card:
             connection, {row.first_run, row.last_run, *(one["run_id"] for one in sightings)}
         )
         told = may(actor, "history.read", scope=About(row.admin_code, row.check_id))
+        finding = json.loads(row.finding)
         return Card(
             lead={**{name: getattr(row, name) for name in _LINE},
                   "subject_id": row.subject_id, "credit_code": row.credit_code,
                   "licence_no": row.licence_no, "first_run": row.first_run, "last_run": row.last_run},
-            finding=json.loads(row.finding), data=json.loads(row.data),
+            finding=finding, data=json.loads(row.data),
             score=from_stored(row.score_parts),
             sightings=tuple(sorted((_read(one) for one in sightings), key=lambda one: str(runs[one["run_id"]]["at"]))),
             links=_links(connection, row.id, actor), others=_others(connection, row.id, actor),
@@ -209,6 +213,7 @@ def card(db: Database, lead_id: str, *, actor: Actor) -> Card:
             case=_case(connection, row.case_id, actor), runs=runs,
             history=tuple(events(connection, row.id)) if told else (),
             foreign=foreign_histories(connection, row.id) if told else (),
+            relied=relied_on(finding, layers_of_runs(connection, runs)),
         )  # fmt: skip
 
 

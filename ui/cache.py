@@ -47,7 +47,7 @@ LIVE_MOST = 300_000
 
 
 def workplace() -> Workplace:
-    """The data folder as it is now; raises `YichaError` with the command that makes it."""
+    """The data folder as it is now, also without any layer; raises `YichaError` where it cannot be."""
     folder = data_folder()
     return _workplace(folder, stamp_of(folder))
 
@@ -246,7 +246,7 @@ def warm_up() -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _workplace(folder: Path, stamp: str) -> Workplace:  # noqa: ARG001 - the stamp is the key
-    return open_workplace(folder)
+    return open_workplace(folder, bare=True)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

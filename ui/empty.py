@@ -7,8 +7,13 @@ from html import escape
 import streamlit as st
 
 
-def say_empty(title: str, hint: str, *, small: bool = False) -> None:
+def say_empty(title: str, hint: str = "", *, small: bool = False, refused: bool = False) -> None:
     """Title and hint in the middle; `small` inside a page that shows other things as well."""
-    mark = "" if small else '<div class="y-empty-mark">◎</div>'
-    st.html(f'<div class="y-empty{" y-small" if small else ""}">{mark}<b>{escape(title)}</b>'
-            f"<p>{escape(hint)}</p></div>")  # fmt: skip
+    st.html(empty_html(title, hint, small=small, refused=refused))
+
+
+def empty_html(title: str, hint: str = "", *, small: bool = False, refused: bool = False) -> str:
+    """The same as HTML; `refused` is told to who cannot see it at once."""
+    mark = "" if small else f'<div class="y-empty-mark">{"◌" if refused else "◎"}</div>'
+    return (f'<div class="y-empty{" y-small" if small else ""}"{" role=alert" if refused else ""}>{mark}'
+            f"<b>{escape(title)}</b>{f'<p>{escape(hint)}</p>' if hint else ''}</div>")  # fmt: skip

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from layers.errors import YichaError
 from office.policy import load_policy, may_somewhere
 from ui import cache, state
+from ui.empty import say_empty
 from ui.header import ASKS, brand, language_choice, page_links
 from ui.person import person, person_choice
 from ui.refused import missing, refusal_told
@@ -48,5 +47,4 @@ def _refuse(words: Texts, operation: str) -> None:
         ):
             person_choice(place, words)
             language_choice()
-    st.html(f'<div class="y-empty" role="alert"><div class="y-empty-mark">◌</div><b>{escape(said)}</b>'
-            f'<br>{escape(words("person.no_right_ask"))}</div>')  # fmt: skip
+    say_empty(said, words("person.no_right_ask"), refused=True)

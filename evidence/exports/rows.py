@@ -9,12 +9,13 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from checks import METHOD_WORDS
+from checks import METHOD_WORDS, Text
 from evidence.dossier import Dossier
 from evidence.exports.marks import notices
 from evidence.exports.texts import visible
 from evidence.sheet.blocks import finding_hash, reasons, rules, sources, verdict
 from evidence.words import Words
+from layers.shelf import stale_sources
 from leads.states import STATE_WORDS
 
 Cell = str | float | int | None
@@ -101,6 +102,12 @@ def _datums(dossier: Dossier, words: Words) -> str:
     return "; ".join(f"{row[0]}: {row[3]}" for row in sources(dossier, words) if row[3] != none)
 
 
+def _stale(dossier: Dossier, words: Words) -> str:
+    layers = dossier.sources or dossier.finding.get("layers", ())
+    ages = stale_sources(layers, str(dossier.finding["on_date"]))
+    return "; ".join(words.of(Text(age.text("zh"), age.text("en"))) for age in ages)
+
+
 def _rules(dossier: Dossier, words: Words) -> str:
     return "; ".join(text for _, text in rules(dossier, words))
 
@@ -129,6 +136,7 @@ FIELDS: tuple[Field, ...] = (
     Field("lon", _degrees(0), number=True),
     Field("lat", _degrees(1), number=True),
     Field("datums", _datums),
+    Field("stale", _stale),
     Field("check", _of("check")),
     Field("lead_id", lambda d, _: d.lead_id),
     Field("record", lambda d, _: finding_hash(d.finding)),

@@ -97,7 +97,7 @@ def _stale(
         [{"theme": str(layer["theme"]), "sources": parts}], str(dossier.finding["on_date"])
     )
     return "".join(f" {words('source.stale', days=age.age_days, period=age.period.days)}"
-                   for age in ages if age.state == "stale")  # fmt: skip
+                   if age.state == "stale" else f" {words('source.undated')}" for age in ages)  # fmt: skip
 
 
 def integrity(dossier: Dossier, words: Words) -> list[Row]:

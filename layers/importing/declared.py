@@ -43,8 +43,8 @@ class Request:
 
 
 def has_columns(columns: Mapping[str, str]) -> bool:
-    """Whether a mapping tells a place: two columns, or one that holds both."""
-    return "location" in columns or {"lon", "lat"} <= columns.keys()
+    """Whether a mapping tells a place: two columns, or one that holds both (an empty header: none does)."""
+    return bool(columns.get("location") or (columns.get("lon") and columns.get("lat")))
 
 
 def told_columns(request: Request) -> bool:

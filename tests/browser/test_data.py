@@ -62,11 +62,12 @@ def gbk_workbook(folder: Path, file: Path) -> Path:
 
 
 def choose(page: Page, label: str, text: str) -> None:
-    """Take an option of a list: scrolled into view first, for a list that is scrolled closes."""
+    """Take an option of a list, found by typing: scrolled into view first, for a list that is scrolled closes."""
     box = page.get_by_role("combobox", name=label).first
     box.scroll_into_view_if_needed()
     page.wait_for_timeout(700)
     box.click()
+    page.keyboard.type(text)
     page.get_by_role("option").filter(has_text=text).first.click()
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +19,7 @@ from office.doors.rules import load_doors
 from office.doors.sessions import revoke, sessions
 from office.scope import Grant
 from tests.browser.conftest import Site, end, serve
+from tests.browser.test_data import choose, press
 
 RULES = load_doors()
 KEEPER = Actor("周安全", ("security_admin",))
@@ -29,18 +28,9 @@ SLOW_MS = 60_000
 
 
 @pytest.fixture(scope="module")
-def office(
-    demo_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Site, Database]]:
-    """The app over layers that do not say they are generated, with keys and an empty store of its own."""
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Database]]:
+    """The app over an empty folder, with keys and an empty store of its own."""
     folder = tmp_path_factory.mktemp("office")
-    shutil.copytree(demo_folder / "layers", folder / "layers")
-    about = {
-        "name": {"zh": "实有县", "en": "Real County"},
-        "generated": False,
-        "on_date": "2026-06-30",
-    }
-    (folder / "county.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
     named = {
         "YICHA_DATABASE_URL": str(folder / "store.sqlite"),
         "YICHA_KEY_FILE": str(folder / "keys.txt"),
@@ -76,8 +66,25 @@ def _sign_in(page: Page, site: Site, name: str, password: str, path: str = "/aut
     page.keyboard.press("Enter")
 
 
+def _first_layer(page: Page, site: Site, file: Path) -> None:
+    """An office without any data: its first table comes in on the page, and the map shows it."""
+    page.goto(site.url("/", lang="zh"))
+    press(page, "first_import")
+    choose(page, "这张表是关于什么的", "乡镇街道")
+    page.locator("input[type=file]").set_input_files(file)
+    press(page, "dd_do_look")
+    press(page, "dd_do_try")
+    press(page, "dd_do_put")
+    press(page, "dd_to_map")
+    page.wait_for_url(re.compile(r"//[^/]+/(\?.*)?$"))
+    page.locator("iframe").first.wait_for()
+    page.wait_for_function(
+        "document.querySelector('.stApp').dataset.testScriptState === 'notRunning'"
+    )
+
+
 def test_from_the_first_run_to_signing_out(
-    chromium: Browser, office: tuple[Site, Database]
+    chromium: Browser, office: tuple[Site, Database], demo_folder: Path
 ) -> None:
     site, store = office
     context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
@@ -94,6 +101,7 @@ def test_from_the_first_run_to_signing_out(
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
     _set_up_factor(page)
     expect(page.locator(".st-key-tools")).to_contain_text("周安全 · 安全管理员", timeout=SLOW_MS)
+    expect(page.locator(".st-key-ad_work")).to_contain_text("周安全")  # people first, data later
     page.goto(site.url("/auth/account"))
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_text("您已退出。")).to_be_visible()
@@ -123,6 +131,7 @@ def test_from_the_first_run_to_signing_out(
     page.get_by_label("验证码").fill(_code(secret, 30))
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-tools")).to_contain_text("王检", timeout=SLOW_MS)
+    _first_layer(page, site, demo_folder / "sources" / "townships_cgcs2000.geojson")
     (session,) = [
         one
         for one in sessions(store, actor=KEEPER, at=_now(), rules=RULES)

@@ -115,7 +115,10 @@ def test_without_layers_the_page_names_the_command(
     page.run()
     assert not page.exception
     assert "python -m layers import" in page.code[0].value
-    assert "There is nothing to show" in page.subheader[0].value
+    assert "There are no data here yet" in html(page)
+    page.button(key="first_import").click().run()
+    assert not page.exception
+    assert "Choose a file and what it is about" in html(page)
 
 
 def test_a_damaged_layer_is_named_with_its_remedy(

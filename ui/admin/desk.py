@@ -20,6 +20,7 @@ from ui import cache, state
 from ui.docket.names import day_of
 from ui.doors import place as doors
 from ui.doors.place import utc_now
+from ui.empty import say_empty
 from ui.person import person
 from ui.texts import Texts, texts
 from ui.workplace import Workplace
@@ -153,7 +154,7 @@ def note(text: str, *, warn: bool = False) -> None:
 
 def empty(text: str) -> None:
     """Nothing is there."""
-    st.html(f'<div class="y-empty y-small"><b>{escape(text)}</b></div>')
+    say_empty(text, small=True)
 
 
 def when(at: str | None) -> str:

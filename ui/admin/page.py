@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 import streamlit as st
 
@@ -16,6 +15,7 @@ from ui.admin import audit, backups, desk, people, retention, sessions, tokens, 
 from ui.admin.files import show_agencies, show_rules
 from ui.admin.healthy import show_health
 from ui.assets import STATIC
+from ui.empty import say_empty
 from ui.header import page_header
 from ui.person import person
 from ui.proof.ledger import show_ledger
@@ -39,7 +39,7 @@ _SHOWS: dict[str, Callable[[desk.Ground], None]] = {
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page)
+    guarded(_page, bare=True)
 
 
 def _page(words: Texts) -> None:
@@ -101,5 +101,4 @@ def _withheld(place: Workplace, who: Actor, view: str, words: Texts) -> None:
 def _refused(words: Texts, operation: str) -> None:
     right = load_policy()[operation]
     said = words("person.no_right", what=right.en if words.lang == "en" else right.zh)
-    st.html(f'<div class="y-empty" role="alert"><div class="y-empty-mark">◌</div><b>{escape(said)}</b>'
-            f'<br>{escape(words("person.no_right_ask"))}</div>')  # fmt: skip
+    say_empty(said, words("person.no_right_ask"), refused=True)

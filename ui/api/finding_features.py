@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from checks import VERDICTS, finding_feature
+from checks import VERDICTS, Finding, finding_feature
 from layers.paging import DATUM, Box, PagedRows
+from leads.relied import stale_texts
 from office import Actor
 from office.policy import may, require
 from office.scope import About
@@ -22,6 +23,7 @@ from ui.api.collections import FINDINGS, Asked, Collection, Property, Slice, rea
 from ui.api.layer_features import layer_bounds
 from ui.items import Board
 from ui.paged import ASKED
+from ui.sources import refs_of
 
 _READ, _RUN = "lead.read", "check.run"
 _STARTED = secrets.token_hex(4)
@@ -30,7 +32,7 @@ _FLAT = (
     "check", "title", "rule", "verdict", "measured", "limit", "unit", "comparator", "method",
     "error_band", "measured_low", "measured_high", "subject_id", "subject_name", "subject_theme",
     "object_id", "object_name", "object_theme", "on_date", "reasons", "licence_class", "strength",
-    "code", "remedy",
+    "code", "remedy", "stale",
 )  # fmt: skip
 """Properties of a feature in a list; the feature by itself has everything a run's file has."""
 _TEXT: dict[str, str] = {"type": "string"}
@@ -47,6 +49,7 @@ _WORDS = {
     "on_date": ("检查日期", "day of the check"), "reasons": ("理由", "reasons"),
     "licence_class": ("证照情况", "class of licence"), "strength": ("线索强度", "strength"),
     "code": ("未判定原因", "why undecided"), "remedy": ("如何补齐", "what would decide it"),
+    "stale": ("已过期或无日期的数据来源", "sources out of date, or without one"),
     "admin_code": ("行政区划代码", "administrative code"),
 }  # fmt: skip
 _NUMBERS = ("measured", "limit", "error_band", "measured_low", "measured_high", "strength")
@@ -84,7 +87,7 @@ def _properties() -> dict[str, Property]:
         schema: dict[str, Any] = {"type": "number"} if name in _NUMBERS else dict(_TEXT)
         if name == "verdict":
             schema["enum"] = list(VERDICTS)
-        if name == "reasons":
+        if name in ("reasons", "stale"):
             schema = {"type": "array", "items": _TEXT}
         found[name] = Property(schema, *_WORDS[name], name in ASKED)
     return found
@@ -151,8 +154,10 @@ def _code(text: str) -> str | None:
 
 def _text(rows: PagedRows, board: Board, row: int, lang: str, *, whole: bool) -> str:
     line = rows.frame.iloc[row]
-    told = finding_feature(board.items[int(line["number"])].record, lang)
-    properties = told["properties"]
+    record = board.items[int(line["number"])].record
+    told = finding_feature(record, lang)
+    refs = refs_of(record.layers) if isinstance(record, Finding) else []
+    properties = {**told["properties"], "stale": stale_texts(refs, record.on_date, lang)}
     if not whole:
         properties = {name: properties.get(name) for name in _FLAT}
     code = line["admin_code"]

@@ -39,6 +39,7 @@ _WORDS = {
     "error_band": ("误差（半宽）", "error, the larger half width"), "measured_low": ("测得值下限", "least it may be"),
     "measured_high": ("测得值上限", "most it may be"), "object_name": ("参照名称", "name of the object"),
     "licence_class": ("证照情况", "class of licence"), "reasons": ("理由", "reasons"),
+    "stale": ("已过期或无日期的数据来源", "sources out of date, or without one"),
     "coordinate_datum": ("坐标基准", "datum of the coordinates"),
 }  # fmt: skip
 _NUMBERS = frozenset({"measured", "limit", "score", "error_band", "measured_low", "measured_high"})
@@ -89,7 +90,7 @@ def _properties() -> dict[str, Property]:
             schema = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
         elif name == "state":
             schema = {"type": "string", "enum": sorted(STATE_WORDS)}
-        elif name == "reasons":
+        elif name in ("reasons", "stale"):
             schema = {"type": "array", "items": {"type": "string"}}
         found[name] = Property(schema, *words, name in EQUAL)
     return found

@@ -21,6 +21,7 @@ from ui.confirm.chart import groups, with_drawing
 from ui.confirm.listing import MOST, show_candidates
 from ui.confirm.panel import show_panel
 from ui.confirm.yields import yield_table
+from ui.empty import say_empty
 from ui.header import MAP, UPLOAD, page_header
 from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.refused import must, refusal_told
@@ -50,8 +51,7 @@ def _page(words: Texts) -> None:
     st.html(STATIC / "confirm_page.css")
     held, queue = cache.holdings(), cache.queue()
     if held is None or queue is None or not held.rows:
-        st.html(f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{words("scenes.empty")}</b>'
-                f'<p>{words("confirm.empty_hint")}</p></div>')  # fmt: skip
+        say_empty(words("scenes.empty"), words("confirm.empty_hint"))
         st.page_link(state.pages()[UPLOAD], label=words("page.upload"))
         return
     runs = queue.runs()
@@ -59,8 +59,7 @@ def _page(words: Texts) -> None:
     if runs:
         _work(place, held, words)
     else:
-        st.html(f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{words("confirm.none")}</b>'
-                f'<p>{words("confirm.none_hint")}</p></div>')  # fmt: skip
+        say_empty(words("confirm.none"), words("confirm.none_hint"))
 
 
 def _bar(place: Workplace, held: Holdings, queue: Queue, words: Texts, *, any_run: bool) -> None:

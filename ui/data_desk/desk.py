@@ -14,6 +14,9 @@ from ui.data_desk.work import LOOK, PUT, TRY
 
 VIEW, LAYER, THEME, DROP = "dd_view", "dd_layer", "dd_theme", "dd_drop"
 SOURCES, IMPORT = "sources", "import"
+IMPORT_RIGHT = "layer.import"
+TO_MAP = "dd_to_map"
+"""The wish to see on the map what was imported."""
 _STAGED, _TARGET, _FIRST = "dd_staged", "dd_target", "dd_first"
 _JOBS = {LOOK: "dd_look", TRY: "dd_try", PUT: "dd_put"}
 ABOUT = ("source", "owner", "licence", "agreement", "retrieved", "state_of")

@@ -112,13 +112,13 @@ def datum(look: Mapping[str, Any], key: str, words: Texts, given: str | None) ->
     told = look["datum"]
     if told is None:
         return {}
-    ranked = [one["datum"] for one in told["readings"]]
-    choices = [_NONE, *dict.fromkeys((*ranked, *_DATUMS)), _OWN, _COLUMN]
-    declared = given or (look["declared"] if look["declared"] in choices else None)
+    declared = _known(look["declared"])
+    named = (*(one["datum"] for one in told["readings"]), *_DATUMS, given, declared)
+    choices = [_NONE, *dict.fromkeys(one for one in named if one), _OWN, _COLUMN]
     name = f"dd_datum:{key}"
-    state.start(name, declared or _NONE)
+    state.start(name, given or declared or _NONE)
     chosen = st.selectbox(words("data.datum"), choices, key=name,
-                          format_func=lambda one: _datum_word(one, told, look, words))  # fmt: skip
+                          format_func=lambda one: _datum_word(one, told, declared, words))  # fmt: skip
     if chosen == _OWN:
         text = st.text_input(words("data.datum_own"), key=f"dd_own:{key}", help=KNOWN).strip()
         return _parsed(text)
@@ -127,6 +127,14 @@ def datum(look: Mapping[str, Any], key: str, words: Texts, given: str | None) ->
                               key=f"dd_dcol:{key}")  # fmt: skip
         return {"datum_column": str(header)}
     return {"datum": str(chosen)} if chosen else {}
+
+
+def _known(declared: str | None) -> str | None:
+    """What the file itself says, by the name we know it by."""
+    try:
+        return parse_datum(declared).name if declared else None
+    except DatumError:
+        return None
 
 
 def _parsed(text: str) -> dict[str, str]:
@@ -139,14 +147,14 @@ def _parsed(text: str) -> dict[str, str]:
         return {}
 
 
-def _datum_word(name: str, told: Mapping[str, Any], look: Mapping[str, Any], words: Texts) -> str:
+def _datum_word(name: str, told: Mapping[str, Any], declared: str | None, words: Texts) -> str:
     if name in (_NONE, _OWN, _COLUMN):
         return words(
             {_NONE: "data.datum_none", _OWN: "data.datum_other", _COLUMN: "data.datum_by_row"}[name]
         )
     found = parse_datum(name)
     text = found.zh if words.lang == "zh" else found.en
-    marks = [words("data.datum_declared")] if name == look["declared"] else []
+    marks = [words("data.datum_declared")] if name == declared else []
     marks += (
         [words("data.datum_best", n=f"{told['confidence']:.0%}")] if name == told["best"] else []
     )

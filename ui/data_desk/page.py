@@ -13,27 +13,31 @@ from ui import cache, state
 from ui.assets import STATIC
 from ui.data_desk import desk, one, overview, quality, wizard
 from ui.data_desk.told import tell_imports
-from ui.header import page_header
+from ui.empty import say_empty
+from ui.header import MAP, page_header
 from ui.jobs.panel import job_panel
 from ui.person import person
+from ui.settings import data_folder, is_demo
 from ui.texts import Texts
 from ui.trouble import guarded
 
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page)
+    guarded(_page, bare=not is_demo(data_folder()))
 
 
 def _page(words: Texts) -> None:
+    if state.wished(desk.TO_MAP) is not None:
+        state.granted()
+        desk.leave()
+        state.go(MAP)
     place = cache.workplace()
     page_header(place, words)
     st.html(STATIC / "data.css")
     who = person(place)
     if who is None or not may(who, "layer.read"):
-        st.html(
-            f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{words("data.not_allowed")}</b></div>'
-        )
+        say_empty(words("data.not_allowed"), words("person.no_right_ask"))
         return
     tell_imports()
     held = cache.held_layers(desk.today())
@@ -47,7 +51,8 @@ def _page(words: Texts) -> None:
 
 
 def _view(who: Actor, words: Texts) -> str:
-    views = [desk.SOURCES, *([desk.IMPORT] if may(who, "layer.import") else [])]
+    brings, some = may(who, "layer.import"), bool(cache.workplace().layers)
+    views = [*([desk.SOURCES] if some or not brings else []), *([desk.IMPORT] if brings else [])]
     told = state.address(["view", "layer"])
     if told.get("layer"):
         state.start(desk.LAYER, told["layer"])
@@ -68,6 +73,9 @@ def _said() -> None:
 
 
 def _sources(held: Sequence[Held], who: Actor, words: Texts) -> None:
+    if not held:
+        say_empty(words("app.data_missing"), words("app.data_others"))
+        return
     measured = quality.known(held)
     st.html(overview.tally(held, words))
     if quality.measuring():

@@ -19,8 +19,6 @@ from layers.atomic import write_text, written_whole
 from layers.errors import SourceError
 from ui.scenes.names import clean_name
 
-MOST_BYTES = 50 << 20
-"""Of a file that comes through the page; larger ones are packed (.csv.gz) or imported in a shell."""
 DAYS = 7.0
 """How long a table that nobody put up may lie here."""
 SUFFIXES = ("csv", "tsv", "txt", "gz", "xlsx", "xlsm", "xls", "html", "htm", "json", "geojson", "gpkg",
@@ -64,24 +62,23 @@ class Staging:
 
     root: Path
 
-    def keep(self, name: str, content: bytes | Path, *, by: str, at: str) -> Staged:
-        """Keep a table; raises `SourceError` for a name or size that is refused."""
+    def begin(self, name: str, *, by: str, at: str) -> Staged:
+        """A place for a table whose bytes are put there next; raises `SourceError` for a name that is refused."""
         shown = clean_name(name)
         suffix = shown.rpartition(".")[2].lower()
         if suffix not in SUFFIXES:
             raise SourceError("this is no kind of table that is read here", file=shown,
                               remedy=f"bring one of: {', '.join(SUFFIXES)}")  # fmt: skip
-        if isinstance(content, bytes) and len(content) > MOST_BYTES:
-            raise SourceError(f"the file is larger than {MOST_BYTES >> 20} MB", file=shown,
-                              remedy="pack it as .csv.gz, or use `python -m layers import`")  # fmt: skip
         made = self._staged(secrets.token_hex(16), shown, by, at)
-        with written_whole(made.path) as partial:
-            if isinstance(content, bytes):
-                partial.write_bytes(content)
-            else:
-                shutil.copyfile(content, partial)
         about = {key: value for key, value in asdict(made).items() if key in ("name", "by", "at")}
         write_text(made.path.parent / _ABOUT, json.dumps(about, ensure_ascii=False) + "\n")
+        return made
+
+    def keep(self, name: str, content: Path, *, by: str, at: str) -> Staged:
+        """Keep a copy of a file as a table; see `begin`."""
+        made = self.begin(name, by=by, at=at)
+        with written_whole(made.path) as partial:
+            shutil.copyfile(content, partial)
         return made
 
     def get(self, staged_id: str | None) -> Staged | None:

@@ -14,12 +14,11 @@ from layers.importing.manifest import Manifest, manifest_from_dict
 from layers.importing.report_table import rejected_csv
 from layers.shelf.about import Held
 from layers.shelf.taking import DOUBT
-from layers.themes import THEMES, is_record
 from office import Actor
 from ui import cache, mapping, overlays, state
 from ui.data_desk import chart, desk, form
-from ui.data_desk.overview import theme_name
-from ui.data_desk.staging import MOST_BYTES, SUFFIXES, Staged
+from ui.data_desk.choose import choose
+from ui.data_desk.staging import Staged
 from ui.data_desk.work import LOOK, PUT, TRY
 from ui.jobs.job import Job
 from ui.jobs.panel import job_panel
@@ -27,14 +26,12 @@ from ui.texts import Texts
 from ui.work import layer_panel
 from ui.workplace import Workplace
 
-_OTHER = "record"
-
 
 def show(place: Workplace, held: Sequence[Held], who: Actor, words: Texts) -> None:
     """Draw the steps that have been reached."""
     table = desk.staged()
     if table is None:
-        _choose(who, words)
+        choose(who, words)
         return
     _head(table, words)
     look = desk.report_of(LOOK)
@@ -57,48 +54,6 @@ def show(place: Workplace, held: Sequence[Held], who: Actor, words: Texts) -> No
 
 def _close_try() -> None:
     desk.forget(TRY)
-
-
-def _choose(who: Actor, words: Texts) -> None:
-    """The file and its theme."""
-    st.html(f'<h3 class="y-part">{escape(words("data.step.choose"))}</h3>')
-    themes = [name for name, one in THEMES.items() if not one.derived]
-    left, right = st.columns(2, gap="medium")
-    with left:
-        theme = st.selectbox(words("data.theme"), [None, *themes, _OTHER], key=desk.THEME,
-                             format_func=lambda name: _theme_word(name, words))  # fmt: skip
-        if theme == _OTHER:
-            told = st.text_input(
-                words("data.record_name"), key="dd_record", help=words("data.record_help")
-            )
-            theme = f"record/{told.strip()}" if is_record(f"record/{told.strip()}") else None
-    with right:
-        up = st.file_uploader(
-            words("data.file", most=MOST_BYTES >> 20), key=desk.DROP, type=list(SUFFIXES),
-            max_upload_size=MOST_BYTES >> 20, help=words("data.file_help"),
-        )  # fmt: skip
-    st.caption(words("data.larger", most=MOST_BYTES >> 20))
-    ready = up is not None and theme is not None
-    if (
-        st.button(words("data.look"), key="dd_do_look", type="primary", disabled=not ready)
-        and up
-        and theme
-    ):
-        try:
-            staged = cache.staging().keep(up.name, up.getvalue(), by=who.name,
-                                          at=desk.now().isoformat(timespec="seconds"))  # fmt: skip
-        except YichaError as error:
-            st.warning(f"{error.problem}. {error.remedy}")
-            return
-        desk.begin(staged)
-        _ask(LOOK, who, Manifest(theme=str(theme)))
-        st.rerun()
-
-
-def _theme_word(name: str | None, words: Texts) -> str:
-    if name is None:
-        return words("data.theme_none")
-    return words("data.theme_other") if name == _OTHER else theme_name(name, words)
 
 
 def _head(table: Staged, words: Texts) -> None:
@@ -268,9 +223,9 @@ def _stands(job: Job, words: Texts) -> None:
     st.success(
         words("data.stands", name=told["name"], n=f"{told['rows']:,}", version=told["version"])
     )
-    st.button(
-        words("data.to_sources"), key="dd_to_sources", on_click=_to_sources, args=(told["name"],)
-    )
+    with st.container(horizontal=True):
+        st.button(words("data.to_sources"), key="dd_to_sources", on_click=_to_sources, args=(told["name"],))  # fmt: skip
+        st.button(words("data.to_map"), key="dd_to_map", on_click=state.wish, args=(desk.TO_MAP,))
 
 
 def _to_sources(name: str) -> None:

@@ -10,6 +10,7 @@ from leads.due import DueItem, due_items
 from office import Actor
 from ui import cache, state
 from ui.docket import desk
+from ui.empty import say_empty
 from ui.listing import show_rows
 from ui.texts import Texts
 
@@ -32,8 +33,7 @@ def show_due(who: Actor, words: Texts) -> None:
     told = words("leads.due_count", late=late, soon=len(items) - late)
     st.html(f'<div class="y-tally">{told}</div>')
     if not items:
-        none = words("leads.due_none", days=state.recall(WITHIN))
-        st.html(f'<div class="y-empty y-small"><b>{none}</b></div>')
+        say_empty(words("leads.due_none", days=state.recall(WITHIN)), small=True)
         return
     rows = [row(one, words) for one in items[:MOST]]
     chosen = next((one["key"] for one in rows if one["key"].startswith(f"{desk.chosen()}:")), None)

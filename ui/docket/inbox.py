@@ -14,6 +14,7 @@ from office.policy import may
 from ui import cache, state
 from ui.docket import desk
 from ui.docket.names import day_of
+from ui.empty import say_empty
 from ui.listing import show_rows
 from ui.texts import Texts
 
@@ -38,8 +39,7 @@ def show_inbox(who: Actor, words: Texts) -> None:
         f'<div class="y-tally">{words("leads.inbox_count", n=found.total, unread=found.unread)}</div>'
     )
     if not shown:
-        st.html(f'<div class="y-empty y-small"><b>{words("leads.inbox_none")}</b>'
-                f'<p>{words("leads.inbox_none_hint")}</p></div>')  # fmt: skip
+        say_empty(words("leads.inbox_none"), words("leads.inbox_none_hint"), small=True)
         return
     rows = [row for one in shown for row in rows_of(one, words)]
     chosen = next((row["key"] for row in rows if row["key"].endswith(f":{desk.chosen()}")), None)

@@ -14,6 +14,7 @@ from office import Actor
 from ui import cache, state
 from ui.docket import desk
 from ui.docket.names import agency_word, check_title, state_word
+from ui.empty import say_empty
 from ui.listing import show_rows
 from ui.texts import Texts
 from ui.words import GLYPHS
@@ -32,9 +33,7 @@ def show_list(who: Actor, words: Texts) -> Page:
                            limit=desk.PAGE_SIZE)  # fmt: skip
     _tally(found, words)
     if not found.total:
-        st.html(
-            f'<div class="y-empty y-small"><b>{words("leads.none")}</b><p>{words("leads.none_hint")}</p></div>'
-        )
+        say_empty(words("leads.none"), words("leads.none_hint"), small=True)
         return found
     with st.container(key="list_box"):
         show_rows([row(one, words) for one in found.rows], desk.chosen(), words("leads.list"), words,

@@ -107,8 +107,7 @@ def _beside(place: Workplace, who: Actor, words: Texts) -> None:
     with right:
         found = _card(who)
         if found is None:
-            st.html(f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(words("leads.choose"))}</b>'
-                    f'<p>{escape(words("leads.choose_hint"))}</p></div>')  # fmt: skip
+            say_empty(words("leads.choose"), words("leads.choose_hint"))
         else:
             desk.saw(int(found.lead["version"]))
             st.button(words("leads.back"), key="leads_back", on_click=desk.look_at, args=(None,), width="stretch",

@@ -14,6 +14,7 @@ from office import Actor
 from ui import cache
 from ui.docket import desk
 from ui.docket.names import check_title, day_of, reason_word
+from ui.empty import empty_html, say_empty
 from ui.texts import Texts
 
 _YIELD = ("check", "findings", "leads", "cases", "rectified", "dismissed", "not_filed", "transferred", "right",
@@ -31,7 +32,7 @@ def show_yield(who: Actor, words: Texts) -> None:
 def yield_table(found: Sequence[Yield], words: Texts) -> str:
     """The table as HTML; all text escaped."""
     if not found:
-        return f'<div class="y-empty"><b>{escape(words("leads.yield_none"))}</b></div>'
+        return empty_html(words("leads.yield_none"), small=True)
     head = "".join(
         f"<th{_right(name)}>{escape(words(f'leads.yield.{name}'))}</th>" for name in _YIELD
     )
@@ -69,7 +70,7 @@ def show_runs(who: Actor, words: Texts) -> None:
     found = recent_runs(cache.lead_store(), actor=who)
     with st.container(key="leads_table"):
         if not found:
-            st.html(f'<div class="y-empty"><b>{escape(words("leads.runs_none"))}</b></div>')
+            say_empty(words("leads.runs_none"), small=True)
         for number, one in enumerate(found):
             with st.expander(run_title(one, words), expanded=not number):
                 st.html(run_table(one.counts, words))

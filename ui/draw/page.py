@@ -13,6 +13,7 @@ from imagery.drawing import DRAWN_THEMES, Drawings
 from ui import cache, mapping, overlays, state
 from ui.draw import sketch
 from ui.draw.chart import DrawMap, with_drawing
+from ui.empty import say_empty
 from ui.header import page_header
 from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.person import acting
@@ -35,8 +36,7 @@ def _page(words: Texts) -> None:
     held = cache.holdings()
     rows = [] if held is None else [row for row in held.rows if row.drawn]
     if held is None or not rows:
-        st.html(f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(words("draw.empty"))}</b>'
-                f"<p>{escape(words('draw.empty_hint'))}</p></div>")  # fmt: skip
+        say_empty(words("draw.empty"), words("draw.empty_hint"))
         st.page_link(state.pages()["upload"], label=words("page.upload"))
         return
     _work(place, held, rows, words)
@@ -127,7 +127,7 @@ def _shapes(shapes: Sequence[Mapping[str, Any]], theme: str, words: Texts) -> No
     """A few fields for every shape, numbered as on the map."""
     st.html(f'<div class="y-tally">{words("draw.count", n=len(shapes))}</div>')
     if not shapes:
-        st.html(f'<div class="y-empty y-small"><b>{words("draw.none")}</b><p>{words("draw.none_hint")}</p></div>')  # fmt: skip
+        say_empty(words("draw.none"), words("draw.none_hint"), small=True)
     for n, one in enumerate(shapes, 1):
         with st.container(border=True, key=f"d_row_{n}"):
             _fields(n, one, theme, words)

@@ -12,6 +12,7 @@ import streamlit as st
 from ui import listing, state
 from ui.docket import listing as docket
 from ui.docket.names import state_word
+from ui.empty import say_empty
 from ui.items import Board
 from ui.map import desk
 from ui.map.table import NO_LEAD, Marks
@@ -89,4 +90,4 @@ def _none(marks: Marks, words: Texts) -> None:
     any_at_all = bool(checks) and (wanted in (None, state.ALL) or wanted in checks)
     hint = words("list.empty_hint" if any_at_all else "list.nothing_hint")
     title = words("list.empty" if any_at_all else "list.nothing")
-    st.html(f'<div class="y-empty y-small"><b>{title}</b><p>{hint}</p></div>')
+    say_empty(title, hint, small=True)

@@ -20,8 +20,11 @@ _BLUES = ("#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")
 _DUE = {"met": "#009e73", "running": "#9ecae1", "soon": "#e69f00", "suspended": "#bdbdbd",
         "overdue": "#d55e00", "late": "#8c510a"}  # fmt: skip
 _AGES = ("#08519c", "#3182bd", "#6baed6", "#9ecae1", "#c6dbef", "#e0e0e0")
-_ROW, _AROUND, _LABEL = 24, 150, 150
-"""Pixels a row takes, legend and axis together, and the longest label."""
+_ROW, _AROUND = 34, 130
+"""Pixels a row takes (its name may take two lines), legend and axis together."""
+_BREAK = "\u2028"
+_WIDE = 19
+"""Letters of one line of a name; a Chinese one counts as two."""
 _FONT = "Noto Sans SC Variable, Noto Sans SC, sans-serif"
 
 
@@ -29,14 +32,14 @@ def funnel_chart(found: Sequence[Funnel], by: str, words: Texts) -> Plot:
     """Bars one upon another: how many leads of each group came how far."""
     stages = {name: words(f"overview.stage.{name}") for name in STAGES}
     shown = found[:MOST]
-    rows = [{"group": group_word(one.group, by, words), "stage": stages[name], "n": getattr(one, name), "order": place}
+    rows = [{"group": _lines(group_word(one.group, by, words)), "stage": stages[name], "n": getattr(one, name), "order": place}
             for one in shown for place, name in enumerate(STAGES)]  # fmt: skip
     groups = list(dict.fromkeys(str(row["group"]) for row in rows))
     chart = alt.Chart(pd.DataFrame(rows)).mark_bar().encode(
-        y=alt.Y("group:N", sort=groups, title=None, axis=alt.Axis(labelLimit=_LABEL, labelOverlap=False)),
+        y=alt.Y("group:N", sort=groups, title=None, axis=_names()),
         x=alt.X("n:Q", stack=None, title=words("overview.leads"), axis=alt.Axis(tickMinStep=1)),
         color=alt.Color("stage:N", scale=alt.Scale(domain=list(stages.values()), range=list(_BLUES)),
-                        legend=alt.Legend(title=None, orient="top")),
+                        legend=alt.Legend(title=None, orient="top", columns=3)),
         order=alt.Order("order:O"),
         tooltip=[_told("group:N", "overview.group", words), _told("stage:N", "overview.stage_of", words),
                  _told("n:Q", "overview.leads", words)],
@@ -46,10 +49,10 @@ def funnel_chart(found: Sequence[Funnel], by: str, words: Texts) -> Plot:
 
 def times_chart(found: Sequence[Rectified], words: Texts) -> Plot:
     """One dot a lead, the median of each check as a line."""
-    rows = [{"check": check_title(one.check, words), "days": one.days, "number": one.number,
+    rows = [{"check": _lines(check_title(one.check, words)), "days": one.days, "number": one.number,
              "began": one.began, "gone": one.gone} for one in found]  # fmt: skip
     frame = pd.DataFrame(rows)
-    y = alt.Y("check:N", title=None, axis=alt.Axis(labelLimit=_LABEL, labelOverlap=False))
+    y = alt.Y("check:N", title=None, axis=_names())
     base = alt.Chart(frame)
     dots = base.mark_circle(size=70, opacity=0.7, color="#0072b2").encode(
         y=y, x=alt.X("days:Q", title=words("overview.days"), scale=alt.Scale(zero=True)),
@@ -65,10 +68,10 @@ def times_chart(found: Sequence[Rectified], words: Texts) -> Plot:
 def due_chart(found: Sequence[Due], words: Texts) -> Plot:
     """Deadlines of every kind by how they stand."""
     names = {name: words(f"overview.due.{name}") for name in _DUE}
-    rows = [{"kind": deadline_word(one.kind, words), "how": names[name], "n": asdict(one)[name], "order": place}
+    rows = [{"kind": _lines(deadline_word(one.kind, words)), "how": names[name], "n": asdict(one)[name], "order": place}
             for one in found for place, name in enumerate(_DUE)]  # fmt: skip
     chart = alt.Chart(pd.DataFrame(rows)).mark_bar().encode(
-        y=alt.Y("kind:N", title=None, axis=alt.Axis(labelLimit=_LABEL, labelOverlap=False)),
+        y=alt.Y("kind:N", title=None, axis=_names()),
         x=alt.X("n:Q", title=words("overview.deadlines"), axis=alt.Axis(tickMinStep=1)),
         color=alt.Color("how:N", scale=alt.Scale(domain=list(names.values()), range=list(_DUE.values())),
                         legend=alt.Legend(title=None, orient="top", columns=3)),
@@ -111,6 +114,21 @@ def age_word(one: AgeShare, words: Texts) -> str:
     if one.until_days < 0:
         return words("overview.none")
     return words("overview.until", months=round(one.until_days / 30.4))
+
+
+def _names() -> alt.Axis:
+    """An axis of names, each in the lines it was given."""
+    return alt.Axis(labelExpr=f"split(datum.label, '{_BREAK}')", labelLimit=0, labelOverlap=False)
+
+
+def _lines(name: str) -> str:
+    """A name in at most two lines, so that it is never cut; the tooltip shows it in one."""
+    room = [2 if ord(letter) > 0x2E7F else 1 for letter in name]
+    if sum(room) <= _WIDE:
+        return name
+    spaces = [n for n, letter in enumerate(name) if letter == " "] or range(1, len(name))
+    middle = min(spaces, key=lambda n: abs(sum(room[:n]) - sum(room[n:])))
+    return f"{name[:middle].rstrip()}{_BREAK}{name[middle:].lstrip()}"
 
 
 def _told(field: str, key: str, words: Texts, form: str | None = None) -> alt.Tooltip:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from ui.docket.names import day_of as minute_of
+from ui.empty import empty_html
 from ui.scenes.holdings import SceneRow
 from ui.scenes.words import day_of, error_of, kind_of, pixel_of
 from ui.texts import Texts
@@ -45,8 +47,7 @@ def card(
 
 def empty(texts: Texts) -> str:
     """What stands where the card would be while no scene is chosen."""
-    return (f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{escape(texts("scenes.none"))}</b>'
-            f'<p>{escape(texts("scenes.none_hint"))}</p></div>')  # fmt: skip
+    return empty_html(texts("scenes.none"), texts("scenes.none_hint"))
 
 
 def _error(row: SceneRow, texts: Texts) -> str:
@@ -68,7 +69,7 @@ def _when(told: Mapping[str, Any], texts: Texts) -> str:
     rows = [("utc", told.get("yicha:taken_utc")),
             ("local", _joined(told.get("yicha:taken_local"), told.get("yicha:zone"))),
             ("how", texts.word("taken_how", str(told.get("yicha:taken_how", "missing")))),
-            ("received", told.get("created"))]  # fmt: skip
+            ("received", minute_of(str(told["created"])) if told.get("created") else None)]  # fmt: skip
     return _table(rows, texts)
 
 

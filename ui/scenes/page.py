@@ -9,6 +9,7 @@ from streamlit_folium import st_folium
 
 from imagery.align import Alignment, comparable
 from ui import cache, mapping, overlays, state
+from ui.empty import say_empty
 from ui.header import page_header
 from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.scenes.card import card, empty
@@ -37,8 +38,7 @@ def _page(words: Texts) -> None:
     page_header(place, words)
     held = cache.holdings()
     if held is None or not held.rows:
-        st.html(f'<div class="y-empty"><div class="y-empty-mark">◎</div><b>{words("scenes.empty")}</b>'
-                f'<p>{words("scenes.empty_hint")}</p></div>')  # fmt: skip
+        say_empty(words("scenes.empty"), words("scenes.empty_hint"))
         st.page_link(state.pages()["upload"], label=words("page.upload"))
         return
     _work(place, held, words)
@@ -105,7 +105,7 @@ def _map(
 def _strip(held: Holdings, shown: SceneRow | None, words: Texts) -> None:
     """All scenes of the same place, oldest first, as small pictures with their dates."""
     if shown is None or not shown.drawn:
-        st.html(f'<div class="y-empty y-small">{words("scenes.strip_hint")}</div>')
+        say_empty("", words("scenes.strip_hint"), small=True)
         return
     rows = sorted((shown, *held.same_place(shown)), key=lambda row: (row.day or "", row.id))
     show_strip(
