@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _line(one: Standing) -> str:
     told = [one.scene, one.state, f"event {one.last}"]
     told += [
-        f"{printable(part.actor)} {moment(part.at)}: {len(part.areas) + part.yards} areas"
+        f"{printable(part.actor)} {moment(part.at)}: areas: {len(part.areas) + part.yards}"
         for part in one.waiting or one.drawn
     ]
     if one.judged is not None:

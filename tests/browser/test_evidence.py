@@ -1,4 +1,6 @@
-"""A reviewer's way by a browser: choose, look, cover, hand out, verify; a flipped byte; who may only verify."""
+"""A reviewer's whole job by a browser: choose, look, cover, be approved by somebody else, hand out, ledger,
+verify by dropping; a flipped byte is refused with its reason; who may only verify.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from checks import load_rules, run, write_findings
 from evidence.bundle.verify import verify_bundle
 from evidence.ledger import ledger
 from evidence.redaction.areas import proof_of
+from evidence.redaction.release import standings
 from layers import LayerFolder
 from leads.ingest import ingest
 from leads.reading import read_findings
@@ -71,7 +74,28 @@ def step(page: Page, name: str) -> None:
 def drop(page: Page, file: Path, said: str) -> None:
     """Give a bundle to the page and wait for the verdict."""
     page.locator(".verify input[type=file]").set_input_files(file)
-    expect(page.locator(".ev-report h3")).to_contain_text(said, timeout=SLOW_MS)
+    expect(page.locator(".ev-report p").first).to_contain_text(file.name, timeout=PATIENCE_MS)
+    expect(page.locator(".ev-report h3")).to_contain_text(said)
+
+
+def hand_out(page: Page, out: Path) -> Path:
+    """Say why and for whom, have a redacted bundle made, and take it."""
+    page.get_by_label("事由").fill("移送审查", timeout=PATIENCE_MS)
+    page.get_by_label("接收单位或人员").fill("市人民检察院")
+    page.get_by_label("接收单位或人员").press("Enter")
+    expect(page.get_by_text("未配置签名密钥")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="导出 1 条线索").click(timeout=SLOW_MS)
+    return taken(page, out)
+
+
+def taken(page: Page, out: Path) -> Path:
+    """Take the file that was made, and close the panel."""
+    with page.expect_download(timeout=PATIENCE_MS) as coming:
+        page.locator(".ev-files a").click(timeout=PATIENCE_MS)
+    coming.value.save_as(out)
+    page.locator(".st-key-e_job_box").get_by_role("button", name="关闭").click()
+    expect(page.locator(".ev-files")).to_have_count(0)
+    return out
 
 
 def test_from_a_lead_to_a_bundle_that_is_verified(
@@ -103,11 +127,23 @@ def test_from_a_lead_to_a_bundle_that_is_verified(
     page.mouse.up()
     page.get_by_role("button", name="记录打码（1 处）").click(timeout=SLOW_MS)
     expect(page.locator(".ev-covered img")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".ev-state-waiting")).to_be_visible()
 
-    step(page, "导出")
-    page.get_by_label("事由").fill("移送审查")
-    page.get_by_label("接收单位或人员").fill("市人民检察院")
-    page.get_by_label("接收单位或人员").press("Enter")
+    step(page, "复核")
+    expect(page.get_by_text("这里有你画的：须由另一人复核。")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("button", name="同意放行")).to_be_disabled()
+    become(office_site, page, "王检")
+    page.goto(office_site.url("/evidence", lang="zh", view="approve"))
+    expect(page.locator(".ev-pair img")).to_have_count(2, timeout=PATIENCE_MS)
+    page.get_by_role("button", name="同意放行").click()
+    expect(page.get_by_text("没有等待复核的打码")).to_be_visible(timeout=SLOW_MS)
+    (approved,) = standings(db, actor=REVIEWER)
+    assert (approved.state, approved.judged and approved.judged.actor) == ("approved", "王检")
+
+    become(office_site, page, REVIEWER.name)
+    page.goto(office_site.url("/evidence", lang="zh", view="leave", lead=lead))
+    redacted = hand_out(page, tmp_path / "redacted.zip")
+    assert b"data/redaction.json" in redacted.read_bytes()
     page.get_by_text("完整原件", exact=True).click()
     button = page.get_by_role("button", name="导出 1 条线索")
     expect(page.get_by_text("有缺项：勾选知悉后才能导出原件")).to_be_visible(timeout=PATIENCE_MS)
@@ -115,19 +151,24 @@ def test_from_a_lead_to_a_bundle_that_is_verified(
     page.get_by_text("我已知悉以上缺项").click()
     expect(button).to_be_enabled(timeout=SLOW_MS)
     button.click()
-    with page.expect_download(timeout=PATIENCE_MS) as coming:
-        page.locator(".ev-files a").click(timeout=PATIENCE_MS)
-    bundle = tmp_path / "bundle.zip"
-    coming.value.save_as(bundle)
+    bundle = taken(page, tmp_path / "bundle.zip")
     assert verify_bundle(bundle).intact
-    (line,) = ledger(db, actor=REVIEWER)
-    assert (line.actor, line.recipient, line.leads) == (REVIEWER.name, "市人民检察院", (lead,))
+    first, second = ledger(db, actor=REVIEWER)
+    assert (first.shared, first.approved_by, second.shared) == (True, ("王检",), False)
+    assert (second.actor, second.recipient, second.leads) == (
+        REVIEWER.name,
+        "市人民检察院",
+        (lead,),
+    )
     assert sum(len(one.areas) for scene in scenes(office) for one in proof_of(db, scene)) == 1
 
     step(page, "台账")
-    expect(page.locator(".ev-scroll")).to_contain_text("市人民检察院", timeout=SLOW_MS)
+    expect(page.locator(".ev-ledger")).to_contain_text("市人民检察院", timeout=SLOW_MS)
+    expect(page.locator(".ev-ledger")).to_contain_text("复核 王检")
+    expect(page.locator(".ev-ledger")).to_contain_text("+08:00")
 
     step(page, "核验")
+    drop(page, redacted, "完好")
     drop(page, bundle, "完好")
     broken = tmp_path / "broken.zip"
     data = bytearray(bundle.read_bytes())
@@ -136,6 +177,7 @@ def test_from_a_lead_to_a_bundle_that_is_verified(
     broken.write_bytes(data)
     drop(page, broken, "已被改动")
     expect(page.locator(".ev-report .ev-scroll .ev-bad")).to_contain_text("lead.json")
+    assert not any((office / "evidence" / "in").iterdir()), "what was verified is deleted"
     address = page.url
 
     become(office_site, page, "赵外勤")

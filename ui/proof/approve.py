@@ -48,11 +48,11 @@ def show_approve(who: Actor, words: Texts) -> None:
                  format_func=lambda one: _name(waiting[one]))  # fmt: skip
     one = waiting[str(state.recall(SCENE))]
     left, right = st.columns([64, 36], gap="medium")
+    with left:
+        seen = _pictures(one, who, words)
     with right:
         _told(one, words)
-        _decide(one, who, words)
-    with left:
-        _pictures(one, who, words)
+        _decide(one, who, words, seen=seen)
 
 
 def _name(one: Standing) -> str:
@@ -68,11 +68,12 @@ def _told(one: Standing, words: Texts) -> None:
     )
 
 
-def _decide(one: Standing, who: Actor, words: Texts) -> None:
+def _decide(one: Standing, who: Actor, words: Texts, *, seen: bool) -> None:
+    """Nobody approves what they were not shown."""
     mine = not may_judge(one, who)
     if mine:
         st.html(f'<p class="y-note y-warn">{escape(words("evidence.drew_it"))}</p>')
-    st.button(words("evidence.approve"), key="e_yes", type="primary", width="stretch", disabled=mine,
+    st.button(words("evidence.approve"), key="e_yes", type="primary", width="stretch", disabled=mine or not seen,
               on_click=_say, args=(one, True, who, words))  # fmt: skip
     st.text_input(words("evidence.return_why"), key=REASON, max_chars=500, disabled=mine)
     st.button(words("evidence.return"), key="e_no", width="stretch", disabled=mine,
@@ -96,14 +97,16 @@ def _say(one: Standing, good: bool, who: Actor, words: Texts) -> None:
     desk.look_again()
 
 
-def _pictures(one: Standing, who: Actor, words: Texts) -> None:
+def _pictures(one: Standing, who: Actor, words: Texts) -> bool:
+    """Draw the pairs; whether they are there."""
     job = _compared(one, who)
     if job is None or job.state != "done" or not job.report:
         if job is not None:
             job_panel(job.id, words("evidence.comparing"), words, key="e_compare", close=_close)
-        return
+        return False
     box = str((job.task or {}).get("box", ""))
     st.html("".join(_pair(pair, box, words) for pair in job.report["pairs"]))
+    return True
 
 
 def _compared(one: Standing, who: Actor) -> Job | None:
