@@ -12,16 +12,17 @@ from pathlib import Path
 
 from ui.jobs.limits import memory_mb
 
-NICE = 5
+PATIENT, BRISK = 10, 5
+"""Niceness of long work, and of what somebody waits for: on two cores the page goes before both."""
 
 
-def hold_back(environ: Mapping[str, str], *, yields: bool = True) -> None:
-    """Let the page go first (`yields`) and bound this process's memory where `YICHA_WORKER_MB` says so."""
+def hold_back(environ: Mapping[str, str], *, brisk: bool = False) -> None:
+    """Let the page go first and bound this process's memory where `YICHA_WORKER_MB` says so."""
     most = memory_mb(environ)
     if sys.platform != "win32":
         import resource
 
-        os.nice(NICE if yields else 0)
+        os.nice(BRISK if brisk else PATIENT)
         if most is not None:
             resource.setrlimit(resource.RLIMIT_DATA, (most << 20, most << 20))
 

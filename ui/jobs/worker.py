@@ -89,5 +89,5 @@ def _leave() -> None:
 if __name__ == "__main__":
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    hold_back(os.environ, yields=sys.argv[1:] != ["light"])
+    hold_back(os.environ, brisk=sys.argv[1:] == ["light"])
     sys.exit(main(sys.stdin, sys.stdout, _leave))
