@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ui.jobs.limits import memory_mb
 
-PATIENT, BRISK = 10, 5
+PATIENT, BRISK = 5, 2
 """Niceness of long work, and of what somebody waits for: on two cores the page goes before both."""
 
 
