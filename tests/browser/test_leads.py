@@ -10,9 +10,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from leads.exchange.carrier import read_papers, write_papers
+from leads.exchange.desk import write_offered
+from leads.exchange.offices import load_offices
+from leads.exchange.receiving import give_up
+from leads.exchange.sending import offer, settle
+from leads.exchange.signed import ANSWER, RECALL
 from leads.store import card
 from office import Actor, Database
 from tests.browser.conftest import PATIENCE_MS, Glance, Site, end, serve
+from tests.leads.exchange.test_by_disk import received
+from tests.leads.exchange.two import AT, HERE, OTHER, Side, write_offices
 
 pytestmark = pytest.mark.browser
 Look = Callable[..., Glance]
@@ -34,8 +42,17 @@ def county(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def leads_site(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    running = serve(county, tmp_path_factory.mktemp("log") / "leads.log")
+def offices(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The files of two offices that know each other: the app's, and another one."""
+    return write_offices(tmp_path_factory.mktemp("offices"))
+
+
+@pytest.fixture(scope="module")
+def leads_site(
+    county: Path, offices: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    log = tmp_path_factory.mktemp("log") / "leads.log"
+    running = serve(county, log, YICHA_OFFICES=str(offices[0]))
     yield running
     end(running)
 
@@ -231,3 +248,79 @@ def test_an_auditor_reads_and_decides_nothing(leads_site: Site, glance: Look) ->
     choose(page, 2)
     expect(acts(page)).to_contain_text("您的角色在此状态下没有可走的步骤", timeout=SLOW_MS)
     expect(acts(page).get_by_role("button")).to_have_count(0)
+
+
+def fetched(page: Page, folder: Path, scope: str = "") -> Path:
+    """The file that the page made."""
+    link = page.locator(f"{scope} .bt-file a").last
+    expect(link).to_be_visible(timeout=PATIENCE_MS)
+    with page.expect_download() as waiting:
+        link.click()
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def part(page: Page, name: str) -> None:
+    page.locator(".st-key-bt_head").get_by_text(name, exact=True).click()
+
+
+def dropped(page: Page, file: Path, does: str) -> Locator:
+    """Drop a file that came, see what it holds, and say yes; what came of it."""
+    part(page, "接收文件")
+    page.locator(".st-key-bt_receive .verify input[type=file]").set_input_files(file)
+    page.get_by_role("button", name=does, exact=True).click(timeout=PATIENCE_MS)
+    done = page.locator(".st-key-b_done_box .y-note")
+    expect(done).to_be_visible(timeout=PATIENCE_MS)
+    return done
+
+
+def send(page: Page, folder: Path) -> Path:
+    """Offer the lead looked at, and fetch the file for the disk."""
+    acts(page).get_by_role("link", name="移送其他院").click()
+    page.get_by_label("移送理由").fill("属青澜市院管辖")
+    page.get_by_label("移送理由").press("Tab")
+    page.get_by_role("button", name="移送 1 条").click(timeout=SLOW_MS)
+    return fetched(page, folder)
+
+
+def test_leads_go_to_another_office_and_come_back(
+    leads_site: Site, county: Path, offices: tuple[Path, Path], glance: Look, tmp_path: Path
+) -> None:
+    there = Side(offices[1], load_offices(offices[1]), Database.open(tmp_path / "there.sqlite"))
+    look = glance(leads_site.url("/leads", lang="zh", check=TOBACCO, state="registered"))
+    page = arrived(look)
+    lead = choose(page, 0)
+    (taken,) = received(there, send(page, tmp_path))
+    receipt = write_papers(tmp_path / "r.json", ANSWER, [taken.answer], there.offices)
+    expect(dropped(page, receipt, "按回执办理")).to_contain_text("已接收 1", timeout=SLOW_MS)
+
+    offer(there.db, [lead], HERE, offices=there.offices, reason="还归你院", actor=OTHER, at=AT)
+    back = tmp_path / "back.zip"
+    write_offered(there.db, back, HERE, offices=there.offices, actor=OTHER)
+    expect(dropped(page, back, "接收")).to_contain_text("已接收 1", timeout=SLOW_MS)
+    answer = fetched(page, tmp_path, ".st-key-b_done_box")
+    (paper,) = read_papers(answer, ANSWER, there.offices.rules)
+    assert settle(there.db, paper, offices=there.offices, actor=OTHER, at=AT).verdict == "accepted"
+
+    page.goto(leads_site.url("/leads", lang="zh", lead=lead))
+    stands(page, "线索登记")
+    lost = send(page, tmp_path)
+    part(page, "移送记录")
+    page.locator(".row").first.click()
+    page.get_by_text("撤回", exact=True).first.click()
+    page.get_by_label("撤回原因").fill("送错了")
+    page.get_by_role("button", name="撤回").last.click()
+    (wish,) = read_papers(fetched(page, tmp_path, ".st-key-b_one_box"), RECALL, there.offices.rules)
+    said = give_up(there.db, wish, offices=there.offices, actor=OTHER, at=AT)
+    file = write_papers(tmp_path / "w.json", ANSWER, [said.answer], there.offices)
+    expect(dropped(page, file, "按回执办理")).to_contain_text("已撤回 1", timeout=SLOW_MS)
+    assert received(there, lost)[0].verdict == "recalled"  # the disk that turned up late
+    db = Database.open(county / "store" / "leads.sqlite", create=False)
+    found = card(db, lead, actor=WHO)
+    ways = ["sent", "taken_over", "received", "sent", "asked_back", "given_back"]
+    assert [one.kind for one in found.history][-6:] == [f"lead.{one}" for one in ways]
+    assert found.lead["state"] == "registered"
+    db.close()
+    there.db.close()
+    look.quiet()

@@ -25,7 +25,7 @@ from ui.between import desk
 from ui.between.tasks import AGAIN, GO_ON, RECEIPT, WISH
 from ui.between.told import file_html, gone_html
 from ui.docket.desk import now
-from ui.docket.names import day_of
+from ui.docket.names import capital, day_of
 from ui.empty import say_empty
 from ui.jobs.job import Job
 from ui.jobs.panel import job_panel
@@ -182,8 +182,8 @@ def facts_html(one: Row, offices: Offices, words: Texts) -> str:
     ]  # fmt: skip
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in rows if value)
     title = one["subject_name"] or one["number"] or words("exchange.no_lead")
-    return (f'<article class="y-card"><div class="y-head"><span class="y-tag">{_GLYPHS[one["direction"]]} {escape(DIRECTIONS[one["direction"]].of(words.lang))}</span>'
-            f'<span class="y-state">{escape(STATES[one["state"]].of(words.lang))}</span></div>'
+    return (f'<article class="y-card"><div class="y-head"><span class="y-tag">{_GLYPHS[one["direction"]]} {escape(capital(DIRECTIONS[one["direction"]].of(words.lang)))}</span>'
+            f'<span class="y-state">{escape(capital(STATES[one["state"]].of(words.lang)))}</span></div>'
             f"<h2>{escape(str(title))}</h2><dl>{facts}</dl></article>")  # fmt: skip
 
 

@@ -114,5 +114,10 @@ def _line(one: Told, words: Texts) -> str:
     if one.get("why_not"):
         zh, _, en = one["why_not"].partition("· ")
         marks += f' <span class="y-tag y-unverified">{escape(words("exchange.goes_back", why=(en if words.lang == "en" else zh).strip()))}</span>'
-    return (f"<li><b>{escape(title)}</b>{marks}<br><span>{escape(' · '.join(str(part) for part in told if part))}</span>"
-            f'<br><span class="y-quiet">{escape(words("exchange.reason_given", why=one["reason"] or "—"))}</span></li>')  # fmt: skip
+    why = (
+        f'<br><span class="y-quiet">{escape(words("exchange.reason_given", why=one["reason"]))}</span>'
+        if one["reason"]
+        else ""
+    )
+    said = escape(" · ".join(str(part) for part in told if part))
+    return f"<li><b>{escape(title)}</b>{marks}<br><span>{said}</span>{why}</li>"

@@ -23,7 +23,7 @@ from ui.docket.doing import field_key
 from ui.docket.names import agency_word, capital, day_of, deadline_word, state_word, table_of
 from ui.docket.reporter import show_reporter
 from ui.docket.steps import show_steps
-from ui.header import EVIDENCE
+from ui.header import BETWEEN, EVIDENCE
 from ui.texts import Texts
 
 _RUNNING = ("open", "suspended")
@@ -53,6 +53,9 @@ def show_acts(found: Card, who: Actor, words: Texts) -> None:
     if may_on(who, "evidence.share", found.lead) and EVIDENCE in state.pages():
         st.page_link(state.pages()[EVIDENCE], label=words("evidence.to"), icon=":material/inventory_2:",
                      query_params={"lead": lead_id, "lang": words.lang})  # fmt: skip
+    if may_on(who, "lead.send", found.lead) and BETWEEN in state.pages():
+        st.page_link(state.pages()[BETWEEN], label=words("leads.send"), icon=":material/outgoing_mail:",
+                     query_params={"view": "send", "lead": lead_id, "lang": words.lang})  # fmt: skip
     show_reporter(found, who, words)
 
 
