@@ -15,6 +15,7 @@ def main(rounds: int) -> list[float]:
     """Times of reruns after a choice, a filter and nothing at all."""
     page = AppTest.from_file(ROOT / "ui" / "main.py", default_timeout=300)
     page.query_params["lang"] = "zh"
+    page.query_params["from"] = "leads"
     page.run()
     took = []
     for turn in range(max(rounds, 2)):

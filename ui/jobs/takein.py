@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from imagery.ingest import ingest
 from imagery.ingest.gather import beside_of
+from imagery.ingest.report import FileRow, IngestReport
 from imagery.scene import Stated
 from imagery.store import Store
 from ui.jobs.job import Job
@@ -21,21 +23,34 @@ def order_of(job: Job, folder: Path) -> dict[str, Any]:
     """What the process is asked; the files are those that still lie in the job's folder."""
     return {"paths": [str(path) for path in sorted(folder.iterdir())], "received": job.asked,
             "stated": job.order.stated, "collector": job.order.collector, "second": job.order.second,
-            "why": job.order.why}  # fmt: skip
+            "why": job.order.why, "begun": job.begun}  # fmt: skip
 
 
 def take_in(
     order: Mapping[str, Any], tell: Callable[[dict[str, Any]], None], stopped: Callable[[], bool]
 ) -> dict[str, Any]:
     """Take the files of an order into the store, in the worker's process; the report by row."""
+    store = Store.open(order["store"])
     report = ingest(
-        [Path(path) for path in order["paths"]], Store.open(order["store"]),
+        [Path(path) for path in order["paths"]], store,
         received=order["received"], stated=Stated(**order["stated"]),
         collector=order["collector"], second=order["second"], purpose=order["why"],
         progress=lambda done, total, name: tell({"done": done, "total": total, "name": name}),
         cancelled=stopped,
     )  # fmt: skip
+    if order.get("begun", 1) > 1:
+        report = replace(report, rows=tuple(_ours(row, store, report) for row in report.rows))
     return report.as_dict()
+
+
+def _ours(row: FileRow, store: Store, report: IngestReport) -> FileRow:
+    """What an attempt that was cut off had taken in came in by this job: it is no duplicate."""
+    told = {scene for one in report.rows for scene in one.scenes}
+    if row.status != "duplicate" or told & {*row.duplicate_of}:
+        return row
+    if any(store.record(one)[0].get("received") != report.received for one in row.duplicate_of):
+        return row
+    return replace(row, status="accepted", scenes=row.duplicate_of, duplicate_of=())
 
 
 def files_in(folder: Path) -> tuple[str, ...]:

@@ -17,14 +17,17 @@ import pytest
 from imagery.store.locks import try_lock
 from layers.errors import Cancelled
 from office import Actor
+from tests.imagery.ingest.made import geotiff
 from tests.ui.jobs.test_table import ORDER, state_of, until
 from tests.ui.jobs.workers import AT_ONCE, HELD, NOON, table, task
 from ui.jobs.job import Job, read_job
 from ui.jobs.sight import all_in_sight, in_sight
+from ui.jobs.takein import take_in
 from ui.jobs.worker import alone
 from ui.settings import ROOT
 
 ID = "20260630-120000-abcdef"
+LATER = "2026-07-01T09:00:00+08:00"
 
 
 def kept(root: Path, **values: Any) -> Path:
@@ -146,6 +149,22 @@ def test_killed_before_the_files_were_cleared_the_report_stands(tmp_path: Path) 
     assert {one.name for one in jobs.root.iterdir()} == {ID, f"{ID}.json"}
 
 
+def test_what_an_attempt_that_was_cut_off_took_in_is_no_duplicate(tmp_path: Path) -> None:
+    file = geotiff(tmp_path / "files" / "a.tif")
+    order: dict[str, Any] = {"paths": [str(file)], "store": str(tmp_path / "imagery"), "received": NOON.isoformat(), "stated": {},
+             "collector": None, "second": None, "why": None}  # fmt: skip
+    first = take_in({**order, "begun": 1}, lambda _: None, lambda: False)
+    again = take_in({**order, "begun": 2}, lambda _: None, lambda: False)
+    other = take_in({**order, "begun": 2, "received": LATER}, lambda _: None, lambda: False)
+    assert [one["rows"][0]["status"] for one in (first, again, other)] == [
+        "accepted",
+        "accepted",
+        "duplicate",
+    ]
+    assert again["rows"][0]["scenes"] == first["rows"][0]["scenes"]
+    assert again["counts"]["accepted"] == 1
+
+
 def test_two_attempts_never_work_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TMPDIR", "TEMP", "TMP", "CPL_TMPDIR"):
         monkeypatch.setenv(name, str(tmp_path))
@@ -168,6 +187,7 @@ def test_two_attempts_never_work_at_once(tmp_path: Path, monkeypatch: pytest.Mon
 _APP = """
 import sys
 from pathlib import Path
+from tests.imagery.ingest.made import geotiff
 from tests.ui.jobs.test_table import until
 from tests.ui.jobs.workers import HELD, table, task
 jobs = table(Path(sys.argv[1]), HELD)
