@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 from checks import Check, Finding, LegalBasis, Undecided
 from ui.empty import empty_html
@@ -162,24 +164,30 @@ def _method(finding: Finding, texts: Texts) -> str:
 
 def _rule(finding: Finding, texts: Texts) -> str:
     rule = finding.in_force
-    if rule is None:
-        return f"<p>{escape(texts('card.no_rule'))}</p>"
-    document = rule.document
-    article = texts("card.article", article=rule.article) if rule.article else ""
-    title = " ".join(part for part in (document.title, document.number, article) if part)
-    marks = _mark(rule.verified, texts) + (_tag(texts("card.national")) if rule.national else "")
-    lines = [
-        f"<p>{escape(title)} {marks}</p>",
-        f'<p class="y-quiet">{escape(dates(rule.in_force_from, rule.in_force_to, texts))}</p>',
-    ]
-    if rule.note:
-        lines.append(f'<p class="y-quiet">{escape(rule.note.of(texts.lang))}</p>')
-    if rule.assumed:
-        fields = texts(
-            "card.assumed", fields=", ".join(texts.word("field", name) for name in rule.assumed)
-        )
-        lines.append(f'<p class="y-quiet">{escape(fields)}</p>')
-    return "".join(lines)
+    return (
+        f"<p>{escape(texts('card.no_rule'))}</p>"
+        if rule is None
+        else rule_html(rule.as_dict(), texts)
+    )
+
+
+def rule_html(rule: Mapping[str, Any], texts: Texts) -> str:
+    """A rule as a finding carries it (`Rule.as_dict`): document, article, days in force, notes."""
+    document, note, assumed = rule["document"], rule.get("note"), rule.get("assumed") or ()
+    article = texts("card.article", article=rule["article"]) if rule.get("article") else ""
+    title = " ".join(
+        str(one) for one in (document.get("title"), document.get("number"), article) if one
+    )
+    marks = _mark(bool(rule.get("verified")), texts)
+    marks += _tag(texts("card.national")) if rule.get("national") else ""
+    quiet = [dates(rule["in_force_from"], rule["in_force_to"], texts)]
+    if note:
+        quiet.append(str(note.get(texts.lang) or note.get("zh")))
+    if assumed:
+        named = ", ".join(texts.word("field", name) for name in assumed)
+        quiet.append(texts("card.assumed", fields=named))
+    lines = "".join(f'<p class="y-quiet">{escape(one)}</p>' for one in quiet)
+    return f"<p>{escape(title)} {marks}</p>{lines}"
 
 
 def _licence(finding: Finding, texts: Texts) -> str:

@@ -49,16 +49,14 @@ def show_near(
 
 def _listed(found: pd.DataFrame, marks: Marks, rows: np.ndarray, words: Texts) -> None:
     """Findings or leads about what is near, the nearest first; each opens its card."""
-    for row in marks.about(rows, found["id"].astype(str))[:MOST_LISTED]:
-        told = marks.frame.iloc[row]
-        label = f"{GLYPHS.get(str(told['verdict']), '')} {told['name']} · {check_title(str(told['check']), words)}"
-        st.button(
-            label,
-            key=f"m_near:{told['key']}",
-            on_click=desk.select,
-            args=(str(told["key"]),),
-            width="stretch",
-        )
+    listed = marks.about(rows, found["id"].astype(str))[:MOST_LISTED]
+    if not len(listed):
+        return
+    with st.container(key="near_listed", gap=None):
+        for told in marks.frame.iloc[listed].to_dict("records"):
+            label = f"{GLYPHS.get(told['verdict'], '')} {told['name']} · {check_title(told['check'], words)}"
+            st.button(label, key=f"m_near:{told['key']}", on_click=desk.select, args=(told["key"],),
+                      type="tertiary", width="stretch")  # fmt: skip
 
 
 def near_card(

@@ -72,7 +72,7 @@ def _settings(place: Workplace, words: Texts) -> tuple[str | None, str]:
     ground.tell((usual, first.isoformat()))
     title = {name: pack.title.of(words.lang) for name, pack in packs.items()}
     named = words("app.settings", day=day, rules=title.get(rules or "", words("app.no_rules")))
-    with st.popover(day, help=named, width="content", icon=":material/event:"):
+    with st.popover(day, help=named, width="content"):
         st.date_input(words("app.day"), key=state.DAY, format="YYYY-MM-DD",
                       min_value=ground.FIRST, max_value=ground.LAST)  # fmt: skip
         st.selectbox(words("app.rules"), choices, key=state.RULES,

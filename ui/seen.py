@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html import escape
+from typing import Any, Protocol
 
 import shapely
 
@@ -18,11 +20,59 @@ from ui.scenes.holdings import Holdings
 from ui.texts import Texts
 from ui.words import metres
 
+
+class Sighting(Protocol):
+    """What is shown of a candidate: a finding, or what a lead holds of one."""
+
+    @property
+    def subject_theme(self) -> str | None:
+        """The candidate's theme."""
+
+    @property
+    def subject_id(self) -> str | None:
+        """Its id."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Its figures."""
+
+    @property
+    def measured_low(self) -> float | None:
+        """Least distance, in metres."""
+
+    @property
+    def measured_high(self) -> float | None:
+        """Greatest distance, in metres."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a lead holds of a finding about a candidate."""
+
+    subject_theme: str | None
+    subject_id: str | None
+    facts: Mapping[str, Any]
+    measured_low: float | None
+    measured_high: float | None
+
+
+def told_of(finding: Mapping[str, Any]) -> Told:
+    """The same from a finding as the store keeps it."""
+    get = finding.get
+    return Told(
+        get("subject_theme"),
+        get("subject_id"),
+        get("facts") or {},
+        get("measured_low"),
+        get("measured_high"),
+    )
+
+
 Rings = list[list[list[list[float]]]]
 _DIGITS = 7
 
 
-def seen_section(finding: Finding | None, held: Holdings | None, words: Texts) -> str:
+def seen_section(finding: Sighting | None, held: Holdings | None, words: Texts) -> str:
     """Chips before and after, area, distance to water and who confirmed it, as HTML.
 
     Nothing for findings about anything else; without chips for a candidate no queue knows.
@@ -38,7 +88,7 @@ def seen_section(finding: Finding | None, held: Holdings | None, words: Texts) -
     )
 
 
-def scenes_of(finding: Finding | None, held: Holdings | None) -> tuple[str, str | None] | None:
+def scenes_of(finding: Sighting | None, held: Holdings | None) -> tuple[str, str | None] | None:
     """The scene a candidate was seen in and the one before it; `None` for anything else."""
     if finding is None or held is None or finding.subject_theme not in themes():
         return None
@@ -95,7 +145,7 @@ def _chip(one: Candidate, scale: Scale, which: Which, name: str) -> str:
             f'width="512" height="512"></a><figcaption>{escape(name)}</figcaption></figure>')  # fmt: skip
 
 
-def _figures(finding: Finding, words: Texts) -> str:
+def _figures(finding: Sighting, words: Texts) -> str:
     """Area in m² and mu, and the distance to water, each with its error."""
     facts, boxes = finding.facts, []
     number: Callable[[str], float | None] = lambda name: _number(facts.get(name))  # noqa: E731

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ from ui.missing import show_missing
 from ui.near import show_near
 from ui.person import person
 from ui.script import Call
-from ui.seen import outline_of, scenes_of, seen_section
+from ui.seen import Sighting, outline_of, scenes_of, seen_section, told_of
 from ui.texts import Texts
 from ui.words import GLYPHS
 from ui.workplace import Workplace
@@ -181,13 +182,31 @@ def _card(here: Desk, lead: Card | None, words: Texts) -> None:
     elif here.item is not None:
         _finding(here, here.item, lead, words)
     elif here.leads is not None and lead is not None and here.who is not None:
-        lead_box(lead, here.who, words)
-        st.html(facts.head(lead, words) + facts.body(lead, words) + facts.tail(lead, words))
+        _lead(here, lead, here.who, words)
     else:
         if desk.chosen() is not None:
             st.html(empty(words, gone=True))
         _unplaced(here, words)
         st.html(overview(here.marks, here.rows, here.today, words))
+
+
+def _lead(here: Desk, found: Card, who: Actor, words: Texts) -> None:
+    told = told_of(found.finding)
+    lead_box(found, who, words)
+    _no_place(here, words)
+    seen = seen_section(told, cache.holdings(), words)
+    st.html(
+        facts.head(found, words) + (f'<article class="y-card">{seen}</article>' if seen else "")
+    )
+    _slider(told, words)
+    st.html(facts.body(found, words) + facts.tail(found, words))
+
+
+def _no_place(here: Desk, words: Texts) -> None:
+    """What is looked at has no symbol on the map: say so."""
+    row = here.chosen
+    if row is not None and not here.marks.placed[row]:
+        st.html(f'<p class="y-note y-warn">{escape(words("map.no_place"))}</p>')
 
 
 def _unplaced(here: Desk, words: Texts) -> None:
@@ -204,8 +223,9 @@ def _finding(here: Desk, item: Item, lead: Card | None, words: Texts) -> None:
     drawn_html += seen_section(item.finding, cache.holdings(), words)
     if lead is not None and here.who is not None:
         lead_box(lead, here.who, words)
+    _no_place(here, words)
     st.html(card(item, entry.check if entry else None, words, picture_html=drawn_html))
-    _slider(item, words)
+    _slider(item.finding, words)
     if lead is not None:
         st.html(history_of(lead, words))
     found = here.found
@@ -218,9 +238,9 @@ def _finding(here: Desk, item: Item, lead: Card | None, words: Texts) -> None:
                       width="stretch")  # fmt: skip
 
 
-def _slider(item: Item, words: Texts) -> None:
+def _slider(seen: Sighting | None, words: Texts) -> None:
     """The way to the two scenes with a slider between them, where the finding was seen in one."""
-    pair = scenes_of(item.finding, cache.holdings())
+    pair = scenes_of(seen, cache.holdings())
     if pair is None:
         return
     scene, before = pair

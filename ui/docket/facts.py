@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from checks import METHOD_WORDS, VERDICT_WORDS, catalogue
+from checks import METHOD_WORDS, RECORD_VERDICT_WORDS, VERDICT_WORDS, catalogue
 from leads.report import CHANGE_WORDS
 from leads.score import Part
 from leads.store import Card
-from ui.card import about
+from ui.card import about, rule_html
 from ui.docket.listing import name_of
 from ui.docket.names import (
     check_title,
@@ -41,7 +41,8 @@ def head(found: Card, words: Texts) -> str:
     """Number, verdict, check, name, address, ids; what the person must know first."""
     lead = found.lead
     verdict = str(lead["verdict"])
-    said = VERDICT_WORDS[verdict].of(words.lang) if verdict in VERDICT_WORDS else verdict
+    known = VERDICT_WORDS if lead["unit"] == "m" else RECORD_VERDICT_WORDS
+    said = known[verdict].of(words.lang) if verdict in known else verdict
     ids = [lead["credit_code"], lead["licence_no"]]
     marks = "".join(f'<p class="y-note y-warn">{escape(one)}</p>' for one in _marks(found, words))
     return (
@@ -61,6 +62,7 @@ def body(found: Card, words: Texts) -> str:
     parts = [
         _figures(found, words), _picture(finding, str(found.lead["verdict"]), words),
         _section("card.reasons", _reasons(finding, words), words),
+        _section("card.rule", rule_html(rule, words) if (rule := finding.get("rule_text")) else "", words),
         _section("leads.score_parts", score_bars(found.score, words), words),
         _section("leads.changed", _changes(found, words), words),
     ]  # fmt: skip
@@ -120,20 +122,24 @@ def _figures(found: Card, words: Texts) -> str:
     )
     rule = (finding.get("rule_text") or {}).get("document") or {}
     method = METHOD_WORDS.get(str(finding.get("method")))
-    boxes = [
-        (words("card.measured"), figure(found.lead["measured"], unit, words), under),
-        (words("card.limit"), limit, str(rule.get("number") or "")),
+    licence = str(finding.get("licence_class") or "")
+    judged = licence_word(licence, words) if licence not in ("", "not_checked") else None
+    boxes = (
+        [
+            (words("card.measured"), figure(found.lead["measured"], unit, words), under),
+            (words("card.limit"), limit, str(rule.get("number") or "")),
+        ]
+        if found.lead["measured"] is not None or judged is None
+        else [(words("card.result"), judged, "")]
+    )
+    boxes += [
         (words("leads.score"), f"{found.lead['score']:.0f}", words("leads.as_of", day=found.lead["on_date"])),
     ]  # fmt: skip
     cells = "".join(f"<div><label>{escape(name)}</label><b>{escape(value)}</b><small>{escape(small)}</small></div>"
                     for name, value, small in boxes)  # fmt: skip
-    facts = [finding.get("object_name"), method.of(words.lang) if method else None]
-    licence = finding.get("licence_class")
-    facts.append(
-        licence_word(str(licence), words) if licence and licence != "not_checked" else None
-    )
+    facts = [finding.get("object_name"), method.of(words.lang) if method else None, judged]
     line = " · ".join(str(one) for one in facts if one)
-    return f'<div class="y-figures y-three">{cells}</div><p class="y-quiet">{escape(line)}</p>'
+    return f'<div class="y-figures{" y-three" if len(boxes) > 2 else ""}">{cells}</div><p class="y-quiet">{escape(line)}</p>'
 
 
 def _picture(finding: Mapping[str, Any], verdict: str, words: Texts) -> str:

@@ -53,18 +53,21 @@ def _row(
     marks: Marks, row: int, found: Board | None, leads: pd.DataFrame | None, words: Texts
 ) -> dict[str, Any]:
     if leads is not None:
-        return docket.row({str(name): value for name, value in leads.iloc[row].items()}, words)
+        told = {
+            str(name): None if pd.isna(value) else value for name, value in leads.iloc[row].items()
+        }
+        return docket.row(told, words)
     if found is None:
         raise ValueError("rows are findings or leads")
-    item, told = found.items[row], marks.frame
+    item, frame = found.items[row], marks.frame
     made = listing.row(item, found.titles, words)
-    stands = str(told["state"].iloc[row])
+    stands = str(frame["state"].iloc[row])
     if stands in (NO_LEAD, "registered"):
         return made
     return {
         **made,
         "under": f"{state_word(stands, words)} · {made['under']}",
-        "quiet": bool(told["aside"].iloc[row]),
+        "quiet": bool(frame["aside"].iloc[row]),
     }
 
 
