@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from imagery.formats.raster import Raster, bands, raster_remarks, shared_facts
+from imagery.formats.remarks import remark
 from imagery.formats.sidecars import Item
 from imagery.formats.when import stated_time, taken_of
 from imagery.photos import PhotoFacts, footprint, photo_placement, read_photo
@@ -28,7 +29,9 @@ def as_photo(raster: Raster, item: Item, stated: Stated, facts: PhotoFacts) -> S
     remarks = [*raster_remarks(raster), *remarks]
     seen = None if camera is None else footprint(camera, raster.width, raster.height)
     placement = None if camera is None else photo_placement(camera, raster.width, raster.height)
-    if seen is not None:
+    if seen is not None and facts.sensor.platform == "phone" and seen.outline is None:
+        remarks.append(remark("phone_photo"))  # what a drone would lack says nothing here
+    elif seen is not None:
         remarks += seen.remarks
     if placement is not None and stated.u_m is not None:
         placement = replace(placement, u_m=stated.u_m, known_by="stated")

@@ -28,6 +28,7 @@ from ui import cache, state
 from ui.admin import desk
 from ui.admin.desk import Ground, cell
 from ui.admin.pack import pack_table
+from ui.pick import pick_file
 from ui.texts import Texts, texts
 
 _PLACE, _TEXT, _BASE, _FILE, _NEW = "a_f_place", "a_f_text", "a_f_base", "a_f_file", "+"
@@ -109,15 +110,11 @@ def _editor(kind: str, place: str, found: Ground) -> None:
         state.keep(key, raw.decode("utf-8", "replace"))
         state.keep(base, hashlib.sha256(raw).hexdigest() if raw else "")
     with st.expander(words("admin.files.edit"), expanded=place == _NEW):
-        given = st.file_uploader(
-            words("admin.files.upload"),
-            type=["toml"],
-            key=f"{_FILE}:{kind}:{place}",
-            max_upload_size=2,
-        )
+        given = pick_file(words("admin.files.upload"), words, key=f"{_FILE}:{kind}:{place}",
+                          kinds=["toml"], most_mb=2)  # fmt: skip
         if given is not None:
             st.button(words("admin.files.use_upload"), key=f"ad_f_use_{kind}", on_click=state.keep,
-                      args=(key, given.getvalue().decode("utf-8", "replace")))  # fmt: skip
+                      args=(key, given.decode("utf-8", "replace")))  # fmt: skip
         weighed = weigh(kind, str(state.recall(key) or "").encode())
         if weighed.faults:
             _faults(weighed, words)

@@ -16,6 +16,7 @@ from ui.admin import desk, waiting
 from ui.admin.desk import Ground
 from ui.admin.tasks import VERIFY
 from ui.jobs.job import Job
+from ui.pick import pick_file
 from ui.settings import CACHE
 from ui.texts import Texts
 
@@ -28,9 +29,9 @@ def show(found: Ground) -> None:
     words = found.words
     desk.title(words("admin.verify.title"))
     st.html(f'<p class="y-quiet">{escape(words("admin.verify.about"))}</p>')
-    given = st.file_uploader(words("admin.verify.anchors"), type=["txt", "jsonl"], key=_ANCHORS,
-                             help=words("admin.verify.anchors_help"), max_upload_size=_MOST_MB)  # fmt: skip
-    waiting.asked(VERIFY, found, anchors=_kept(given.getvalue()) if given is not None else "")
+    given = pick_file(words("admin.verify.anchors"), words, key=_ANCHORS, kinds=["txt", "jsonl"],
+                      most_mb=_MOST_MB, about=words("admin.verify.anchors_help"))  # fmt: skip
+    waiting.asked(VERIFY, found, anchors=_kept(given) if given is not None else "")
     waiting.button(VERIFY, words("admin.verify.all"), key="ad_v_all", primary=True)
     waiting.followed(VERIFY, found, words("admin.verify.all"), lambda job: _told(job, words))
     if may(found.who, "audit.read"):
@@ -63,12 +64,11 @@ def _export(found: Ground) -> None:
     """An export of the audit log, checked as it lies."""
     words = found.words
     desk.title(words("admin.verify.export"))
-    given = st.file_uploader(
-        words("admin.verify.export_file"), type=["json"], key=_EXPORT, max_upload_size=_MOST_MB
+    raw = pick_file(
+        words("admin.verify.export_file"), words, key=_EXPORT, kinds=["json"], most_mb=_MOST_MB
     )
-    if given is None:
+    if raw is None:
         return
-    raw = given.getvalue()
     file = CACHE / "anchors" / f"{hashlib.sha256(raw).hexdigest()[:16]}.json"
     try:
         with written_whole(file) as partial:

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from imagery.queue import Candidate
-from layers.themes import theme
 from ui.assets import STATIC
 from ui.confirm import desk
 from ui.confirm.panel import number_of, state_words
@@ -34,11 +33,10 @@ def show_candidates(found: Sequence[Candidate], one: Candidate | None, words: Te
 
 
 def _row(one: Candidate, words: Texts) -> dict[str, Any]:
-    title = theme(one.theme)
     size = "" if one.area_m2 is None else words("confirm.size", m2=f"{one.area_m2:,.0f}", mu=f"{one.area_mu:.2f}")  # fmt: skip
     return {
         "key": one.id, "day": f"#{number_of(one)} · {one.score:.2f}",
-        "title": f"{title.zh if words.lang == 'zh' else title.en} · {one.day or ''}",
+        "title": f"{words.word('confirm.things', one.theme)} · {one.day or ''}",
         "under": size, "mark": "" if one.answer is None else state_words(one, words),
         "picture": chip_url(one, "near", "after", SIZES[0]),
     }  # fmt: skip

@@ -9,7 +9,6 @@ import streamlit as st
 
 from imagery.detectors import catalogue
 from imagery.queue import Candidate, all_reasons, reasons
-from layers.themes import theme
 from ui.assets import STATIC
 from ui.confirm import desk
 from ui.confirm.fits import caveat_of
@@ -49,11 +48,10 @@ def show_panel(
 def shown(one: Candidate, held: Holdings, words: Texts) -> dict[str, Any]:
     """A candidate as the browser wants it: words, addresses of chips, what may be answered."""
     zh = words.lang == "zh"
-    title = theme(one.theme)
     offered = {answer: [[reason.code, reason.zh if zh else reason.en]
                         for reason in reasons(one.theme, answer)] for answer in ("no", "unsure")}  # fmt: skip
     return {
-        "id": one.id, "seen": one.seen, "title": title.zh if zh else title.en,
+        "id": one.id, "seen": one.seen, "title": words.word("confirm.things", one.theme),
         "state": one.answer or "open", "said": _said(one, words),
         "chips": [_chips(one, "near", held, words), _chips(one, "wide", held, words)],
         "facts": facts(one, words), "why": one.why_zh if zh else one.why_en,

@@ -69,7 +69,7 @@ def _when(told: Mapping[str, Any], texts: Texts) -> str:
     rows = [("utc", told.get("yicha:taken_utc")),
             ("local", _joined(told.get("yicha:taken_local"), told.get("yicha:zone"))),
             ("how", texts.word("taken_how", str(told.get("yicha:taken_how", "missing")))),
-            ("received", minute_of(str(told["created"])) if told.get("created") else None)]  # fmt: skip
+            ("received", f"{minute_of(str(told['created']))} +08:00" if told.get("created") else None)]  # fmt: skip
     return _table(rows, texts)
 
 

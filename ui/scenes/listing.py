@@ -46,7 +46,7 @@ def show_strip(
 ) -> None:  # fmt: skip
     """Draw the time strip of one place; the scene shown and the one beside it are marked."""
     data = _data(rows[:MOST], held, texts) | {"selected": selected, "other": other}
-    _strip(key=key, data=data, on_select_change=on_select, height=130)
+    _strip(key=key, data=data, on_select_change=on_select, height=144)
 
 
 def _data(rows: Sequence[SceneRow], held: Holdings, texts: Texts) -> dict[str, Any]:

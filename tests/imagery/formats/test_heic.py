@@ -65,6 +65,8 @@ def test_the_photo_is_upright(
 def test_a_scene_that_says_what_decoded_it(tmp_path: Path, work: Path) -> None:
     scene = read_one(saved(tmp_path, heic(gps(*PLACE))), work)
     assert (scene.kind, scene.format, scene.driver) == ("photo", "HEIF", "GTiff")
+    assert "phone_photo" in codes(scene)
+    assert not codes(scene) & {"height_missing", "angles_missing", "focal_missing"}
     assert scene.facts["decoded"]["media_type"] == "image/heic"
     assert scene.source.is_relative_to(work)
 
