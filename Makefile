@@ -7,7 +7,7 @@ BIN := .venv/bin
 RUN_STAMP := .venv/.run
 TEST_STAMP := .venv/.test
 
-.PHONY: run test lint docs demo assets setup clean help
+.PHONY: run test docs demo assets setup clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -25,10 +25,7 @@ demo: $(RUN_STAMP) ## generate the demo county, once
 
 test: $(TEST_STAMP) assets demo ## set up everything, then lint, types and all tests
 	$(BIN)/python -m tests.system
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests
 
 docs: $(TEST_STAMP) ## regenerate the generated pages
 	$(BIN)/python -m checks docs
