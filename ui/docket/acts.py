@@ -12,9 +12,11 @@ from typing import Any
 import streamlit as st
 
 from leads.due import LOOK_WORDS
+from leads.exchange.offices import load_rules
 from leads.handover import load_forms
 from leads.look_back import RESULT_WORDS, article_82
 from leads.scope import may_on
+from leads.states import AWAY, HANDED_OVER, SENT
 from leads.store import Card, Filter, list_leads
 from office import Actor
 from ui import cache, state
@@ -53,10 +55,27 @@ def show_acts(found: Card, who: Actor, words: Texts) -> None:
     if may_on(who, "evidence.share", found.lead) and EVIDENCE in state.pages():
         st.page_link(state.pages()[EVIDENCE], label=words("evidence.to"), icon=":material/inventory_2:",
                      query_params={"lead": lead_id, "lang": words.lang})  # fmt: skip
-    if may_on(who, "lead.send", found.lead) and BETWEEN in state.pages():
-        st.page_link(state.pages()[BETWEEN], label=words("leads.send"), icon=":material/outgoing_mail:",
-                     query_params={"view": "send", "lead": lead_id, "lang": words.lang})  # fmt: skip
+    _between(found, who, words)
     show_reporter(found, who, words)
+
+
+def _between(found: Card, who: Actor, words: Texts) -> None:
+    """The way to the page between offices: to send the lead, or to see how far it is."""
+    if BETWEEN not in state.pages():
+        return
+    query = {"lang": words.lang}
+    gone = next(
+        (found.data[one]["transfer"] for one in (SENT, HANDED_OVER) if one in found.data), None
+    )
+    if found.lead["state"] in AWAY and gone:
+        label, query["transfer"] = words("leads.send_way"), f"out:{gone}"
+    elif found.lead["state"] in load_rules().arrives and may_on(who, "lead.send", found.lead):
+        label, query["view"], query["lead"] = words("leads.send"), "send", str(found.lead["id"])
+    else:
+        return
+    st.page_link(
+        state.pages()[BETWEEN], label=label, icon=":material/outgoing_mail:", query_params=query
+    )
 
 
 def _told() -> None:
