@@ -29,8 +29,14 @@ _CHECKS = (
 
 @dataclass
 class Book:
-    """What was done, how long it took, what went wrong; jobs apart from the answers of pages."""
+    """What was done, how long it took, what went wrong; jobs apart from the answers of pages.
 
+    `clock` tells the server's processor seconds so far; what an action cost of them is only known
+    while nobody else is there.
+    """
+
+    clock: Callable[[], float] = lambda: 0.0
+    cost: dict[str, list[float]] = field(default_factory=dict)
     took: dict[str, list[float]] = field(default_factory=dict)
     jobs: dict[str, list[float]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -71,14 +77,17 @@ class Visitor:
 
     async def does(self, name: str, step: Awaitable[Drawn]) -> Drawn:
         """One click, and a moment to read what came."""
+        before = self.book.clock()
         drawn = self.book.note(name, await step)
+        self.book.cost.setdefault(name, []).append(self.book.clock() - before)
         await asyncio.sleep(self.think_s)
         return drawn
 
     async def reads(self, name: str, path: str) -> Any:  # noqa: ANN401 - JSON
         """One answer of the interface or one picture."""
-        began = time.perf_counter()
+        began, before = time.perf_counter(), self.book.clock()
         answer = await asyncio.to_thread(asked, self.address, "GET", path, headers={"Cookie": self.cookie})  # fmt: skip
+        self.book.cost.setdefault(name, []).append(self.book.clock() - before)
         self.book.took.setdefault(name, []).append(time.perf_counter() - began)
         return told_json(answer) if "json" in answer[1].get("content-type", "") else answer[0]
 
@@ -107,7 +116,9 @@ async def map_filters(one: Visitor, line: Line) -> None:
     await one.does("map: next page", line.act("m_after", trigger_value=True))
     await one.does("map: hide", line.act("f_hide", bool_value=True))
     await one.does("map: find a place", line.act("m_seek", string_value="27.6057,109.2973"))
-    await one.does("map: link", line.open("", urlencode({"lang": "zh", "check": _CHECKS[turn % 4], "verdict": "inside"})))  # fmt: skip
+    async with Line(one.address, one.cookie) as tab:
+        link = urlencode({"lang": "zh", "check": _CHECKS[turn % 4], "verdict": "inside"})
+        await one.does("map: link in a new tab", tab.open("", link))
     await one.reads("tile", f"/base/14/{13165 + turn % 4}/{6886 + one.number % 3}.png")
 
 

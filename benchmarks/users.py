@@ -2,7 +2,9 @@
 
 Each speaks Streamlit's own messages over its websocket and the app's own addresses: filters of the
 map, leads and notes, uploads in pieces with their take-in, model runs, overview, the interface.
-Before they come, one visitor alone opens every page a few times.
+Before they come, one visitor alone opens every page a few times and does what the others will do,
+which tells what every action costs the server. The visitors are one process of coroutines on the
+same processors as the server; its share is told.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks._users_line import Line, invited
-from benchmarks._users_work import Book, Visitor
+from benchmarks._users_work import Book, Visitor, leads, map_filters, overview
 from benchmarks.upload import Memory, _folder, make
 from tests.browser.conftest import Site, end, serve
 from ui.jobs.job import ACTIVE
@@ -49,6 +51,26 @@ async def alone(address: str, rounds: int = 5) -> dict[str, float]:
             await line.open(page)
             found[page or "map"] = statistics.median([(await line.open(page)).seconds for _ in range(rounds)])  # fmt: skip
     return found
+
+
+async def costs(address: str, pid: int, rounds: int = 4) -> Book:
+    """What every action takes and costs with nobody else there; the first round, which fills caches, is apart."""
+    book = Book()
+    one = Visitor(address, 0, Path(), book, think_s=0)
+    one.cookie = invited(address)
+    for number in range(rounds + 1):
+        if number == 1:
+            book.took, book.cost, book.clock = {}, {}, lambda: processor_s(pid)
+        for journey in (map_filters, leads, overview):
+            async with Line(address, one.cookie) as line:
+                await journey(one, line)
+    return book
+
+
+def processor_s(pid: int) -> float:
+    """Processor seconds a process has used so far, to a hundredth."""
+    told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def together(address: str, users: int, seconds: float, file: Path, think_s: float) -> Book:
@@ -87,21 +109,41 @@ def table(took: Mapping[str, Sequence[float]]) -> str:
     return "\n".join(rows)
 
 
+def price_list(book: Book) -> str:
+    """Median seconds and mean processor milliseconds of every action of one visitor alone."""
+    rows = ["| alone | median s | server CPU ms |", "|---|---:|---:|"]
+    for name, cost in sorted(book.cost.items()):
+        rows.append(f"| {name} | {statistics.median(book.took[name]):.3f} | {1000 * statistics.mean(cost):.0f} |")  # fmt: skip
+    return "\n".join(rows)
+
+
+def _first(site: Site) -> None:
+    """What one visitor alone is answered."""
+    asyncio.run(ready(site.address))
+    pages = asyncio.run(alone(site.address))
+    print("rerun of a page, alone, s: " + ", ".join(f"{name} {took:.3f}" for name, took in pages.items()))  # fmt: skip
+    print(price_list(asyncio.run(costs(site.address, site.process.pid))), end="\n\n", flush=True)
+
+
 def _measure(site: Site, folder: Path, options: argparse.Namespace, file: Path) -> Book:
-    memory = Memory(site.process.pid)
+    memory, pid = Memory(site.process.pid), site.process.pid
     threading.Thread(target=memory.watch, daemon=True).start()
     try:
-        asyncio.run(ready(site.address))
-        pages = asyncio.run(alone(site.address))
-        print("rerun of a page, alone, s: " + ", ".join(f"{name} {took:.3f}" for name, took in pages.items()))  # fmt: skip
-        memory.phase, load = "together", os.getloadavg()[0]
-        book = asyncio.run(together(site.address, options.users, options.minutes * 60, file, options.think))  # fmt: skip
+        _first(site)
+        memory.phase, load = "first half", os.getloadavg()[0]
+        seconds, began, own = options.minutes * 60, processor_s(pid), time.process_time()
+        half = threading.Timer(seconds / 2, setattr, (memory, "phase", "second half"))
+        half.start()
+        book = asyncio.run(together(site.address, options.users, seconds, file, options.think))
+        half.cancel()
+        shares = [100 * one / seconds for one in (processor_s(pid) - began, time.process_time() - own)]  # fmt: skip
         states = asyncio.run(settled(folder))
-        print(f"{options.users} users, {options.minutes} min, load before {load:.1f}, after {os.getloadavg()[0]:.1f}")  # fmt: skip
     finally:
         memory.ended.set()
-    print(f"server MB: alone {memory.server['idle']:.0f}, together {memory.server['together']:.0f}; "
-          f"its workers at most {memory.workers['together']:.0f}")  # fmt: skip
+    print(f"{options.users} users, {options.minutes} min, load before {load:.1f}, after {os.getloadavg()[0]:.1f}; "
+          f"of one core the server used {shares[0]:.0f} %, the visitors {shares[1]:.0f} %")  # fmt: skip
+    print("server MB at most: " + ", ".join(f"{name} {most:.0f}" for name, most in memory.server.items())
+          + f"; its workers {max(memory.workers.values()):.0f}")  # fmt: skip
     print("jobs: " + ", ".join(f"{state} {states.count(state)}" for state in sorted(set(states))))
     return book
 
