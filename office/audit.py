@@ -8,9 +8,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +35,7 @@ FORMAT, VERSION = "yicha-audit", 1
 KIND = "audit.exported"
 MOST = 1000
 """Events of one page."""
+_CHINA = timezone(timedelta(hours=8))
 _WORDS = Path(__file__).resolve().parent.parent / "data" / "words" / "events.toml"
 _HEADER = ("seq", "at", "actor", "roles", "kind", "words", "subject", "body", "previous", "hash")
 _BATCH = 2000
@@ -58,6 +61,28 @@ class Found:
 
     events: tuple[Event, ...]
     after: int | None
+
+
+def utc_of(told: str, *, last: bool = False) -> str:
+    """A day or a minute by China's clock as `Search` takes it, in UTC; `last`: all of it belongs to it.
+
+    What is neither (a time that already says its zone, half a word) stays as it is.
+    """
+    text = told.strip().replace("T", " ")
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?", text):
+        return told
+    try:
+        first = datetime.fromisoformat(text).replace(tzinfo=_CHINA)
+    except ValueError:
+        return told
+    spans = timedelta(days=1) if len(text) == 10 else timedelta(minutes=1)
+    moment = first + spans - timedelta(seconds=1) if last else first
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def local_text(at: str) -> str:
+    """A moment of the history by China's clock, to the second."""
+    return datetime.fromisoformat(at).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def search(

@@ -8,7 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from office.health import health, worst
-from office.shell_words import add_actor, add_store, at_work, utc_text
+from office.health_advice import advice
+from office.shell_words import (
+    add_actor,
+    add_language,
+    add_store,
+    at_work,
+    language_of,
+    utc_text,
+)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folder", action="append", type=Path, default=[], metavar="FOLDER",
                         help="whose disk to look at (several for several)")  # fmt: skip
     add_store(parser)
+    add_language(parser)
     add_actor(parser, "system_admin")
 
 
@@ -27,4 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
         found = health(database, actor=actor, at=at, folders=folders)
     for one in found:
         print(f"{one.state}\t{one.name}\t{json.dumps(dict(one.facts), ensure_ascii=False)}")
+        if told := advice(one, language_of(arguments)):
+            print(f"\t→ {told}")
     return 1 if worst(found) == "bad" else 0

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from layers.errors import PolicyError, StoreError
 from office import Actor, Database, NewEvent, append
 from office.__main__ import main
-from office.audit import Search, export, search, verify_export
+from office.audit import Search, export, local_text, search, utc_of, verify_export
 from office.doors.refusals import tell_refused
 from office.policy import require
 from office.verify import verify
@@ -161,3 +161,18 @@ def test_the_command_prints_pages_and_writes_files(
     assert main([*ways, "--role", "prosecutor"]) == 1
     assert main([*ways, "--kind", "policy.refused"]) == 0
     assert "refused by the table" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("told", "first", "last"),
+    [
+        ("2026-06-01", "2026-05-31T16:00:00Z", "2026-06-01T15:59:59Z"),
+        ("2026-06-01 08:30", "2026-06-01T00:30:00Z", "2026-06-01T00:30:59Z"),
+        ("2026-06-01T00:30:00Z", "2026-06-01T00:30:00Z", "2026-06-01T00:30:00Z"),
+        ("2026-13-01", "2026-13-01", "2026-13-01"),
+        ("", "", ""),
+    ],
+)
+def test_a_day_of_the_office_is_no_day_of_utc(told: str, first: str, last: str) -> None:
+    assert (utc_of(told), utc_of(told, last=True)) == (first, last)
+    assert local_text("2026-05-31T16:00:00Z") == "2026-06-01 00:00:00"

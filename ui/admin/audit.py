@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from office import Actor, Database
-from office.audit import Search, export, kind_words, search
+from office.audit import Search, export, kind_words, local_text, search, utc_of
 from office.history import Event
 from ui import state
 from ui.admin import desk
@@ -90,13 +90,14 @@ def _kind_label(kind: str, kinds: dict[str, str], words: Texts) -> str:
 
 
 def _where() -> Search:
-    return Search(*(desk.text_of(key) for key in (_SINCE, _UNTIL, _WHO, _KIND, _ABOUT, _TEXT)))
+    since, until = utc_of(desk.text_of(_SINCE)), utc_of(desk.text_of(_UNTIL), last=True)
+    return Search(since, until, *(desk.text_of(key) for key in (_WHO, _KIND, _ABOUT, _TEXT)))
 
 
 def _row(one: Event, words: Texts) -> tuple[str, ...]:
     said = kind_words().get(one.kind)
     roles = "、".join(words.word("role_name", role) for role in str(one.roles).split(","))
-    return (cell(one.seq), cell(one.at[:19].replace("T", " ")), cell(one.actor, roles),
+    return (cell(one.seq), cell(local_text(one.at)), cell(one.actor, roles),
             cell(said[words.lang == "en"] if said else one.kind, one.kind), cell(one.subject),
             f"<small>{escape(str(one.body))}</small>")  # fmt: skip
 

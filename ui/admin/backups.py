@@ -27,9 +27,10 @@ def show(found: Ground) -> None:
     st.html(f'<p class="y-quiet">{escape(words("admin.backup.about", folder=folder))}</p>')
     waiting.button(BACKUP, words("admin.backup.make"), key="ad_b_make", primary=True)
     waiting.followed(BACKUP, found, words("admin.backup.make"), lambda job: _made(job, words))
+    _restore(words)
     kept = kept_backups(folder, actor=found.who)
     if not kept:
-        desk.empty(words("admin.backup.none"))
+        desk.empty(words("admin.backup.none"), words("admin.backup.none_hint"))
         return
     rows = [(cell(one.path.name), cell(desk.when(one.at or None)), cell(one.by), cell(one.leads), cell(one.events),
              cell(f"{one.bytes / 2**20:.1f} MB"), tag(one.problem, "unverified") if one.problem else cell(one.head[:16]))
@@ -47,6 +48,15 @@ def show(found: Ground) -> None:
             )
         st.html(f'<p class="y-quiet">{escape(words("admin.backup.try_help"))}</p>')
         waiting.followed(TRY, found, words("admin.backup.try"), lambda job: _tried(job, words))
+
+
+def _restore(words: Texts) -> None:
+    """How a lost store comes back: in a shell, for the program may not be running."""
+    with st.expander(words("admin.backup.restore")):
+        st.markdown(words("admin.backup.restore_steps"))
+        st.code("python -m leads restore BACKUP.zip --store NEW.sqlite --by NAME\n"
+                "python -m leads verify --store NEW.sqlite\n"
+                "python -m office first-admin --store NEW.sqlite", language=None, wrap_lines=True)  # fmt: skip
 
 
 def _made(job: Job, words: Texts) -> None:

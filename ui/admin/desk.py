@@ -152,9 +152,9 @@ def note(text: str, *, warn: bool = False) -> None:
     st.html(f'<p class="y-note{" y-warn" if warn else ""}">{escape(text)}</p>')
 
 
-def empty(text: str) -> None:
+def empty(text: str, hint: str = "") -> None:
     """Nothing is there."""
-    say_empty(text, small=True)
+    say_empty(text, hint, small=True)
 
 
 def when(at: str | None) -> str:

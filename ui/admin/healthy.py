@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from office.health import Reading, health, worst
+from office.health_advice import advice
 from office.policy import may
 from ui import cache, state
 from ui.admin import desk
@@ -37,9 +38,11 @@ def show_health(found: Ground) -> None:
 
 def _card(one: Reading, words: Texts) -> str:
     said = words(f"admin.reading.{one.name}", **_facts(one, words))
+    told = advice(one, words.lang)
+    todo = f'<p class="ad-todo">→ {escape(told)}</p>' if told else ""
     return (f'<div class="ad-card ad-{one.state}"><h3><span aria-hidden="true">{_MARKS[one.state]}</span> '
             f'{escape(words(f"admin.reading_name.{one.name}"))} <small>{escape(words(f"admin.reading_state.{one.state}"))}</small></h3>'
-            f"<p>{escape(said)}</p></div>")  # fmt: skip
+            f"<p>{escape(said)}</p>{todo}</div>")  # fmt: skip
 
 
 def _facts(one: Reading, words: Texts) -> Mapping[str, object]:
@@ -48,8 +51,10 @@ def _facts(one: Reading, words: Texts) -> Mapping[str, object]:
     usual: dict[str, object] = dict.fromkeys(
         ("address", "kind", "form", "newest_form", "leads", "file", "files", "problem"), ""
     )
-    if one.name == "backup" and one.facts["at"]:
-        facts["at"] = desk.when(str(one.facts["at"]))
+    if one.name in ("backup", "clock"):
+        at = one.facts["at"]
+        facts["at"] = desk.when(str(at)) if at else words("admin.backup.none")
+        facts["file"] = one.facts.get("file") or ""
     if one.name == "assets":
         facts["installed"] = words(f"admin.reading_fact.{facts['installed']}")
     if one.name == "disk":

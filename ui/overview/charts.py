@@ -22,7 +22,9 @@ _DUE = {"met": "#009e73", "running": "#9ecae1", "soon": "#e69f00", "suspended": 
 _AGES = ("#08519c", "#3182bd", "#6baed6", "#9ecae1", "#c6dbef", "#e0e0e0")
 _ROW, _AROUND = 34, 130
 """Pixels a row takes (its name may take two lines), legend and axis together."""
-_BREAK = "\u2028"
+_BREAK = "\n"
+_TAIL = "、，。；：）》”"
+"""What no line begins with."""
 _WIDE = 19
 """Letters of one line of a name; a Chinese one counts as two."""
 _FONT = "Noto Sans SC Variable, Noto Sans SC, sans-serif"
@@ -39,7 +41,7 @@ def funnel_chart(found: Sequence[Funnel], by: str, words: Texts) -> Plot:
         y=alt.Y("group:N", sort=groups, title=None, axis=_names()),
         x=alt.X("n:Q", stack=None, title=words("overview.leads"), axis=alt.Axis(tickMinStep=1)),
         color=alt.Color("stage:N", scale=alt.Scale(domain=list(stages.values()), range=list(_BLUES)),
-                        legend=alt.Legend(title=None, orient="top", columns=3)),
+                        legend=_legend(words)),
         order=alt.Order("order:O"),
         tooltip=[_told("group:N", "overview.group", words), _told("stage:N", "overview.stage_of", words),
                  _told("n:Q", "overview.leads", words)],
@@ -74,7 +76,7 @@ def due_chart(found: Sequence[Due], words: Texts) -> Plot:
         y=alt.Y("kind:N", title=None, axis=_names()),
         x=alt.X("n:Q", title=words("overview.deadlines"), axis=alt.Axis(tickMinStep=1)),
         color=alt.Color("how:N", scale=alt.Scale(domain=list(names.values()), range=list(_DUE.values())),
-                        legend=alt.Legend(title=None, orient="top", columns=3)),
+                        legend=_legend(words)),
         order=alt.Order("order:O"),
         tooltip=[_told("kind:N", "overview.kind", words), _told("how:N", "overview.stands", words),
                  _told("n:Q", "overview.deadlines", words)],
@@ -92,7 +94,7 @@ def ages_chart(found: Sequence[AgeShare], words: Texts) -> Plot:
         x=alt.X("share:Q", title=words("overview.share"), axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1])),
         color=alt.Color("age:N", scale=alt.Scale(domain=names, range=list(_AGES)),
-                        legend=alt.Legend(title=None, orient="top", columns=3)),
+                        legend=alt.Legend(title=None, orient="top", columns=2)),
         order=alt.Order("order:O"),
         tooltip=[_told("age:N", "overview.age", words), _told("km2:Q", "overview.km2", words, ",.2f"),
                  _told("share:Q", "overview.share", words, ".1%")],
@@ -116,9 +118,14 @@ def age_word(one: AgeShare, words: Texts) -> str:
     return words("overview.until", months=round(one.until_days / 30.4))
 
 
+def _legend(words: Texts) -> alt.Legend:
+    """Above the plot, as many columns as fit beside the names on a phone."""
+    return alt.Legend(title=None, orient="top", columns=3 if words.lang == "zh" else 1)
+
+
 def _names() -> alt.Axis:
     """An axis of names, each in the lines it was given."""
-    return alt.Axis(labelExpr=f"split(datum.label, '{_BREAK}')", labelLimit=0, labelOverlap=False)
+    return alt.Axis(labelExpr=r"split(datum.label, '\n')", labelLimit=0, labelOverlap=False)
 
 
 def _lines(name: str) -> str:
@@ -127,6 +134,7 @@ def _lines(name: str) -> str:
     if sum(room) <= _WIDE:
         return name
     spaces = [n for n, letter in enumerate(name) if letter == " "] or range(1, len(name))
+    spaces = [n for n in spaces if name[n] not in _TAIL] or spaces
     middle = min(spaces, key=lambda n: abs(sum(room[:n]) - sum(room[n:])))
     return f"{name[:middle].rstrip()}{_BREAK}{name[middle:].lstrip()}"
 
