@@ -51,6 +51,10 @@ def test_by_disk_from_first_to_last(sides: Sides, shell: Shell, tmp_path: Path) 
     )
     assert "YC-2026-000001 → Qinglan City People's Procuratorate" in told
     assert "no receipt yet" in shell(0, "transfers")
+    looked = shell(1, "receive", str(out), "--look", lang="zh")
+    assert "移送的线索: 云溪县人民检察院" in looked
+    assert looked.count("YC-2026-") == 3
+    assert sides[1].states() == {}
     told = shell(1, "receive", str(out), "--receipt", str(receipt), lang="zh")
     assert told.count("已接收") == 3
     assert "此前已收到" in shell(1, "receive", str(out), "--receipt", str(receipt), lang="zh")
@@ -103,6 +107,8 @@ def test_called_back_and_refused_by_disk(sides: Sides, shell: Shell, tmp_path: P
     shell(0, "receipt", str(files["1.json"]))
     assert "不属本院" in shell(0, "receipt", str(files["2.json"]))
     assert sides[0].active() == {one, other}
+    assert "弄错" in shell(0, "transfers", "--show", transfer)
+    assert "nothing" in shell(0, "transfers", "--show", "0" * 64, code=1)
     assert "again.zip" in shell(
         0, "transfers", "--again", THERE, "--out", str(tmp_path / "again.zip")
     )

@@ -16,7 +16,9 @@ from tests.leads.exchange.two import Side, write_offices
 def sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Side, Side]]:
     files = write_offices(tmp_path / "offices")
     monkeypatch.setenv("YICHA_OFFICES", str(files[0]))
-    here, there = (Database.open(tmp_path / f"{name}.sqlite") for name in ("here", "there"))
+    (tmp_path / "hamlet" / "store").mkdir(parents=True)
+    here = Database.open(tmp_path / "hamlet" / "store" / "leads.sqlite")
+    there = Database.open(tmp_path / "there.sqlite")
     first, second = (Side(file, load_offices(file), db)
                      for file, db in zip(files, (here, there), strict=True))  # fmt: skip
     yield first, second
