@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("resource", reason="the benchmarks measure memory as Linux and macOS do")
 
+from benchmarks._users_work import Book
 from benchmarks.upload import _folder, make
-from benchmarks.users import ready, settled, together
+from benchmarks.users import price_list, processor_s, ready, settled, together
 from tests.browser.conftest import _missing, end, serve
 from ui.assets import installed
 
@@ -31,3 +34,14 @@ def test_five_visitors_do_their_work_at_once(tmp_path: Path) -> None:
     assert sum(map(len, book.took.values())) > 25
     assert set(states) == {"done"}
     assert {name: len(took) for name, took in book.jobs.items()} == {"take-in": 1, "model run": 1}
+
+
+def test_what_an_action_costs_is_told_beside_what_it_takes() -> None:
+    book = Book(took={"map: open": [0.2, 0.1, 0.4]}, cost={"map: open": [0.05, 0.06, 0.07]})
+    assert price_list(book).splitlines()[-1] == "| map: open | 0.200 | 60 |"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processor time is read from /proc")
+def test_a_process_has_used_some_time() -> None:
+    before = processor_s(os.getpid())
+    assert 0 <= before <= processor_s(os.getpid()) < 1e6
