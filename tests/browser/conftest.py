@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, WebSocket, sync_playwright
 
 from demo.build import build
 from layers import LayerFolder
@@ -144,12 +144,14 @@ class Visit:
 
     page: Page
     asked: list[str] = field(default_factory=list)
+    told: list[int] = field(default_factory=list)
+    """Lengths of what the page told the server: each lets it run once."""
     complaints: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
         page = self.page
         page.on("request", lambda request: self.asked.append(request.url))
-        page.on("websocket", lambda socket: self.asked.append(socket.url))
+        page.on("websocket", self._overhear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on(
             "console",
@@ -157,6 +159,10 @@ class Visit:
         )
         page.on("response", lambda answer: self.complaints.append(f"{answer.status} {answer.url}")
                 if answer.status >= 400 else None)  # fmt: skip
+
+    def _overhear(self, socket: WebSocket) -> None:
+        self.asked.append(socket.url)
+        socket.on("framesent", lambda said: self.told.append(len(said)))
 
     def open(self, url: str) -> Visit:
         """Go to the address and wait until list, map and its symbols are there."""

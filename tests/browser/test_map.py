@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, Site, Visit
+from tests.browser.conftest import PATIENCE_MS, STANDS, Site, Visit
 
 pytestmark = pytest.mark.browser
 Look = Callable[..., Visit]
@@ -73,6 +73,29 @@ def test_a_row_opens_its_card_and_its_path_and_nothing_leaves_the_machine(
     assert look.complaints == []
 
 
+def test_the_map_is_laid_once_and_the_page_runs_once(site: Site, visit: Look) -> None:
+    look = visit(site.url(lang="zh", check=PERIMETER))
+    look.map.evaluate(STANDS)
+    assert len(look.told) == 1
+    look.page.locator(".row").first.click()
+    look.chosen(look.page.locator(".row").first.get_attribute("data-key") or "")
+    look.map.evaluate(STANDS)
+    assert len(look.told) == 2
+    assert sum("leaflet/leaflet.js" in url for url in look.asked) == 1
+
+
+def test_what_has_no_position_is_one_click_away(site: Site, visit: Look) -> None:
+    look = visit(site.url(lang="zh"))
+    page = look.page
+    page.get_by_role("button", name="没有位置，不在图上").click()
+    expect(page).to_have_url(re.compile("noplace=1"))
+    expect(page.locator(".row .band").first).to_have_text("无位置")
+    assert look.symbols() == 0
+    page.locator(".row").first.click()
+    expect(page.locator(".st-key-card")).to_contain_text("资料中没有它的位置")
+    expect(page.locator(".y-card h2")).to_have_text(page.locator(".row .name").first.inner_text())
+
+
 def test_a_symbol_selects_its_row(site: Site, visit: Look) -> None:
     look = visit(site.url(lang="zh", check=PERIMETER))
     page = look.page
@@ -126,7 +149,7 @@ def test_filters_change_list_map_and_counts(site: Site, visit: Look) -> None:
     }
     expect(page.locator(".y-overview h2")).to_have_text(f"列出 {inside} 条")
     [unplaced] = map(
-        int, re.findall(r"其中 (\d+) 条没有位置", page.locator(".y-overview").inner_text())
+        int, re.findall(r"(\d+) 条没有位置", page.locator(".st-key-m_unplaced").inner_text())
     )
     look.map.wait_for_function(
         "n => { let m = 0; window.map.eachLayer(l => { if (l.look) m += 1; }); return m === n; }",
@@ -181,8 +204,9 @@ def test_an_empty_place_tells_what_is_near(site: Site, visit: Look) -> None:
     page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.62)
     expect(page.locator(".y-card h2").filter(has_text="附近有什么")).to_be_visible()
     expect(page.locator(".y-near li").first).to_contain_text("米")
-    page.get_by_role("radio", name="1000 米").click()
+    page.get_by_role("radio", name="1,000 米").click()
     expect(page.locator(".y-near li").nth(30)).to_be_visible()
+    expect(page.locator(".st-key-near_listed button").first).to_be_visible()
     page.get_by_role("button", name="关闭").click()
     expect(page.locator(".y-card .y-measured")).to_be_visible()
 
@@ -224,8 +248,14 @@ def test_find_understand_decide_without_losing_the_map(site: Site, visit: Look) 
     expect(page.locator(".y-sizes")).to_contain_text("亩")
     expect(page.locator(".y-inside")).to_contain_text("图层要素")
     expect(page.get_by_role("button", name="下载表格")).to_be_visible()
+    expect(page).to_have_url(re.compile("area="))
+    shown = tally(page)[0]
+    page.locator(".row").first.click()
+    expect(page.locator(".y-card .y-pill")).to_be_visible()
+    assert tally(page)[0] == shown
+    page.get_by_role("button", name="只列出所画范围内的").click()
+    expect(page.locator(".st-key-m_whole")).to_have_count(0)
     kept(look)
-    page.get_by_role("button", name="关闭").click()
 
     page.get_by_text("线索库", exact=True).click()
     expect(page.locator(".row").first).to_contain_text("线索登记")
@@ -234,11 +264,15 @@ def test_find_understand_decide_without_losing_the_map(site: Site, visit: Look) 
     expect(page.locator(".y-card h2")).to_be_visible()
     look.map.wait_for_function("() => window.map.getZoom() >= 15")
     kept(look)
-    assert page.locator(".st-key-lead_box a").get_attribute("href")
+    expect(page.locator(".st-key-card")).to_contain_text("依据的规定")
+    name = page.locator(".y-card h2").inner_text()
     assert {
         urlsplit(url).hostname for url in look.asked if not url.startswith(("data:", "blob:"))
     } <= LOCAL
     assert look.complaints == []
+    page.locator(".st-key-lead_box a").click()
+    expect(page.locator(".st-key-leads_card h2").first).to_have_text(name)
+    expect(page.locator(".st-key-leads_acts")).to_be_visible()
 
 
 def test_a_link_opens_the_same_filters_view_and_lead(site: Site, visit: Look) -> None:

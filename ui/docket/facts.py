@@ -137,7 +137,8 @@ def _figures(found: Card, words: Texts) -> str:
     ]  # fmt: skip
     cells = "".join(f"<div><label>{escape(name)}</label><b>{escape(value)}</b><small>{escape(small)}</small></div>"
                     for name, value, small in boxes)  # fmt: skip
-    facts = [finding.get("object_name"), method.of(words.lang) if method else None, judged]
+    facts = [finding.get("object_name"), method.of(words.lang) if method else None]
+    facts += [judged] if found.lead["measured"] is not None else []
     line = " · ".join(str(one) for one in facts if one)
     return f'<div class="y-figures{" y-three" if len(boxes) > 2 else ""}">{cells}</div><p class="y-quiet">{escape(line)}</p>'
 
