@@ -174,7 +174,7 @@ def gaps(blank: Mapping[str, tuple[Field, ...]]) -> Text | None:
     zh, en = (sep.join(re.split(r"[（(，,]", one.words.of(lang))[0].strip() for one in fields)
               for lang, sep in (("zh", "、"), ("en", ", ")))  # fmt: skip
     return Text(f"采集记录不完整（{len(blank)} 件影像），未填：{zh}",
-                f"collection records are not complete ({len(blank)} scenes); blank: {en}")  # fmt: skip
+                f"collection records are not complete ({len(blank)} {'scene' if len(blank) == 1 else 'scenes'}); blank: {en}")  # fmt: skip
 
 
 def _known(received: Mapping[str, Any], where: str | None) -> str | None:

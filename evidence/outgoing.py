@@ -212,11 +212,12 @@ def _sheets(order: Order, ground: Ground, folder: Path, watch: Watch) -> Iterato
     scenes: dict[str, list[str]] = {}
     there = _there(order, ground, folder, part)
     yield from there
-    left = replace(order, leads=order.leads[len(there) * part :])
-    if not left.leads:
+    done = len(there) * part
+    watch.told(min(done, len(order.leads)))
+    if done >= len(order.leads):
         return
-    watch.told(len(there) * part)
-    counted = Watch(lambda done: watch.told(done + len(there) * part), watch.stopped)
+    left = replace(order, leads=order.leads[done:])
+    counted = Watch(lambda more: watch.told(done + more), watch.stopped)
     leaving = noted(going_out(counted.over(gathered(left, ground)), order, ground), scenes)
     for pdf, ids, out in _made(order, leaving, folder, counted, first=len(there) + 1):
         with export_file(ground.db, out, what=order.kind, leads=ids, purpose=order.purpose, actor=ground.actor, at=ground.at,

@@ -12,6 +12,7 @@ from evidence.outgoing import Ground, Kind, Order
 from evidence.words import LANGS
 from imagery.store import Store
 from layers import LayerFolder
+from leads.shell_steps import CHINA
 from office import Actor, Database
 from office.shell_words import add_actor, add_store, utc_text
 
@@ -74,5 +75,5 @@ def order_of(
 
 def ground_of(arguments: argparse.Namespace, db: Database, actor: Actor, now: datetime) -> Ground:
     """What it is made from, now."""
-    return Ground(db, layers_of(arguments), actor, now.astimezone().isoformat(timespec="seconds"), utc_text(now),
+    return Ground(db, layers_of(arguments), actor, now.astimezone(CHINA).isoformat(timespec="seconds"), utc_text(now),
                   imagery=imagery_of(arguments))  # fmt: skip

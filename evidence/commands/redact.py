@@ -96,9 +96,7 @@ def _copy(
 ) -> None:
     purpose = Purpose(arguments.reason, arguments.recipient, arguments.until)
     areas, outlines = on_picture(store, arguments.scene, held)
-    text = watermark_text(
-        actor.name, purpose.recipient, now.astimezone().isoformat(timespec="seconds")
-    )
+    text = watermark_text(actor.name, purpose.recipient, utc_text(now))
     with picture_file(store, arguments.scene) as source:
         if arguments.out.suffix.lower() not in _suffixes(suffix_of(source)):
             raise YichaError(f"the copy is a {suffix_of(source)}", file=arguments.out,

@@ -14,7 +14,7 @@ from evidence.exports.surroundings import encoded
 from evidence.sheet.blocks import finding_hash, measurement, reasons, rules, sources, verdict
 from evidence.sheet.furniture import dms
 from evidence.sheet.styles import BESIDE, MEASURED, OUTLINE, STYLES, SUBJECT, Style
-from evidence.words import Lang, Words
+from evidence.words import Lang, Words, moment
 
 _PAGE = ("title", "leads", "nowhere", "other", "legend", "north", "library", "data", "record", "empty", "around")  # fmt: skip
 _BLOCKS = ("measurement", "reasons", "rule", "sources")
@@ -32,7 +32,7 @@ def page_data(dossiers: Sequence[Dossier], *, watermark: str) -> dict[str, Any]:
         "drawn": {name: _style(one) for name, one in
                   (("subject", SUBJECT), ("line", MEASURED), ("outline", OUTLINE), ("beside", BESIDE))},
         "leads": [_lead(one) for one in dossiers],
-        "made_at": dossiers[0].made_at if dossiers else "",
+        "made_at": moment(dossiers[0].made_at) if dossiers else "",
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evidence.dossier import Dossier
 from evidence.ledger import Purpose
-from evidence.words import Words
+from evidence.words import Words, moment
 
 
 def notices(dossier: Dossier, words: Words) -> list[str]:
@@ -18,5 +18,5 @@ def notices(dossier: Dossier, words: Words) -> list[str]:
 
 def watermark(words: Words, *, user: str, at: str, purpose: Purpose) -> str:
     """Who took the copy out, when, for whom, until when."""
-    told = words("copy.watermark", user=user, at=at, recipient=purpose.recipient)
+    told = words("copy.watermark", user=user, at=moment(at), recipient=purpose.recipient)
     return f"{told} {words('copy.until', day=purpose.until)}" if purpose.until else told

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from evidence.glyphs import FONTS, printable
+from evidence.words import moment
 from layers.errors import AssetError
 
 _FONT = FONTS / "NotoSansSC-Regular.ttf"
@@ -17,7 +18,7 @@ _LEAST, _SHARE = 14, 48
 
 def watermark_text(who: str, recipient: str, at: str) -> str:
     """The line: who took it out, for whom, when; no longer than fits a picture."""
-    return " → ".join(printable(part)[:_MOST] for part in (who, recipient)) + f" · {at}"
+    return " → ".join(printable(part)[:_MOST] for part in (who, recipient)) + f" · {moment(at)}"
 
 
 def stamp(text: str, width: int, height: int) -> np.ndarray:

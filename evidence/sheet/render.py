@@ -29,7 +29,7 @@ from evidence.sheet.frame import RATIOS, MapFrame, frame_for
 from evidence.sheet.map_drawing import DrawnMap, draw_locator, draw_map
 from evidence.sheet.styles import Style
 from evidence.sheet.typeset import page_pictures, typeset
-from evidence.words import Lang, Words
+from evidence.words import Lang, Words, moment
 
 Paper = Literal["A4", "A3"]
 _TEMPLATE = Path(__file__).with_name("template.typ")
@@ -141,7 +141,7 @@ def _table(dossier: Dossier, words: Words, layout: Layout, files: Files) -> dict
         "subject": str(dossier.finding.get("subject_name") or dossier.finding.get("subject_id") or ""),
         "facts": _facts(dossier, words), "number": dossier.number,
         "made": {"year": made.year, "month": made.month, "day": made.day},
-        "made_at": f"{words('sheet.made')} {dossier.made_at}",
+        "made_at": f"{words('sheet.made')} {moment(dossier.made_at)}",
         "page": words("sheet.page", page="{page}", pages="{pages}"),
         "paper": {"width": layout.width, "height": layout.height, "margin": layout.margin, "wide": layout.wide},
         "marking": words("sheet.marking"), "reference": words("sheet.reference"),

@@ -14,6 +14,7 @@ from evidence.lacking import lacks
 from evidence.ledger import Purpose, ledger, matching
 from evidence.outgoing import Ground, Kind, Order, Watch, make_files
 from evidence.redaction.areas import drawn_on, proof_of, record_areas
+from evidence.redaction.release import approve, standing_of
 from imagery.store import Store
 from layers import LayerFolder
 from layers.errors import Cancelled, PolicyError, YichaError
@@ -62,6 +63,49 @@ def test_originals_wait_for_their_records(
     assert list(tmp_path.iterdir()) == []
     (file,) = make_files(replace(order, incomplete=True), ground, tmp_path)
     assert verify_bundle(file).intact
+
+
+def test_an_order_cut_off_goes_on_after_what_is_there(
+    ground: Ground, leads: tuple[str, ...], tmp_path: Path
+) -> None:
+    order, done = Order("sheet", leads, PURPOSE), list[int]()
+    with pytest.raises(Cancelled):
+        make_files(order, ground, tmp_path, Watch(done.append, lambda: done == [0, 1]))
+    (first,) = tmp_path.iterdir()
+    before, lines = first.stat().st_mtime_ns, len(ledger(ground.db, actor=WHO))
+    files = make_files(order, ground, tmp_path, Watch(done.append))
+    assert len(files) == 2
+    assert first.stat().st_mtime_ns == before
+    assert len(ledger(ground.db, actor=WHO)) == lines + 1
+    assert done == [0, 1, 1, 2]
+    assert make_files(order, ground, tmp_path) == files
+
+
+def test_a_redacted_bundle_says_who_covered_and_who_approved(
+    ground: Ground, leads: tuple[str, ...], tmp_path: Path
+) -> None:
+    def lacking() -> set[str]:
+        told = lacks(ground.db, leads[:1], ground.imagery, actor=WHO, shared=True)
+        return {one.scene for one in told if one.sort == "cover"}
+
+    scene = max(lacking())
+    record_areas(ground.db, scene, [], actor=WHO, at=AT)
+    approve(
+        ground.db,
+        scene,
+        standing_of(ground.db, scene).last,
+        actor=Actor("王复", ("reviewer",)),
+        at=AT,
+    )
+    assert scene not in lacking()
+    (file,) = make_files(Order("bundle", leads[:1], PURPOSE, shared=True), ground, tmp_path)
+    assert verify_bundle(file).intact
+    data = file.read_bytes()
+    assert (
+        f"Yicha-Cover-Approved: {scene}: 0 areas by {WHO.name}; approved by 王复".encode() in data
+    )
+    assert f"{file.stem}/data/redaction.json".encode() in data
+    assert ledger(ground.db, actor=WHO)[-1].approved_by == ("王复",)
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,10 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 
 from evidence import Dossier
 from evidence.bundle import build_bundle, new_key
+from evidence.bundle.report import report_of
 from evidence.bundle.verify import verify_bundle
 from evidence.bundle.verify_bundle import verify
+from evidence.means import Means, key_of, means_of, signer_of, stamp_of
 from evidence.sheet.render import make_sheet
 from evidence.signing import (
     authority,
@@ -133,6 +135,9 @@ def test_a_time_stamp_is_of_this_manifest_and_under_the_signature(
     )
     assert report.timestamp
     assert verify_bundle(out).timestamp
+    stamped = report_of(out)["stamped"]
+    assert dt.datetime.fromisoformat(stamped["at"]).year >= 2020
+    assert stamped["by"] == "李明 (test)"
     assert verify(str(out))[0] == []
     data = bytearray(out.read_bytes())
     token = data.find(b"timestamp.tsr") + len("timestamp.tsr")
@@ -141,6 +146,22 @@ def test_a_time_stamp_is_of_this_manifest_and_under_the_signature(
         out.write_bytes(data)
         assert not verify_bundle(out).intact, at
         data[at] ^= 4
+
+
+def test_what_can_be_put_under_is_said_and_what_cannot(pfx: Path, tmp_path: Path) -> None:
+    assert means_of({}) == Means()
+    key = new_key(tmp_path / "office.pem")
+    told = means_of({"YICHA_SIGNING_KEY": str(tmp_path / "office.pem"), "YICHA_STAMP_URL": "http://tsa",
+                     "YICHA_CERTIFICATE": str(pfx), "YICHA_CERTIFICATE_PASSWORD": "secret"})  # fmt: skip
+    assert told == Means(key.public.hex(), "http://tsa", "李明 (test)", "2099-01-01")
+    broken = means_of(
+        {"YICHA_CERTIFICATE": str(pfx), "YICHA_SIGNING_KEY": str(tmp_path / "none.pem")}
+    )
+    assert (broken.key, broken.certificate, len(broken.problems)) == ("", "", 2)
+    assert key_of({}) is None
+    for missing in (stamp_of, signer_of):
+        with pytest.raises(YichaError, match="未配置"):
+            missing({})
 
 
 def test_openssl_reads_the_time_stamp(tmp_path: Path, tsa: str) -> None:

@@ -21,9 +21,11 @@ from evidence.redaction.compare import compared
 from evidence.redaction.release import OPERATION, standing_of
 from evidence.redaction.sharing import covered, shared
 from evidence.sheet.render import sheet_pictures
+from evidence.words import moment
 from imagery.store import Store
 from layers.errors import Cancelled, YichaError
 from leads.scope import weigh_all
+from leads.shell_steps import CHINA
 from office import Database
 from office.policy import require_somewhere
 from office.shell_words import utc_text
@@ -152,7 +154,7 @@ def _ground(order: Told) -> Iterator[Ground]:
     db = Database.open(order["address"])
     try:
         imagery = Store.open(root, create=False) if (root / "catalog.json").is_file() else None
-        yield Ground(db, place.layers, actor_from(order), order["at"], utc_text(at.astimezone(UTC)), imagery)  # fmt: skip
+        yield Ground(db, place.layers, actor_from(order), at.astimezone(CHINA).isoformat(), utc_text(at.astimezone(UTC)), imagery)  # fmt: skip
     finally:
         db.close()
 
@@ -165,7 +167,7 @@ def _order(order: Told, purpose: Purpose) -> Order:
 
 def _pages(dossier: Dossier, asked: Order, ground: Ground, folder: Path) -> list[str]:
     """The pages as they would leave, with a mark that they have not."""
-    mark = f"预览 PREVIEW · {ground.actor.name} · {ground.made}"
+    mark = f"预览 PREVIEW · {ground.actor.name} · {moment(ground.made)}"
     told = replace(dossier, watermark=mark)
     leaving = shared(ground.db, told, text=mark) if asked.shared else told
     names = []
@@ -183,7 +185,7 @@ def _picture(number: int, picture: Picture, ground: Ground, folder: Path) -> dic
     areas = areas_of(ground.db, picture.scene_id)
     if areas is not None:
         done = f"covered-{number}.{suffix}"
-        mark = f"{ground.actor.name} · {ground.made}"
+        mark = f"{ground.actor.name} · {moment(ground.made)}"
         (folder / done).write_bytes(covered(picture, areas, mark).data)
     return {"file": plain, "covered": done, "scene": picture.scene_id, "role": picture.role,
             "taken": picture.taken, "sensor": picture.sensor, "sha256": picture.sha256,
