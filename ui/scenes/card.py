@@ -8,8 +8,9 @@ from typing import Any
 
 from ui.docket.names import day_of as minute_of
 from ui.empty import empty_html
-from ui.scenes.holdings import SceneRow
+from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.words import day_of, error_of, kind_of, pixel_of
+from ui.settings import at
 from ui.texts import Texts
 
 _HASH = 16
@@ -43,6 +44,15 @@ def card(
     ]  # fmt: skip
     foot = f'<p class="y-foot">{escape(texts("scene.derived"))}</p>'
     return f'<article class="y-card">{"".join(parts)}{foot}</article>'
+
+
+def photo(row: SceneRow, held: Holdings, texts: Texts) -> str:
+    """The picture of a scene that the map cannot show, for its card."""
+    facts = held.reader.facts(row.id)
+    if facts is None:
+        return ""
+    source = at(f"/imagery/{row.id}/preview?width=640&v={facts.content[:16]}")
+    return f'<img class="y-picture" src="{escape(source)}" alt="{escape(f"{day_of(row, texts)} · {row.title}")}">'
 
 
 def empty(texts: Texts) -> str:

@@ -35,13 +35,16 @@ def scene_group(
 ) -> folium.FeatureGroup:  # fmt: skip
     """Outlines, the scene shown, and the one beside it; `token` changes with every choice.
 
-    `focus`: south-west and north-east (lat, lon) of what is looked at, where not the whole scene.
+    `focus`: south-west and north-east (lat, lon) of what is looked at, where not the whole scene; of
+    a photo that only has a place that point.
     """
     group = folium.FeatureGroup(name="scenes", control=False)
     pair = [shown, other]
     if shown is not None and other is not None:  # the earlier one to the left
         pair.sort(key=lambda row: row.day or "" if row else "")
     left, right = (_picture(held, row, texts) for row in pair)
+    if shown is not None and not shown.drawn and shown.outline is not None:
+        focus = _shape(shown.outline) * 2 if shown.outline.geom_type == "Point" else focus
     values: dict[str, Any] = {
         "left": left, "right": right,
         "outlines": [_outline(row, shown, texts) for row in rows[:MOST] if row.outline is not None],

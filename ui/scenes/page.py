@@ -12,7 +12,7 @@ from ui import cache, mapping, overlays, state
 from ui.empty import say_empty
 from ui.header import page_header
 from ui.map.panel import MAP_HEIGHT, layer_panel
-from ui.scenes.card import card, empty
+from ui.scenes.card import card, empty, photo
 from ui.scenes.chart import bounds_of, scene_group
 from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.listing import MOST, show_scenes, show_strip
@@ -105,7 +105,7 @@ def _map(
 def _strip(held: Holdings, shown: SceneRow | None, words: Texts) -> None:
     """All scenes of the same place, oldest first, as small pictures with their dates."""
     if shown is None or not shown.drawn:
-        say_empty("", words("scenes.strip_hint"), small=True)
+        say_empty("", words("scenes.strip_hint" if shown is None else "scenes.strip_unplaced"), small=True)
         return
     rows = sorted((shown, *held.same_place(shown)), key=lambda row: (row.day or "", row.id))
     show_strip(
@@ -128,6 +128,8 @@ def _card(held: Holdings, shown: SceneRow | None, other: SceneRow | None, words:
         lon, lat = _middle(shown)
         st.link_button(words("scene.crop"), at(f"/imagery/{shown.id}/crop.png?lon={lon:.7f}&lat={lat:.7f}&lang={words.lang}"),
                        width="stretch")  # fmt: skip
+    else:
+        st.html(photo(shown, held, words))
     told = held.store.document(shown.id)["properties"]
     st.html(card(shown, told, held.store.record(shown.id), words))
 

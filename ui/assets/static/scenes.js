@@ -89,12 +89,12 @@
     if (layers.length) map.yichaScene.push(opacity(map, values, layers));
     if (both) map.yichaScene.push(slider(map, values));
     outlines(group, values.outlines, Boolean(values.left));
-    if (values.left && window.yichaSceneToken !== values.token) {
-      var box = L.latLngBounds(values.focus || values.left.box), room = 4;
+    if ((values.left || values.focus) && window.yichaSceneToken !== values.token) {
+      var box = L.latLngBounds(values.focus || values.left.box), room = 4, most = values.left ? 21 : 16;
       if (values.focus) { box = box.pad(0.6); room = 30; }
-      var near = values.gentle && map.getBounds().intersects(box) && map.getZoom() >= values.left.max - 4;
-      if (!near) setTimeout(function () { yicha.fit(map, box, false, room, 21); }, 0);
-      if (!near && window.yichaSceneToken === undefined) yicha.settle(map, box, room, 21);
+      var near = values.gentle && values.left && map.getBounds().intersects(box) && map.getZoom() >= values.left.max - 4;
+      if (!near) setTimeout(function () { yicha.fit(map, box, false, room, most); }, 0);
+      if (!near && window.yichaSceneToken === undefined) yicha.settle(map, box, room, most);
     }
     window.yichaSceneToken = values.token;
   }
