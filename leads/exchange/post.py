@@ -64,15 +64,15 @@ def _answers(partner: Partner, method: str, path: str, body: _Body) -> list[Sign
     if status == 404 and method == "GET":
         return []
     if status >= 500 or status in (408, 429):
-        raise UnreachableError(f"{partner.id} answers {status}", field="url", remedy="it is asked again with the next "
+        raise UnreachableError(f"the other office answers with an error: {partner.id} ({status})", field="url", remedy="it is asked again with the next "
                                "`python -m leads transfers --go-on`")  # fmt: skip
     if status != 200:
-        raise LeadError(f"{partner.id} does not take it ({status}): {_said(raw)}", field="url",
+        raise LeadError(f"the other office does not take it: {partner.id} ({status}): {_said(raw)}", field="url",
                         remedy="mend what it names, or call the lead back")  # fmt: skip
     try:
         return papers_of(raw, ANSWER)
     except ValueError as error:
-        raise LeadError(f"{partner.id} answers something else: {error}", field="url",
+        raise LeadError(f"the other office answers something else: {partner.id}: {error}", field="url",
                         remedy="check its address in the file of offices") from error  # fmt: skip
 
 
@@ -89,14 +89,16 @@ def _asked(
         answer = connection.getresponse()
         raw = answer.read(_MOST + 1)
     except (OSError, http.client.HTTPException) as error:
-        raise UnreachableError(f"{partner.id} does not answer ({type(error).__name__}: {str(error)[:200]})",
+        raise UnreachableError(f"the other office does not answer: {partner.id} ({type(error).__name__}: {str(error)[:200]})",
                                field="url", remedy="nothing is lost: go on with `python -m leads transfers --go-on`, "
                                "or hand it over by disk") from error  # fmt: skip
     finally:
         connection.close()
     if len(raw) > _MOST:
         raise LeadError(
-            f"{partner.id} answers without end", field="url", remedy="check its address"
+            f"the other office answers without end: {partner.id}",
+            field="url",
+            remedy="check its address",
         )
     return answer.status, raw
 

@@ -143,17 +143,17 @@ def _may_go(
 ) -> None:
     row = change.row
     if row["state"] not in offices.rules.arrives:
-        raise LeadError(f"{row['number']} is in no state to be sent ({row['state']})", field="state",
+        raise LeadError(f"in no state to be sent: {row['number']} ({row['state']})", field="state",
                         remedy=f"a lead is sent from {', '.join(offices.rules.arrives)}")  # fmt: skip
     merged = select(LINK.c.other_id).where(LINK.c.lead_id == change.id, LINK.c.kind == MERGED)
     if connection.execute(merged).first() is not None:
-        raise LeadError(f"{row['number']} was merged into another lead", field="lead",
+        raise LeadError(f"merged into another lead: {row['number']}", field="lead",
                         remedy="send the other one, or take the merge back first")  # fmt: skip
     beside = select(LEAD.c.id, LEAD.c.number).where(
         LEAD.c.case_id.is_not(None), LEAD.c.case_id == row["case_id"], LEAD.c.state != DISMISSED)  # fmt: skip
     left = [one.number for one in connection.execute(beside) if one.id not in named]
     if left:
-        raise LeadError(f"{row['number']} stands in case {row['case_id']} with {', '.join(left)}", field="case",
+        raise LeadError(f"stands in case {row['case_id']} with others: {row['number']} with {', '.join(left)}", field="case",
                         remedy="send them together, or take it out of the case: "
                                "python -m leads group --out LEAD")  # fmt: skip
     try:

@@ -11,6 +11,7 @@ from html import escape
 
 import streamlit as st
 
+from layers.problems import in_language
 from ui import cache
 from ui.jobs.job import Job
 from ui.texts import Texts
@@ -73,8 +74,9 @@ def _ended(
             st.button(words("jobs.again"), key=f"{key}_again", on_click=cache.jobs().again, args=(job.id,))  # fmt: skip
         st.button(words("jobs.close"), key=f"{key}_close", on_click=close)
     if job.state == "failed":
-        why = job.problem or words(f"jobs.cause.{job.cause or 'died'}")
-        st.warning("  \n".join(plain(one) for one in (why, job.remedy) if one))
+        told = in_language(job.problem, job.remedy, words.lang)
+        why = told[0] or words(f"jobs.cause.{job.cause or 'died'}")
+        st.warning("  \n".join(plain(one) for one in (why, told[1]) if one))
 
 
 def plain(text: str) -> str:
