@@ -59,9 +59,9 @@ def test_from_the_catalogue_to_the_map(county_site: Site, county: Path, glance: 
     look = glance(county_site.url("/models", lang="zh"))
     page = look.page
     search = page.get_by_role("textbox", name="搜索：名称、法律、用途、编号")
-    search.fill("酒吧")
+    search.fill("烟草零售")
     search.press("Enter")
-    page.get_by_role("button", name="学校周边酒吧").click()
+    page.get_by_role("button", name="学校周边烟草零售点").click()
     card = page.locator(".mo-card")
     expect(card).to_contain_text("怎样现场核实", timeout=SLOW_MS)
     expect(card.locator(".y-unverified").first).to_be_visible()
@@ -82,7 +82,11 @@ def test_from_the_catalogue_to_the_map(county_site: Site, county: Path, glance: 
     assert [day[:4] for day in days] == ["2022", "2026"]
 
     part(page, "对比")
-    expect(page.locator(".mo-figures")).to_contain_text("新增", timeout=SLOW_MS)
+    expect(page.locator(".mo-figures")).to_contain_text("新增", timeout=PATIENCE_MS)
+    expect(page.locator(".st-key-mo_map iframe")).to_be_visible(timeout=SLOW_MS)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="全部差别（CSV 表格）").click()
+    assert waiting.value.path().read_text(encoding="utf-8-sig").startswith("差别,检查")
 
     part(page, "推演")
     expect(page.locator(".mo-notlaw")).to_contain_text("not the law")
@@ -96,8 +100,17 @@ def test_from_the_catalogue_to_the_map(county_site: Site, county: Path, glance: 
         page.keyboard.press("ArrowRight")
     expect(page.locator(".mo-lead")).not_to_contain_text("会新增 0 条", timeout=SLOW_MS)
 
+    moved = page.locator(".mo-lead").inner_text()
+    part(page, "运行")
+    expect(page.locator(".mo-rows a").first).to_be_visible(timeout=SLOW_MS)
+    part(page, "推演")
+    expect(page.locator(".mo-lead")).to_have_text(
+        moved, timeout=SLOW_MS
+    )  # the slider stands where it stood
     part(page, "运行")
     page.locator(".mo-rows a").first.click()
     expect(page.locator(".y-card h2").first).to_be_visible(timeout=PATIENCE_MS)
-    expect(page).to_have_url(re.compile("finding=bar-near-school"))
+    expect(page).to_have_url(re.compile("finding=tobacco-near-school"))
+    expect(page).to_have_url(re.compile("on=2022-06-30"))  # judged by the day of that run
+    expect(page.locator(".st-key-tools")).to_contain_text("2022-06-30")
     look.quiet()
