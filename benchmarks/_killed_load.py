@@ -24,9 +24,9 @@ from websockets.exceptions import WebSocketException
 from benchmarks._users_line import Line, asked, invited, told_json
 from ui.texts import texts
 
-PIECE = 256 << 10
-MOST_WAITING = 3
-"""Take-ins under way before the next files are handed over."""
+PIECE = 64 << 10
+MOST_WAITING, MOST_HELD = 3, 8
+"""Jobs under way before more is asked for; files that a sender holds back until then."""
 GONE = (OSError, HTTPException, WebSocketException, TimeoutError)
 WORDS = texts("zh")
 _UPLOADS = "/imagery/uploads"
@@ -43,6 +43,8 @@ class Load:
     life: int = 0
     up: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+    """The tab of the browser stands."""
     wrong: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     """SHA-256 of every file that arrived whole and was handed over → its name."""
@@ -92,13 +94,16 @@ class Sender:
     sent: int = 0
 
     async def live(self) -> None:
-        """One file after the other; two of them are taken in together."""
+        """One file after the other, taken in as there is time."""
         self.cookie = await cookie_of(self.load)
+        held: list[str] = []
         while not self.load.over.is_set():
-            ids = [await self._file() for _ in range(2)]
-            await self._hand_over([one for one in ids if one])
-            while active(self.load.folder) >= MOST_WAITING and not self.load.over.is_set():
-                await asyncio.sleep(0.3)
+            if sent := await self._file():
+                held.append(sent)
+            if active(self.load.folder) < MOST_WAITING or len(held) >= MOST_HELD:
+                await self._hand_over(held)
+                held = []
+        await self._hand_over(held)
 
     async def _file(self) -> str:
         """Send one file, through as many kills as there are; its upload, or nothing at the end."""
@@ -143,6 +148,7 @@ class Sender:
         if status != 204:
             self.load.wrong.append(f"a piece was answered {status} {body[:200]!r}")
         self.load.count("pieces")
+        await asyncio.sleep(0.03)
         return int(told["upload-offset"])
 
     async def _found(self, upload: str, offset: int, life: int, error: Exception) -> tuple[str, int]:  # fmt: skip
@@ -242,7 +248,7 @@ class Clicker:
                 await line.open("models", urlencode(query))
                 if any(one.endswith("-mo_job_close") for one in line.widgets):
                     await line.act("mo_job_close", trigger_value=True)
-                elif active(self.load.folder) < 2 * MOST_WAITING:
+                elif active(self.load.folder) < MOST_WAITING:
                     await line.act("mo_run", trigger_value=True)
                     self.load.count("model runs")
                 await asyncio.sleep(0.7)

@@ -11,9 +11,8 @@ from playwright.async_api import Error, Page, async_playwright
 from benchmarks._killed_load import Load, cookie_of
 from tests.browser.conftest import FLAGS
 
-_QUIET = (
-    "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
-)
+_CONNECTED = "[data-testid=stApp][data-test-connection-state=CONNECTED]"
+_QUIET = f"{_CONNECTED}[data-test-script-state=notRunning]"
 PATIENCE_S = 60.0
 
 
@@ -28,12 +27,15 @@ async def watch(load: Load, back_s: list[float]) -> None:
         page = await context.new_page()
         await _opened(page, load)
         await page.evaluate("window.here = 'before'")
+        load.opened.set()
         while not load.over.is_set():
             life = load.life
             while load.life == life and not load.over.is_set():
                 await asyncio.sleep(0.1)
             await load.up.wait()
-            await _back(page, load, back_s)
+            if not load.over.is_set():
+                await _back(page, load, back_s)
+        await page.locator(_QUIET).wait_for(timeout=PATIENCE_S * 1000)
         if await page.evaluate("window.here") != "before":
             load.wrong.append("the tab had to be loaded anew")
         await browser.close()
@@ -51,10 +53,10 @@ async def _opened(page: Page, load: Load) -> None:
 
 
 async def _back(page: Page, load: Load, back_s: list[float]) -> None:
-    """Wait until it is connected and has drawn; killed once more meanwhile, the next life counts."""
+    """Wait until it is connected; killed once more meanwhile, the next life counts."""
     life, begun = load.life, time.monotonic()
     while load.life == life and time.monotonic() - begun < PATIENCE_S:
-        if await page.locator(_QUIET).count():
+        if await page.locator(_CONNECTED).count():
             back_s.append(time.monotonic() - begun)
             return
         await asyncio.sleep(0.1)

@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -35,6 +36,8 @@ from benchmarks._killed_after import After, look
 from benchmarks._killed_load import Clicker, Load, Sender, active
 from benchmarks._killed_tab import watch
 from benchmarks.upload import SOURCE, _folder
+from office.shell_words import utc_text
+from ui.docket.demo import fill
 from ui.settings import DEMO, ROOT, VARIABLE
 
 MARK = "YICHA_STORM"
@@ -82,6 +85,9 @@ async def storm(
     senders: int = 2, clickers: int = 2,
 ) -> Storm:  # fmt: skip
     """Let them work on the county in `folder` through `kills` kills, then look."""
+    await asyncio.to_thread(
+        fill, folder, utc_text(datetime.now(UTC))
+    )  # else there is nothing to note
     dice, told = random.Random(seed), Storm()
     port, token = _free_port(), secrets.token_hex(8)
     load = Load(f"http://127.0.0.1:{port}", folder, seed)
@@ -92,6 +98,8 @@ async def storm(
     work += [asyncio.create_task(watch(load, told.tab_s))] if browser else []
     gone: list[asyncio.Task[float]] = []
     app = await _begin(load, port, token)
+    if browser:
+        await asyncio.wait_for(load.opened.wait(), PATIENCE_S)
     for _ in range(kills):
         await asyncio.sleep(dice.uniform(*life_s))
         kind = dice.choice(("all", "server"))
