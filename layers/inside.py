@@ -35,7 +35,11 @@ def sizes_of(corners: Sequence[tuple[float, float]], *, closed: bool) -> Sizes:
     points = np.asarray(corners, dtype=float).reshape(-1, 2)
     ring = _ring(points) if closed else None
     if len(points) < 2:
-        raise LayerError("a line has two corners at least", field="corners", remedy="draw one more")
+        raise LayerError(
+            "a line has two corners at least (线至少要有两个点)",
+            field="corners",
+            remedy="draw one more (请再画一个点)",
+        )
     ends = np.vstack([points, points[:1]]) if closed else points
     sides = geodesic_distance(*ends[:-1].T, *ends[1:].T)
     area = None if ring is None else geodesic_area(ring)
@@ -69,14 +73,20 @@ def what_is_in(layers: Mapping[str, Layer], area: shapely.Geometry) -> pd.DataFr
 def _ring(points: np.ndarray) -> shapely.Polygon:
     if len(points) < 3:
         raise LayerError(
-            "an area has three corners at least", field="corners", remedy="draw one more"
+            "an area has three corners at least (范围至少要有三个点)",
+            field="corners",
+            remedy="draw one more (请再画一个点)",
         )
     if not np.isfinite(points).all():
-        raise LayerError("a corner is no place", field="corners", remedy="give numbers")
+        raise LayerError(
+            "a corner is no place (有一个点不是坐标)",
+            field="corners",
+            remedy="give numbers (请写数字)",
+        )
     ring = shapely.Polygon(points)
     if not ring.is_valid:
-        raise LayerError("the outline crosses itself", field="corners",
-                         remedy="draw it again so that no two sides cross")  # fmt: skip
+        raise LayerError("the outline crosses itself (范围的边线相互交叉)", field="corners",
+                         remedy="draw it again so that no two sides cross (请重画，边线不要交叉)")  # fmt: skip
     return ring
 
 

@@ -135,7 +135,7 @@ def _map(here: Desk, lead: Card | None, words: Texts) -> None:
     )  # fmt: skip
     chart.add_child(Call("address", {}))
     chart.add_child(Call("tools", {name: words(f"tools.{name}") for name in
-                                   ("line", "ring", "inside", "done", "stop", "hint", "title")}))  # fmt: skip
+                                   ("line", "ring", "inside", "home", "done", "stop", "hint", "title")}))  # fmt: skip
     one = drawn()
     token = f"{here.place.stamp}:{state.turn()}:{desk.chosen()}"
     groups = [

@@ -91,7 +91,8 @@ def test_what_has_no_position_is_one_click_away(site: Site, visit: Look) -> None
     expect(page).to_have_url(re.compile("noplace=1"))
     expect(page.locator(".row .band").first).to_have_text("无位置")
     assert look.symbols() == 0
-    page.locator(".row").first.click()
+    page.locator(".list").focus()
+    page.keyboard.press("ArrowDown")
     expect(page.locator(".st-key-card")).to_contain_text("资料中没有它的位置")
     expect(page.locator(".y-card h2")).to_have_text(page.locator(".row .name").first.inner_text())
 
@@ -312,6 +313,8 @@ def test_piles_open_and_words_find_places(site: Site, visit: Look) -> None:
     look.map.locator(".y-heap").first.focus()
     page.keyboard.press("Enter")
     look.map.wait_for_function("z => window.map.getZoom() > z", arg=before)
+    look.map.locator(".y-tool-home").click()
+    look.map.wait_for_function("z => window.map.getZoom() === z", arg=before)
     page.get_by_placeholder("名称、地址、信用代码").fill("采桑路")
     page.keyboard.press("Enter")
     hits = page.locator(".st-key-seek_hits button")

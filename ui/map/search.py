@@ -12,6 +12,7 @@ import streamlit as st
 from layers.datum import Datum
 from layers.errors import YichaError
 from layers.position import Position, read_position
+from layers.problems import error_in_language
 from ui import state
 from ui.map import desk, kept
 from ui.sources import theme_word
@@ -32,7 +33,7 @@ def show_search(place: Workplace, words: Texts) -> None:
         at = read_position(text)
     except YichaError as error:
         st.html(
-            f'<p class="y-note y-warn">{escape(words("seek.unknown_datum"))} <small>{escape(error.remedy)}</small></p>'
+            f'<p class="y-note y-warn">{escape(words("seek.unknown_datum"))} <small>{escape(error_in_language(error, words.lang)[1])}</small></p>'
         )
         return
     if at is not None:

@@ -14,6 +14,7 @@ import streamlit as st
 from checks import VERDICTS
 from layers.errors import LayerError
 from layers.inside import COLUMNS, Sizes, area_of, sizes_of, what_is_in
+from layers.problems import error_in_language
 from layers.safe_csv import csv_text
 from ui.docket.names import check_title, state_word
 from ui.map import desk
@@ -63,9 +64,13 @@ def sketch(one: Drawn, words: Texts) -> dict[str, Any]:
 def show_drawn(one: Drawn, place: Workplace, marks: Marks, rows: np.ndarray, words: Texts) -> None:
     """Its card: sizes, and of an area what is in it; `rows` are those that are listed, and so in it."""
     if one.sizes is None:
-        problem = one.problem.problem if one.problem else ""
+        told = (
+            (". " if words.lang == "en" else "。").join(error_in_language(one.problem, words.lang))
+            if one.problem
+            else ""
+        )
         st.html(f'<article class="y-card"><h2>{escape(words("tools." + one.tool))}</h2>'
-                f'<p class="y-note">{escape(words("tools.cannot"))} {escape(problem)}</p></article>')  # fmt: skip
+                f'<p class="y-note">{escape(words("tools.cannot"))} {escape(told)}</p></article>')  # fmt: skip
     else:
         st.html(sizes_card(one, words))
         if one.tool == "inside":

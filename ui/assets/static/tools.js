@@ -142,14 +142,18 @@
         bar.setAttribute("role", "toolbar");
         bar.setAttribute("aria-label", words.title);
         L.DomEvent.disableClickPropagation(bar);
-        [["line", "M3 17 17 3M3 17v-5M3 17h5M9 11l2 2M12 8l2 2"], ["ring", "M4 5l11-2 3 9-8 6-7-4z"],
+        [["home", "M3 10l7.5-7 7.5 7M5.5 8.5V18h10V8.5"], ["line", "M3 17 17 3M3 17v-5M3 17h5M9 11l2 2M12 8l2 2"], ["ring", "M4 5l11-2 3 9-8 6-7-4z"],
           ["inside", "M3 3h3M9 3h3M15 3h3v3M18 9v3M18 15v3h-3M12 18H9M6 18H3v-3M3 12V9M3 6V3M8 8h5v5H8z"]].forEach(function (one) {
           var button = L.DomUtil.create("button", "y-tool y-tool-" + one[0], bar);
           button.type = "button";
           button.title = words[one[0]];
           button.setAttribute("aria-label", words[one[0]]);
-          button.setAttribute("aria-pressed", "false");
           button.innerHTML = '<svg viewBox="0 0 21 21" width="19" height="19" fill="none" stroke="currentColor" stroke-width="1.7" aria-hidden="true"><path d="' + one[1] + '"/></svg>';
+          if (one[0] === "home") {
+            button.addEventListener("click", function () { yicha.fit(map, map.yichaHome, !yicha.reduced(), 12); });
+            return;
+          }
+          button.setAttribute("aria-pressed", "false");
           button.addEventListener("click", function () { start(one[0]); });
           buttons[one[0]] = button;
         });

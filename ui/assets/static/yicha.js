@@ -340,6 +340,7 @@
     });
     document.fonts.addEventListener("loadingdone", function () { straighten(map); });
     new ResizeObserver(function () { map.invalidateSize({ animate: false }); }).observe(map.getContainer());
+    map.yichaHome = L.latLngBounds(box);
     fit(map, box, false, 12);
     settle(map, box, 12);
   }
