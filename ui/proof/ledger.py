@@ -24,6 +24,8 @@ def show_ledger(who: Actor, words: Texts) -> None:
     st.html(f'<div class="y-tally">{words("evidence.ledger_count", n=len(found))}</div>')
     if len(found) > SHOWN:
         st.caption(words("evidence.ledger_more", n=SHOWN))
+    if not found:
+        return
     head = "".join(f"<th>{escape(words(f'evidence.column.{name}'))}</th>" for name in _NAMES)
     rows = "".join(_row(one, words) for one in found[:SHOWN])
     st.html(f'<div class="ev-scroll" tabindex="0"><table class="y-table y-plain ev-ledger"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>')  # fmt: skip
