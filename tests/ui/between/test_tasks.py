@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from layers.errors import LeadError, PolicyError, YichaError
+from layers.problems import sentence
 from leads.exchange.carrier import read_papers, write_papers
 from leads.exchange.desk import write_offered
 from leads.exchange.listing import steps_of, transfers, under_way
@@ -203,5 +205,6 @@ def test_who_may_not_is_refused_and_that_is_told(sides: Sides, tmp_path: Path) -
 @pytest.mark.parametrize("content", [b"{}", b"PK\x05\x06" + bytes(18), b"\xff" * 50])
 def test_files_that_are_none(sides: Sides, tmp_path: Path, content: bytes) -> None:
     here, _ = sides
-    with pytest.raises(LeadError):
+    with pytest.raises(LeadError) as found:
         do(tasks.LOOK, here, tmp_path, file=drop(tmp_path, content))
+    assert re.fullmatch(r"[^a-z]+", sentence(found.value, "zh"))  # all of it in Chinese
