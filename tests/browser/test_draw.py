@@ -152,7 +152,9 @@ def test_a_gate_off_its_lane_is_refused_with_what_to_do(
     draw(look, "polygon", LANE)
     draw(look, "polyline", ((300, 300), (300, 340)))
     save(look)
-    expect(look.page.get_by_text(re.compile("未保存：.*gate.*办法"))).to_be_visible()
+    expect(
+        look.page.get_by_text(re.compile("未保存：出入口不在任何车道上。办法："))
+    ).to_be_visible()
     assert not (desk / "layers" / "drawn-fire_lane.parquet").exists()
     assert look.map.evaluate(SHAPES) == 2, "what was drawn is not lost"
 

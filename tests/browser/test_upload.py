@@ -106,7 +106,9 @@ def test_after_a_lost_line_and_a_closed_tab_it_goes_on(
 
     page.route("**/imagery/uploads/*", lambda route: weak(route) if route.request.method == "PATCH" else route.continue_())  # fmt: skip
     give(page, big)
-    expect(page.locator(".file[data-state='offline']")).to_contain_text("连接中断")
+    expect(page.locator(".file[data-state='offline']")).to_contain_text(
+        "连接中断", timeout=PATIENCE_MS
+    )
     until = page.locator(".file .size", has_text="16.8 MB / 20.5 MB")
     until.wait_for()
     piece = 8 << 20

@@ -182,7 +182,11 @@ def _outcome(job: Job, words: Texts) -> None:
         st.button(words("upload.close"), key="c_close", on_click=desk.follow, args=(None,))
         if job.problem or job.state == "failed":
             with st.popover(words("confirm.why_failed")):
-                st.warning("  \n".join(in_language(job.problem or words("confirm.crashed"), job.remedy, words.lang)))
+                st.warning(
+                    "  \n".join(
+                        in_language(job.problem or words("confirm.crashed"), job.remedy, words.lang)
+                    )
+                )
 
 
 def _asked(job: Job, words: Texts) -> str:

@@ -127,7 +127,13 @@ def _search(row: SceneRow, who: Actor, words: Texts) -> None:
 def search_wished(words: Texts) -> None:
     """Start the search that a click asked for and go to its page; called before anything is drawn."""
     asked, held, who = state.wished("search"), cache.holdings(), person()
-    if not asked or held is None or who is None or not may(who, "scene.judge") or (row := held.by_id(asked[0])) is None:
+    if (
+        not asked
+        or held is None
+        or who is None
+        or not may(who, "scene.judge")
+        or (row := held.by_id(asked[0])) is None
+    ):
         return
     earlier = held.earlier(row)
     before = earlier[0].id if earlier else None

@@ -105,7 +105,9 @@ def _map(
 def _strip(held: Holdings, shown: SceneRow | None, words: Texts) -> None:
     """All scenes of the same place, oldest first, as small pictures with their dates."""
     if shown is None or not shown.drawn:
-        say_empty("", words("scenes.strip_hint" if shown is None else "scenes.strip_unplaced"), small=True)
+        say_empty(
+            "", words("scenes.strip_hint" if shown is None else "scenes.strip_unplaced"), small=True
+        )
         return
     rows = sorted((shown, *held.same_place(shown)), key=lambda row: (row.day or "", row.id))
     show_strip(

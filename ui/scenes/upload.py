@@ -159,7 +159,9 @@ def _outcome(job: Job, words: Texts) -> None:
             st.button(words("upload.throw"), on_click=cache.jobs().forget, args=(job.id,), help=words("upload.throw_help"))  # fmt: skip
         st.button(words("upload.close"), on_click=state.follow, args=(None,))
     if job.report is None:
-        st.warning("  \n".join(in_language(job.problem or words("upload.crashed"), job.remedy, words.lang)))
+        st.warning(
+            "  \n".join(in_language(job.problem or words("upload.crashed"), job.remedy, words.lang))
+        )
         return
     _report(job, job.report, words)
 
