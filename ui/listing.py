@@ -46,7 +46,7 @@ def row(item: Item, titles: Mapping[str, Text], texts: Texts) -> dict[str, Any]:
         "verdictWord": texts.word("verdict", item.verdict),
         "name": item.name,
         "value": measured(item, texts),
-        "under": " · ".join(part for part in (title, school) if part),
+        "under": " · ".join(part for part in (title, school) if part and part != item.name),
         "band": band(item, texts),
     }
 

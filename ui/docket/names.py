@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from checks import UNITS, catalogue
+from checks import METHOD_WORDS, UNITS, catalogue
 from leads.shell_steps import CHINA
 from leads.states import STATE_WORDS
 from leads.workflow import load_workflow
 from leads.yields import reason_words
 from office.agencies import AgencyTable, agency_tables
 from ui.texts import Texts
-from ui.words import metres
+from ui.words import licence_word, metres
 
 _LONGEST = 60
 
@@ -101,11 +101,15 @@ def _value(name: str, value: Any, words: Texts) -> str:  # noqa: ANN401 - JSON i
         return "—"
     if name == "verdict":
         return words.word("verdict", str(value))
+    if name == "licence_class":
+        return licence_word(str(value), words)
     if name == "place" and isinstance(value, list):
         return ", ".join(f"{float(one):.5f}" for one in value)
     if isinstance(value, float):
         return f"{value:.1f}"
-    if isinstance(value, str):
+    if name == "method" and value in METHOD_WORDS:
+        value = METHOD_WORDS[value].of(words.lang)
+    elif isinstance(value, str):
         value = words.word(name.removeprefix("facts."), value)
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -11,6 +11,7 @@ from leads.store import Card, card
 from office import Database
 from tests.ui.docket.conftest import AT, WHO
 from ui.docket import facts
+from ui.docket.names import what_words
 from ui.docket.told import event_words, history
 from ui.texts import texts
 
@@ -67,3 +68,12 @@ def test_the_history_names_who_what_and_the_place_in_the_chain(store: Database, 
     assert html.index(f"#{told[-1].seq}") < html.index(f"#{told[0].seq}")  # the newest first
     assert event_words(told[-1], ZH) == "备注：现场看过 <script>"
     assert event_words(told[-1], EN) == "note: 现场看过 <script>"
+
+
+def test_codes_that_changed_are_told_in_words() -> None:
+    changed = {
+        "licence_class": ["within_old_term", "unlicensed"],
+        "method": ["straight", "walk_shortest"],
+    }
+    for words in (ZH, EN):
+        assert not [line for line in what_words(changed, words) if "_" in line]

@@ -43,7 +43,7 @@
 
   /* What was drawn and measured. */
   function sketch(group, drawn) {
-    var style = { color: "#7b1fa2", weight: 3, dashArray: "7 4", fillColor: "#7b1fa2", fillOpacity: 0.07, interactive: false };
+    var style = { color: "#7b1fa2", weight: 3, dashArray: "7 4", fillColor: "#7b1fa2", fillOpacity: 0.03, interactive: false };
     var shape = drawn.closed ? L.polygon(drawn.corners, style) : L.polyline(drawn.corners, style);
     shape.yichaDrawn = true;
     group.addLayer(shape);
