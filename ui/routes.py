@@ -28,7 +28,7 @@ from ui.border import Border
 from ui.confirm import routes as confirm
 from ui.data_desk import coming as tables
 from ui.data_desk.told import tell_imports
-from ui.doors import enter, invented, oidc, own, place
+from ui.doors import enter, invented, nowhere, oidc, own, place
 from ui.doors.gate import Gate
 from ui.doors.guarded import guarded
 from ui.field import live as field
@@ -105,6 +105,7 @@ ROUTES: list[BaseRoute] = [
     *invented.ROUTES,
     Mount(LIB_URL, _Assets(directory=DIST, check_dir=False)),
     Mount(APP_URL, _Assets(directory=STATIC)),
+    nowhere.ROUTE,
 ]
 
 MIDDLEWARE = [Middleware(Border), *SECURITY, Middleware(Gate, desks=place.desk)]

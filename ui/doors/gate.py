@@ -34,7 +34,7 @@ OPEN_FOLDERS = (AUTH, f"{LIB_URL}/", f"{APP_URL}/")
 """What is answered to everybody."""
 OWN_WORDS = ("/api/",)
 """Refused by the addresses themselves in a form that is described to other systems: each is `guarded`."""
-_STREAMLIT = ("/_stcore/", "/media/", "/component/", "/static/")
+STREAMLIT = ("/_stcore/", "/media/", "/component/", "/static/")
 _DEMO_S = 30 * 86_400
 INVITED = "invited"
 """Where the gate leaves the cookie that a visitor of the demo gets with this answer."""
@@ -79,12 +79,12 @@ class Gate:
             return
         _leave(scope, caller, desk)
         path = scope["path"]
-        told_there = path.startswith(OWN_WORDS) and not _is_page(scope)
+        told_there = path.startswith(OWN_WORDS) and not is_page(scope)
         if caller.actor is None and not _is_open(path) and not told_there:
             answer = await _turned_away(scope, desk, caller, bearer)
             await answer(scope, receive, send)
             return
-        if desk.is_demo and _is_page(scope) and not desk.token(cookie_of(scope, SESSION)):
+        if desk.is_demo and is_page(scope) and not desk.token(cookie_of(scope, SESSION)):
             scope["state"][INVITED] = desk.invite()  # the forms of this very page are bound to it
             line = cookie_line(
                 SESSION, scope["state"][INVITED], secure=is_secure(scope), seconds=_DEMO_S
@@ -95,9 +95,9 @@ class Gate:
     async def _ask(self, scope: Scope, bearer: str | None) -> tuple[Desk, Caller]:
         """The desk, and who asks: by the token of a system if one is shown, else by the cookie."""
         cookie = cookie_of(scope, SESSION)
-        ours = not scope["path"].startswith(_STREAMLIT)
+        ours = not scope["path"].startswith(STREAMLIT)
         # Pages, forms and lines are asked for now and then; pictures by the dozen.
-        path, fresh = scope["path"], scope["type"] == "websocket" or _is_page(scope)
+        path, fresh = scope["path"], scope["type"] == "websocket" or is_page(scope)
         fresh = fresh or path.startswith(AUTH)
 
         def ask() -> tuple[Desk, Caller]:
@@ -177,7 +177,7 @@ def _is_open(path: str) -> bool:
     return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
 
 
-def _is_page(scope: Scope) -> bool:
+def is_page(scope: Scope) -> bool:
     """Whether a person opens it in a browser, rather than a script asking for data."""
     headers = Headers(scope=scope)
     asked = headers.get("sec-fetch-mode") in {None, "navigate"}
@@ -187,7 +187,7 @@ def _is_page(scope: Scope) -> bool:
 
 async def _turned_away(scope: Scope, desk: Desk, caller: Caller, bearer: str | None) -> Response:
     """Pages lead to the form that is next, everything else is told what is missing."""
-    page = bearer is None and _is_page(scope)
+    page = bearer is None and is_page(scope)
     if caller.stage:
         form = PASSWORD_PAGE if caller.stage == PASSWORD else FACTOR_PAGE
         if page:

@@ -25,7 +25,7 @@ _ROW, _AROUND = 34, 130
 _BREAK = "\n"
 _TAIL = "、，。；：）》”"
 """What no line begins with."""
-_WIDE = 19
+_WIDE = 16
 """Letters of one line of a name; a Chinese one counts as two."""
 _FONT = "Noto Sans SC Variable, Noto Sans SC, sans-serif"
 

@@ -72,7 +72,7 @@ def _leads(left: Any, right: Any, db: Database, who: Actor, words: Texts) -> Non
             st.altair_chart(funnel_chart(found, per, words))
             named = [one.as_dict() | {"group": group_word(one.group, per, words)} for one in found]
             _table("funnel", named, words)
-            st.caption(words("overview.funnel_note"))
+            st.caption(f"{words('overview.funnel_note')} {words('overview.picture')}")
         else:
             say_empty(words("overview.empty"), words("overview.empty_hint"), small=True)
     with right:
