@@ -38,7 +38,10 @@ class Problem:
         """The Chinese sentence, with the values of `problem` where they can be told."""
         pattern = _SLOT.sub(r"(?P<\1>.+?)", re.escape(self.tail))
         found = re.fullmatch(pattern, problem[len(self.start) :], re.DOTALL) if self.more else None
-        return self.zh if found is None else f"{self.zh}（{self.more.format(**found.groupdict())}）"
+        if found is None:
+            return self.zh
+        values = {name: in_language(text, "", "zh")[0] for name, text in found.groupdict().items()}
+        return f"{self.zh}（{self.more.format(**values)}）"
 
 
 def known_problem(problem: str) -> Problem | None:

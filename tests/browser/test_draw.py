@@ -153,7 +153,7 @@ def test_a_gate_off_its_lane_is_refused_with_what_to_do(
     draw(look, "polyline", ((300, 300), (300, 340)))
     save(look)
     expect(
-        look.page.get_by_text(re.compile("未保存：出入口不在任何车道上。办法："))
+        look.page.get_by_text(re.compile("未保存：.*出入口不在车道边线上.*办法："))
     ).to_be_visible()
     assert not (desk / "layers" / "drawn-fire_lane.parquet").exists()
     assert look.map.evaluate(SHAPES) == 2, "what was drawn is not lost"

@@ -13,6 +13,11 @@ def test_values_of_the_english_stand_in_the_chinese() -> None:
     assert found == "像元数超出上限（9 × 8 像元，上限 70）"
 
 
+def test_a_problem_inside_another_is_told_too() -> None:
+    told = "lane 东门: a gate does not lie on the edge of the lane"
+    assert in_language(told, "x", "zh")[0] == "车道的图形不可用（东门：出入口不在车道边线上）"
+
+
 def test_a_tail_that_is_another_leaves_the_sentence() -> None:
     assert in_language("the archive has no end", "x", "zh")[0] == "压缩包内文件过多"
 
