@@ -17,7 +17,7 @@ import shapely
 from benchmarks._harness import RESULTS
 from benchmarks.leads import WHO, write_findings_file
 from layers import Provenance, make_layer
-from leads.ingest import ingest
+from leads.runs.ingest import ingest
 from office import Database
 
 SEED = 20261122

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks._harness import RESULTS, machine, versions
-from leads.ingest import ingest
+from leads.runs.ingest import ingest
 from leads.store import Box, Filter, card, count_by, in_window, lead_ids, list_leads
 from leads.yields import yields
 from office import Actor, Database

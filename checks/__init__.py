@@ -3,22 +3,18 @@
 Every module here whose name does not begin with an underscore is one check.
 """
 
-from checks._area import area_of, township_area, townships, within
 from checks._catalogue import CheckEntry, broken_models, catalogue, get_check
 from checks._changes import changes, comparable, is_material
-from checks._closure import look_back
-from checks._closure_words import CLASSES as CLOSURE_CLASSES
-from checks._compare import DIFFERENCES, WHY_NOT, Comparison, Difference, SeenRun, compare, read_run
-from checks._compare_files import write_comparison
+from checks._closures.look import look_back
+from checks._closures.words import CLASSES as CLOSURE_CLASSES
 from checks._domains import by_domain, domain_of, domains
-from checks._doors import Doors, count_at_doors
-from checks._doors_words import CLASSES as DOOR_CLASSES
+from checks._doors.count import Doors, count_at_doors
+from checks._doors.words import CLASSES as DOOR_CLASSES
 from checks._identity import Identity, Matches, keys_of, match, plain_address, subject_of
-from checks._kept import KeptRun, brief_rows, findings_of, keep_run, kept_runs
-from checks._lane import look_along_lanes
-from checks._lane_picture import lane_picture
-from checks._lane_words import CLASSES as LANE_CLASSES
-from checks._lane_words import LANE_LIMITS
+from checks._lanes.look import look_along_lanes
+from checks._lanes.picture import lane_picture
+from checks._lanes.words import CLASSES as LANE_CLASSES
+from checks._lanes.words import LANE_LIMITS
 from checks._law import (
     KINDERGARTEN_NOTICE,
     MINORS_36_OLD,
@@ -27,11 +23,6 @@ from checks._law import (
     MINORS_123,
     TOBACCO_LAYOUT,
 )
-from checks._licence import CLASSES as LICENCE_CLASSES
-from checks._near import nearest_school
-from checks._output import as_geojson, finding_feature, write_findings
-from checks._pack import Limits, RulePack, limits_in_force
-from checks._perimeter import Perimeter, look_around_schools
 from checks._records import (
     RECORD_VERDICT_WORDS,
     UNDECIDED_WORDS,
@@ -46,7 +37,7 @@ from checks._records import (
     Limit,
     Undecided,
 )
-from checks._register import (
+from checks._registers.look import (
     Exempt,
     Fault,
     Frame,
@@ -57,8 +48,11 @@ from checks._register import (
     Register,
     look_in_registers,
 )
-from checks._register_words import CLASSES as REGISTER_CLASSES
-from checks._rule import (
+from checks._registers.words import CLASSES as REGISTER_CLASSES
+from checks._rulebook.faults import pack_faults
+from checks._rulebook.pack import Limits, RulePack, limits_in_force
+from checks._rulebook.reading import load_rules, rule_packs
+from checks._rulebook.rule import (
     COMPARATORS,
     METHOD_WORDS,
     METHODS,
@@ -71,16 +65,22 @@ from checks._rule import (
     Document,
     Rule,
 )
-from checks._rules import load_rules, rule_packs
-from checks._rules_faults import pack_faults
-from checks._runner import RunResult, run
-from checks._seen import Seen, UnfitError, opened, seen_of
-from checks._spread import Spread, load_spread, spread
-from checks._text import Text
-from checks._waste import look_near_reservoirs
-from checks._waste_law import BASES_ALL as WASTE_BASES
-from checks._waste_words import CLASSES as WASTE_CLASSES
-from checks._what_if import (
+from checks._runs.area import area_of, township_area, townships, within
+from checks._runs.compare import (
+    DIFFERENCES,
+    WHY_NOT,
+    Comparison,
+    Difference,
+    SeenRun,
+    compare,
+    read_run,
+)
+from checks._runs.compare_files import write_comparison
+from checks._runs.kept import KeptRun, brief_rows, findings_of, keep_run, kept_runs
+from checks._runs.output import as_geojson, finding_feature, write_findings
+from checks._runs.runner import RunResult, run
+from checks._runs.spread import Spread, load_spread, spread
+from checks._runs.what_if import (
     METHODS_IF,
     NOT_LAW,
     WIDEST,
@@ -90,6 +90,14 @@ from checks._what_if import (
     rule_to_move,
     rules_to_move,
 )
+from checks._schools.licence import CLASSES as LICENCE_CLASSES
+from checks._schools.near import nearest_school
+from checks._schools.perimeter import Perimeter, look_around_schools
+from checks._seen import Seen, UnfitError, opened, seen_of
+from checks._text import Text
+from checks._waste.law import BASES_ALL as WASTE_BASES
+from checks._waste.look import look_near_reservoirs
+from checks._waste.words import CLASSES as WASTE_CLASSES
 from checks._words import any_has_word, has_word, words
 
 __all__ = [

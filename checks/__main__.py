@@ -13,16 +13,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from checks._area import within
 from checks._catalogue import broken_models, catalogue, get_check
 from checks._docs import PAGE, describe_rule, explain, page
-from checks._kept import keep_run
-from checks._output import write_findings
-from checks._rules import load_rules, rule_packs
-from checks._runner import RunResult, run
-from checks._shell_runs import add_area, add_compare, add_runs, add_what_if, ground
-from checks._summary import summary
-from checks._table_model import VARIABLE
+from checks._rulebook.reading import load_rules, rule_packs
+from checks._runs.area import within
+from checks._runs.kept import keep_run
+from checks._runs.output import write_findings
+from checks._runs.runner import RunResult, run
+from checks._runs.shell import add_area, add_compare, add_runs, add_what_if, ground
+from checks._runs.summary import summary
+from checks._tables.model import VARIABLE
 from checks._text import Text
 from layers import LayerFolder, YichaError
 from layers.errors import RuleError

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from checks._records import VERDICTS
-from checks._rule import Rule
+from checks._rulebook.rule import Rule
 from layers import Layer
 from layers.datum import parse_datum
 from layers.errors import DatumError

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
 
-from checks._pack import Limits
-from checks._perimeter import Perimeter
 from checks._records import Check, Finding, Undecided
-from checks._table_model import Models, TableModel, model_folders, models, shown_path
+from checks._rulebook.pack import Limits
+from checks._schools.perimeter import Perimeter
+from checks._tables.model import Models, TableModel, model_folders, models, shown_path
 from layers import LayerSet
 from layers.errors import RuleError
 

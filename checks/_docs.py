@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from checks._catalogue import CheckEntry, catalogue
-from checks._fields import AMOUNT_RULE, DOCUMENT, PACK, RULE
-from checks._pack import RulePack, limits_in_force
 from checks._records import Check, LegalBasis
-from checks._rule import (
+from checks._rulebook.fields import AMOUNT_RULE, DOCUMENT, PACK, RULE
+from checks._rulebook.pack import RulePack, limits_in_force
+from checks._rulebook.reading import rule_packs
+from checks._rulebook.rule import (
     COMPARATORS,
     METHODS,
     ORIGIN_POINTS,
@@ -20,7 +21,6 @@ from checks._rule import (
     UNITS,
     Rule,
 )
-from checks._rules import rule_packs
 from checks._text import Text
 from layers.themes import theme
 

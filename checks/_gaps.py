@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from checks._pack import Limits
 from checks._records import UNDECIDED_WORDS, Check, Undecided
-from checks._rule import SCHOOL_CLASSES
+from checks._rulebook.pack import Limits
+from checks._rulebook.rule import SCHOOL_CLASSES
 from checks._text import Text
 from layers import Layer, LayerSet
 from layers.themes import theme as theme_called

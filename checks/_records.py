@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from shapely.geometry.base import BaseGeometry
 
-from checks._rule import METRES_PER, SCHOOL_CLASSES, Rule
+from checks._rulebook.rule import METRES_PER, SCHOOL_CLASSES, Rule
 from checks._subject import Subject
 from checks._text import Text
 from layers.measures import ErrorBand

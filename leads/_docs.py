@@ -6,8 +6,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from checks import Text, catalogue
-from leads.look_back import Plan, article_82, plan_of
-from leads.workflow import BACK, PROCEDURES, Basis, DeadlineKind, Step, Workflow, load_workflow
+from leads.steps.look_back import Plan, article_82, plan_of
+from leads.steps.workflow import (
+    BACK,
+    PROCEDURES,
+    Basis,
+    DeadlineKind,
+    Step,
+    Workflow,
+    load_workflow,
+)
 from office.policy import load_policy
 from office.working_days import Period
 

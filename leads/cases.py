@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from layers.errors import ConflictError, LeadError
-from leads.changing import Change, lock, write
 from leads.known import FOLLOWS
+from leads.runs.writing import next_numbers
 from leads.scope import READ, about_of, may_on, readable
-from leads.writing import next_numbers
+from leads.steps.changing import Change, lock, write
 from office import Actor, Database, NewEvent, append
 from office.canonical import canonical, sha256
 from office.policy import may, require, require_somewhere

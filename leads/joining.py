@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from layers.errors import LeadError
-from leads.changing import Change, lock, write
 from leads.known import MERGED
-from leads.moves import CAME_FROM
 from leads.scope import about_of
 from leads.states import DISMISSED, REGISTERED
+from leads.steps.changing import Change, lock, write
+from leads.steps.moves import CAME_FROM
 from office import Actor, Database
 from office.policy import require, require_somewhere
 from office.schema import LINK

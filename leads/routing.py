@@ -15,9 +15,9 @@ from sqlalchemy import Connection, select
 
 from layers.errors import LeadError
 from layers.layer import Layer
-from leads.changing import Change, lock, lock_many, write
 from leads.places import PlaceCode, place_codes, place_of
 from leads.scope import rows_of
+from leads.steps.changing import Change, lock, lock_many, write
 from office import Actor, Database
 from office.agencies import FIRST, AgencyTable, Competent
 from office.policy import require_somewhere

@@ -1,5 +1,5 @@
 """The states of a lead, in the order of a case's life; what may follow what stands in the
-workflow table (`leads.workflow`, data).
+workflow table (`leads.steps.workflow`, data).
 """
 
 from __future__ import annotations

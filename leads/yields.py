@@ -17,10 +17,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from checks import Text
-from leads.look_back import STILL_THERE
 from leads.scope import READ, rows_of
 from leads.score import load_table
 from leads.states import DISMISSED, ENDED
+from leads.steps.look_back import STILL_THERE
 from office import Actor, Database
 from office.policy import may, require_somewhere
 from office.schema import LEAD, RUN

@@ -19,7 +19,7 @@ NETWORK = {"socket", "ssl", "urllib3", "requests", "httpx", "aiohttp", "ftplib",
 MAY_CONNECT = (
     "layers/sources/",
     "imagery/engines/",
-    "leads/mail.py",
+    "leads/messages/mail.py",
     "leads/exchange/post.py",
     "evidence/signing.py",
     "ui/doors/provider.py",

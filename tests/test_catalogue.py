@@ -19,7 +19,7 @@ from checks import (
     rule_packs,
 )
 from checks._docs import PAGE, describe_rule, explain, page
-from checks._rules import FOLDER
+from checks._rulebook.reading import FOLDER
 from layers import SHOP_THEMES, THEMES
 from layers.themes import RECORD
 from layers.version import __version__

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from checks import limits_in_force
-from checks._table_read import parse_model
+from checks._tables.read import parse_model
 from tests.checks.tables import layers_of, verdicts
 from tests.shell import Shell, apart
 

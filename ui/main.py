@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import page, person, state
+from ui import person, state
 from ui.admin import page as admin
 from ui.assets import STATIC, lib_url
 from ui.between import page as between
@@ -25,6 +25,7 @@ from ui.header import (
     SCENES,
     UPLOAD,
 )
+from ui.map import page
 from ui.models import page as models
 from ui.overview import page as overview
 from ui.proof import page as proof

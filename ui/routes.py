@@ -19,12 +19,13 @@ from starlette.types import Scope
 
 from layers.atomic import sweep_partials
 from layers.errors import YichaError
-from ui import api, cache, lane_picture
+from ui import api, cache
 from ui.answers import FOREVER, FRESH, POOL, in_pool
 from ui.api import exchange
 from ui.assets import APP_URL, DIST, LIB_URL, STATIC
 from ui.between.arriving import between_routes
 from ui.border import Border
+from ui.cards import lane_picture
 from ui.confirm import routes as confirm
 from ui.data_desk import coming as tables
 from ui.data_desk.told import tell_imports

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from benchmarks.leads import WHO
-from leads.on_map import lead_table
+from leads.views.on_map import lead_table
 from office import Database
 from ui.assets import folium_links  # noqa: F401 - importing it replaces folium's links
 

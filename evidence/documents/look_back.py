@@ -12,7 +12,7 @@ from evidence.documents.parts import (
 )
 from evidence.dossier import Dossier, Picture
 from evidence.sheet.blocks import measurement
-from leads.look_back import RESULT_WORDS, article_82
+from leads.steps.look_back import RESULT_WORDS, article_82
 
 TITLE = "回头看表"
 _SIDES = ("行政机关", "人大代表、政协委员", "志愿者（益心为公）", "周边群众", "检察人员")

@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime
 
 from layers.errors import LeadError
-from leads.handling import assign
+from leads.steps.handling import assign
 from office.shell_words import (
     add_actor,
     add_language,

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 
 from checks import Text
 from layers.errors import LeadError
-from leads.deadlines import Deadline
-from leads.due import DueItem, due_items
-from leads.handling import recount_provisional, see_to_deadline
 from leads.shell_steps import add_change, day_of
+from leads.steps.deadlines import Deadline
+from leads.steps.due import DueItem, due_items
+from leads.steps.handling import recount_provisional, see_to_deadline
 from office import Actor, Database
 from office.shell_words import (
     add_actor,

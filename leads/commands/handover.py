@@ -9,7 +9,7 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from leads.handover import hand_over
+from leads.views.handover import hand_over
 from office.shell_words import (
     add_actor,
     add_language,

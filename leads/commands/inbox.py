@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from checks import Text
-from leads.inbox import Inbox, Message, mark_read, messages
-from leads.notices import KIND_WORDS
+from leads.messages.inbox import Inbox, Message, mark_read, messages
+from leads.messages.notices import KIND_WORDS
 from leads.shell_steps import CHINA
 from office.shell_words import (
     WHO,

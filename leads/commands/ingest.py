@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from checks import area_of
-from leads.ingest import ingest
-from leads.reading import read_findings
+from leads.runs.ingest import ingest
+from leads.runs.reading import read_findings
 from office.shell_words import (
     add_actor,
     add_language,

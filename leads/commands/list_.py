@@ -10,7 +10,7 @@ from typing import Any
 
 from checks import catalogue
 from layers.errors import LeadError
-from leads.report import CHANGE_WORDS
+from leads.runs.report import CHANGE_WORDS
 from leads.states import STATE_WORDS
 from leads.store import SORTS, Box, Filter, Page, lead_ids, list_leads
 from office.shell_words import add_actor, add_language, add_store, at_work, language_of, utc_text

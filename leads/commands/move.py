@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from checks import Text
-from leads import deadlines
-from leads.entries import hint
-from leads.moves import Moved, allowed, move
 from leads.shell_steps import add_change, day_of, entered
+from leads.steps import deadlines
+from leads.steps.entries import hint
+from leads.steps.moves import Moved, allowed, move
+from leads.steps.workflow import Step, load_workflow
 from leads.store import one_lead
-from leads.workflow import Step, load_workflow
 from office import Actor, Database
 from office.shell_words import (
     add_actor,

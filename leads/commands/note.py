@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from leads.handling import note
+from leads.steps.handling import note
 from office.shell_words import add_actor, add_store, at_work, utc_text
 
 

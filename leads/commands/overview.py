@@ -12,8 +12,8 @@ from typing import Any, get_args
 
 from layers.atomic import write_text
 from layers.safe_csv import csv_text
-from leads.overview import By, due_counts, funnel, rectification_times
 from leads.shell_steps import CHINA
+from leads.views.overview import By, due_counts, funnel, rectification_times
 from office.shell_words import add_actor, add_language, add_store, at_work, utc_text
 
 WHAT = ("funnel", "times", "deadlines")

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from checks import Text
-from leads.due import LOOK_WORDS
-from leads.look_back import RESULT_WORDS, look_again
-from leads.reinspecting import Inspected, looks_of, reinspect
 from leads.shell_steps import add_change, day_of, entered
 from leads.states import STATE_WORDS
+from leads.steps.due import LOOK_WORDS
+from leads.steps.look_back import RESULT_WORDS, look_again
+from leads.steps.reinspecting import Inspected, looks_of, reinspect
 from leads.store import one_lead
 from office import Actor, Database
 from office.shell_words import (

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from checks import Text, catalogue
-from leads.event_words import event_line
 from leads.exchange.foreign import ALTERED, WHOLE, foreign_lines
-from leads.report import CHANGE_WORDS
+from leads.runs.report import CHANGE_WORDS
 from leads.states import STATE_WORDS
+from leads.steps.event_words import event_line
 from leads.store import Card, card
 from office.shell_words import add_actor, add_language, add_store, at_work, language_of, utc_text
 

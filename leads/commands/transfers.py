@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from checks import Text
-from leads.event_words import event_line
 from leads.exchange.carrier import write_papers
 from leads.exchange.desk import write_again, write_offered
 from leads.exchange.foreign import altered
@@ -22,6 +21,7 @@ from leads.exchange.offices import fingerprint, load_offices
 from leads.exchange.sending import call_back
 from leads.exchange.shell import add_offices, print_gone
 from leads.exchange.signed import RECALL
+from leads.steps.event_words import event_line
 from office import Actor, Database
 from office.shell_words import (
     add_actor,

@@ -16,11 +16,14 @@ from pathlib import Path
 
 from checks import Text, area_of
 from layers.errors import LeadError
-from leads.mail import mail_server
-from leads.mailing import MailReport, send_mail, unconfirmed
-from leads.notices import ALARM_WORDS, check_words, joined, same
+from leads.messages.mail import mail_server
+from leads.messages.mailing import MailReport, send_mail, unconfirmed
+from leads.messages.notices import ALARM_WORDS, check_words, joined, same
 from leads.shell_steps import day_of
-from leads.watch import (
+from leads.watches.due import REASON_WORDS, due
+from leads.watches.parts import Work
+from leads.watches.running import SOON_DAYS, Ran, run_watches
+from leads.watches.watch import (
     ACTIVE,
     PAUSED,
     REMOVED,
@@ -31,9 +34,6 @@ from leads.watch import (
     set_state,
     watches,
 )
-from leads.watch_due import REASON_WORDS, due
-from leads.watch_parts import Work
-from leads.watching import SOON_DAYS, Ran, run_watches
 from office import Actor, Database
 from office.shell_words import (
     add_actor,

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from leads import deadlines
-from leads.changing import Change
-from leads.look_back import PLANNED, cancel_look_back
+from leads.steps import deadlines
+from leads.steps.changing import Change
+from leads.steps.look_back import PLANNED, cancel_look_back
 from office.canonical import canonical
 from office.schema import DEADLINE, REINSPECTION
 

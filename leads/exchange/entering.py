@@ -13,14 +13,14 @@ import shapely
 from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select
 
 from checks import match
-from leads.changing import lock, write
 from leads.exchange.arrived import Package
 from leads.exchange.offices import Offices
 from leads.known import CHUNK, load_known, remembered
 from leads.rating import rated
+from leads.runs.writing import next_numbers
 from leads.score import layer_days
 from leads.states import HANDED_OVER, RESTING
-from leads.writing import next_numbers
+from leads.steps.changing import lock, write
 from office import Actor, NewEvent, append
 from office.canonical import canonical, sha256
 from office.schema import LEAD, LEAD_KEY, RUN, SIGHTING

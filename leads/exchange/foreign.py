@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select
 
 from checks import Text
 from layers.errors import LeadError
-from leads.event_words import event_line, event_words
 from leads.exchange.answers import ACCEPTED, IN
 from leads.exchange.arrived import Package, earlier_of, opened
 from leads.exchange.signed import PACKAGE, Signed, read_paper
+from leads.steps.event_words import event_line, event_words
 from office import Database, Event
 from office.actors import Actor
 from office.exchange_tables import TRANSFER

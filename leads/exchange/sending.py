@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from layers.errors import ConflictError, LeadError
-from leads.changing import Change, lock, write
 from leads.exchange.answers import (
     ACCEPTED,
     OFFERED,
@@ -32,6 +31,7 @@ from leads.exchange.signed import PACKAGE, Signed, read_paper
 from leads.known import MERGED
 from leads.scope import weigh
 from leads.states import DISMISSED, HANDED_OVER, SENT
+from leads.steps.changing import Change, lock, write
 from office import Actor, Database
 from office.exchange_tables import TRANSFER
 from office.history import events

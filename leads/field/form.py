@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from checks import Text
-from leads.look_back import RESULT_WORDS, article_82
+from leads.steps.look_back import RESULT_WORDS, article_82
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "words" / "visit.toml"
 KINDS = ("text", "long", "choice", "people")

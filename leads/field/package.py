@@ -15,10 +15,10 @@ from layers import Layer
 from leads.field.form import form
 from leads.field.sketch import sketch
 from leads.field.visits import visits_in
-from leads.look_back import PLANNED
-from leads.reinspecting import looks_of
 from leads.scope import READ, rows_of
 from leads.states import ENDED, STATE_WORDS
+from leads.steps.look_back import PLANNED
+from leads.steps.reinspecting import looks_of
 from office import Actor, Database
 from office.policy import require_somewhere
 from office.schema import LEAD

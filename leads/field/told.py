@@ -10,7 +10,7 @@ from typing import Any
 
 from layers.errors import LeadError
 from leads.field.form import STEPS, entries
-from leads.look_back import RESULT_WORDS, STILL_THERE, article_82
+from leads.steps.look_back import RESULT_WORDS, STILL_THERE, article_82
 
 MOST_PHOTOS, MOST_ROWS, LONG, SHORT = 200, 60, 4000, 300
 _ID, _SHA256 = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")

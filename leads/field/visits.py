@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from layers.errors import ConflictError, LeadError
-from leads.changing import Change, lock, write
-from leads.event_words import event_line
 from leads.field.form import FOUND_WORDS
 from leads.field.told import read_visit
-from leads.reinspecting import reinspect_in, tests_of
 from leads.scope import READ, no_lead, weigh
+from leads.steps.changing import Change, lock, write
+from leads.steps.event_words import event_line
+from leads.steps.reinspecting import reinspect_in, tests_of
 from office import Actor, Database, Event, NewEvent, append, events
 from office.canonical import canonical, sha256
 from office.schema import LEAD

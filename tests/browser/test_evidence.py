@@ -18,8 +18,8 @@ from evidence.ledger import ledger
 from evidence.redaction.areas import proof_of
 from evidence.redaction.release import standings
 from layers import LayerFolder
-from leads.ingest import ingest
-from leads.reading import read_findings
+from leads.runs.ingest import ingest
+from leads.runs.reading import read_findings
 from leads.store import lead_ids
 from office import Actor, Database
 from tests.browser.conftest import PATIENCE_MS, Glance, Site, end, serve

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Geolocation
 
 from imagery.store import Store
 from leads.field.visits import PHOTO, VISITED
-from leads.handling import note
+from leads.steps.handling import note
 from office import Database
 from tests.browser.conftest import FLAGS, process_wait
 from tests.imagery.formats.heic import heic

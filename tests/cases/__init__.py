@@ -24,7 +24,7 @@ from pyproj import Geod
 from shapely import LineString, Point, Polygon
 
 from checks import as_geojson, get_check, load_rules, run
-from checks._runner import RunResult
+from checks._runs.runner import RunResult
 from layers import THEMES as LAYER_THEMES
 from layers import Layer, LayerSet, Provenance, make_layer
 from layers.themes import RECORD

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from checks import Finding, Undecided, limits_in_force
-from checks._pack import RulePack
-from checks._table_find import find_rows
-from checks._table_read import parse_model
-from checks._table_terms import Model
+from checks._rulebook.pack import RulePack
+from checks._tables.find import find_rows
+from checks._tables.read import parse_model
+from checks._tables.terms import Model
 from layers import LayerSet
 from tests.cases import layer_of
 

@@ -21,7 +21,7 @@ from checks._band import (
     source_error,
     verdicts,
 )
-from checks._rule import Document, Rule
+from checks._rulebook.rule import Document, Rule
 from layers.layer import make_layer
 from layers.provenance import Provenance
 from tests.cases import HERE, layer_of

@@ -17,7 +17,7 @@ import pytest
 from pyproj import Geod
 
 from checks import RunResult, load_rules, run, write_findings
-from checks._rule import SCHOOL_CLASSES
+from checks._rulebook.rule import SCHOOL_CLASSES
 from layers import Layer, LayerSet
 from layers.importing import import_file
 

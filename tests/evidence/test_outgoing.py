@@ -18,8 +18,8 @@ from evidence.redaction.release import approve, standing_of
 from imagery.store import Store
 from layers import LayerFolder
 from layers.errors import Cancelled, PolicyError, YichaError
-from leads.ingest import ingest
-from leads.reading import read_findings
+from leads.runs.ingest import ingest
+from leads.runs.reading import read_findings
 from leads.store import lead_ids
 from office import Actor, Database
 

@@ -18,12 +18,12 @@ from evidence.__main__ import main
 from layers import LayerFolder
 from layers.errors import YichaError
 from leads.__main__ import main as leads
-from leads.feed import feed
-from leads.inbox import messages
-from leads.marks import marks
-from leads.on_map import lead_table
+from leads.messages.inbox import messages
 from leads.reporter import keep_reporter, open_reporter, reporter_of
 from leads.store import Filter, card, lead_ids, list_leads
+from leads.views.feed import feed
+from leads.views.marks import marks
+from leads.views.on_map import lead_table
 from office import Actor, Database
 from office.__main__ import main as office
 from office.actors import ROLES

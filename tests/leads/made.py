@@ -8,8 +8,8 @@ from typing import Any
 import shapely
 from sqlalchemy import insert, select
 
-from leads.moves import move
-from leads.reinspecting import reinspect
+from leads.steps.moves import move
+from leads.steps.reinspecting import reinspect
 from office import Actor, Database
 from office.canonical import canonical, sha256
 from office.history import events

@@ -8,8 +8,8 @@ import pytest
 
 from layers.errors import ConflictError, LeadError, PolicyError
 from leads.cases import add_to_case, case_of, open_case, split_case, take_out
-from leads.ingest import ingest
-from leads.moves import move
+from leads.runs.ingest import ingest
+from leads.steps.moves import move
 from leads.store import card, list_leads
 from office import Database
 from office.verify import verify

@@ -6,7 +6,7 @@ import pytest
 
 from leads.__main__ import main
 from leads._docs import PAGE, page
-from leads.workflow import load_workflow
+from leads.steps.workflow import load_workflow
 
 
 def test_the_page_is_current() -> None:

@@ -20,23 +20,23 @@ from sqlalchemy import func, select
 
 from layers.errors import LeadError, PolicyError
 from leads.cases import add_to_case, case_of, open_case, split_case, take_out
-from leads.due import due_items
-from leads.feed import feed, feed_row
-from leads.handling import assign, note, recount_provisional, see_to_deadline
-from leads.handover import hand_over, load_forms
-from leads.inbox import Notice, messages, post
-from leads.ingest import ingest
 from leads.joining import merge, unmerge
-from leads.marks import mark_of, marks, recent_runs
-from leads.moves import allowed, move
+from leads.messages.inbox import Notice, messages, post
 from leads.rating import rate
-from leads.reinspecting import reinspect
 from leads.routing import reroute, route
+from leads.runs.ingest import ingest
 from leads.scope import sight_of
+from leads.steps.due import due_items
+from leads.steps.handling import assign, note, recount_provisional, see_to_deadline
+from leads.steps.moves import allowed, move
+from leads.steps.reinspecting import reinspect
+from leads.steps.workflow import Field, load_workflow
 from leads.store import Filter, card, count_by, in_window, lead_ids, list_leads
-from leads.watch import Person, add_watch, set_state, watches
-from leads.watch_due import due
-from leads.workflow import Field, load_workflow
+from leads.views.feed import feed, feed_row
+from leads.views.handover import hand_over, load_forms
+from leads.views.marks import mark_of, marks, recent_runs
+from leads.watches.due import due
+from leads.watches.watch import Person, add_watch, set_state, watches
 from leads.yields import yields
 from office import Actor, Database
 from office.actors import ROLES

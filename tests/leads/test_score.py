@@ -11,9 +11,8 @@ import pytest
 
 from checks import catalogue
 from layers.errors import LeadError
-from leads.ingest import ingest
-from leads.moves import move
 from leads.rating import rate
+from leads.runs.ingest import ingest
 from leads.score import (
     FILE,
     PARTS,
@@ -27,6 +26,7 @@ from leads.score import (
     score,
     total,
 )
+from leads.steps.moves import move
 from leads.store import card, list_leads
 from leads.yields import reason_words, yields
 from office import Database

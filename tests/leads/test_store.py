@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from layers.errors import LeadError, PolicyError, StoreError
-from leads.ingest import ingest
+from leads.runs.ingest import ingest
 from leads.store import Filter, card, count_by, in_window, lead_ids, list_leads
 from office import Actor, Database
 from tests.leads.findings import CHECK, WASTE, dump, place, shop, square, write_run

@@ -19,14 +19,14 @@ from openpyxl import load_workbook
 from checks import RunResult, get_check, load_rules, run
 from demo.build import SEED, build
 from layers.folder import LayerFolder, LayerSet
-from leads.due import due_list
-from leads.handling import assign, note, see_to_deadline
-from leads.handover import hand_over
-from leads.ingest import ingest
-from leads.look_back import CANNOT_TELL, GONE, STILL_THERE, look_again
-from leads.moves import move
-from leads.reinspecting import looks_of, reinspect
 from leads.routing import route
+from leads.runs.ingest import ingest
+from leads.steps.due import due_list
+from leads.steps.handling import assign, note, see_to_deadline
+from leads.steps.look_back import CANNOT_TELL, GONE, STILL_THERE, look_again
+from leads.steps.moves import move
+from leads.steps.reinspecting import looks_of, reinspect
+from leads.views.handover import hand_over
 from office import Database
 from office.agencies import load_agencies
 from office.verify import verify

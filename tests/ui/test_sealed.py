@@ -18,9 +18,9 @@ from streamlit.testing.v1 import AppTest
 
 from checks import RunResult
 from layers import LayerSet
-from leads.handling import assign
-from leads.ingest import ingest
 from leads.reporter import keep_reporter
+from leads.runs.ingest import ingest
+from leads.steps.handling import assign
 from leads.store import lead_ids
 from office import Actor, Database
 from office.database import ENVIRONMENT
@@ -44,7 +44,8 @@ WHO = Actor("王检", ("prosecutor",))
 PAGE = """
 import streamlit as st
 
-from ui import page, state
+from ui.map import page
+from ui import state
 from ui.docket import page as docket
 from ui.header import ASKS
 from ui.overview import page as overview

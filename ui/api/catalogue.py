@@ -6,7 +6,7 @@ from typing import Any
 
 from checks import Check, CheckEntry, LegalBasis, RulePack, catalogue
 from layers.errors import ImageryError
-from leads.marks import RunLine, recent_runs
+from leads.views.marks import RunLine, recent_runs
 from ui import cache
 from ui.api.answers import GEOJSON, Answer, Ask, RefusedError
 from ui.api.layer_features import id_of

@@ -12,10 +12,10 @@ import shapely
 from layers.errors import LeadError
 from layers.layer import WGS84
 from layers.paging import DATUM, Box, feature_text, geometry_texts
-from leads.feed import EQUAL, FeedRow, feed, feed_row
-from leads.marks import stamp
 from leads.scope import sight_of
 from leads.states import STATE_WORDS
+from leads.views.feed import EQUAL, FeedRow, feed, feed_row
+from leads.views.marks import stamp
 from office import Actor
 from ui import cache
 from ui.api.answers import Ask, etag_of

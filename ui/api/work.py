@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any
 
 from layers.version import __version__
-from leads.event_words import event_line
-from leads.feed import FeedRow, feed, feed_row
-from leads.handling import assign, note
-from leads.moves import allowed, move
+from leads.steps.event_words import event_line
+from leads.steps.handling import assign, note
+from leads.steps.moves import allowed, move
+from leads.steps.workflow import Step, load_workflow
 from leads.store import Card, Filter, card
-from leads.workflow import Step, load_workflow
+from leads.views.feed import FeedRow, feed, feed_row
 from office import Event
 from ui import cache
 from ui.api.answers import Answer, Ask, Parameter, RefusedError, dumps_text, etag_of, pieces

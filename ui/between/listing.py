@@ -12,11 +12,11 @@ import streamlit as st
 from checks import Text
 from layers.errors import YichaError
 from layers.problems import sentence
-from leads.event_words import event_line
 from leads.exchange.answers import ACCEPTED, IN, OFFERED, OUT, RECALLING
 from leads.exchange.listing import DIRECTIONS, STATES, steps_of, transfers, under_way
 from leads.exchange.offices import Offices
 from leads.exchange.sending import call_back
+from leads.steps.event_words import event_line
 from office import Actor
 from office.doors.refusals import refusals_told
 from office.policy import may_somewhere

@@ -8,10 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from layers.errors import YichaError
-from leads.feed import extent
-from leads.marks import Mark, marks, stamp
 from leads.scope import READ, sight_of
 from leads.store import count_by
+from leads.views.feed import extent
+from leads.views.marks import Mark, marks, stamp
 from office import Actor, Database
 from office.database import ENVIRONMENT
 from office.policy import may_somewhere

@@ -11,11 +11,11 @@ from shapely.geometry.base import BaseGeometry
 
 from imagery.queue import Candidate
 from ui.assets import app_url
+from ui.cards.seen import rings_of
 from ui.confirm.panel import number_of, state_words
 from ui.scenes.chart import scene_group
 from ui.scenes.holdings import Holdings
 from ui.script import Call
-from ui.seen import rings_of
 from ui.texts import Texts
 
 MOST = 1500

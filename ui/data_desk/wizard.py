@@ -22,8 +22,8 @@ from ui.data_desk.staging import Staged
 from ui.data_desk.work import LOOK, PUT, TRY
 from ui.jobs.job import Job
 from ui.jobs.panel import job_panel
+from ui.map.work import layer_panel
 from ui.texts import Texts
-from ui.work import layer_panel
 from ui.workplace import Workplace
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import streamlit as st
 
-from leads.due import LOOK_WORDS
 from leads.exchange.offices import load_rules
-from leads.handover import load_forms
-from leads.look_back import RESULT_WORDS, article_82
 from leads.scope import may_on
 from leads.states import AWAY, HANDED_OVER, SENT
+from leads.steps.due import LOOK_WORDS
+from leads.steps.look_back import RESULT_WORDS, article_82
 from leads.store import Card, Filter, list_leads
+from leads.views.handover import load_forms
 from office import Actor
 from ui import cache, state
 from ui.docket import desk, doing
@@ -131,7 +131,7 @@ def _due(found: Card, words: Texts) -> str:
         if settled
         else ""
     )
-    return f'<section><h3>{escape(words("leads.due"))}</h3><ul class="y-due">{"".join(running)}</ul>{below}</section>'
+    return f'<section><h3>{escape(words("leads.steps.due"))}</h3><ul class="y-due">{"".join(running)}</ul>{below}</section>'
 
 
 def _deadline_line(one: Mapping[str, Any], today: str, words: Texts) -> str:

@@ -14,11 +14,11 @@ from streamlit_folium import st_folium
 
 from leads.store import Card
 from ui import cache, mapping, overlays
+from ui.cards.seen import rings_of
 from ui.docket import desk
 from ui.docket.listing import name_of
 from ui.map.panel import layer_panel
 from ui.script import Call
-from ui.seen import rings_of
 from ui.texts import Texts
 from ui.workplace import Workplace
 

@@ -22,8 +22,8 @@ from imagery.store.locks import locked
 from layers.atomic import write_text
 from layers.errors import LeadError, YichaError
 from leads.routing import route
-from leads.watch import Person, add_watch, watches
-from leads.watching import run_watches
+from leads.watches.running import run_watches
+from leads.watches.watch import Person, add_watch, watches
 from office import Actor, Database
 from office.actors import MACHINE
 from office.agencies import FOLDER as AGENCIES

@@ -12,13 +12,13 @@ from datetime import date
 from typing import Any
 
 from layers.errors import ConflictError, LeadError, YichaError
-from leads.handling import assign, note, see_to_deadline
-from leads.handover import hand_over
-from leads.moves import move
-from leads.reinspecting import reinspect
 from leads.routing import reroute
+from leads.steps.handling import assign, note, see_to_deadline
+from leads.steps.moves import move
+from leads.steps.reinspecting import reinspect
+from leads.steps.workflow import Field, load_workflow
 from leads.store import card
-from leads.workflow import Field, load_workflow
+from leads.views.handover import hand_over
 from office import Actor, Database
 from office.agencies import load_agencies
 from office.doors.refusals import refusals_told

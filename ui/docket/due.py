@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from leads.due import DueItem, due_items
+from leads.steps.due import DueItem, due_items
 from office import Actor
 from ui import cache, state
 from ui.docket import desk

@@ -8,10 +8,11 @@ from html import escape
 from typing import Any
 
 from checks import METHOD_WORDS, RECORD_VERDICT_WORDS, VERDICT_WORDS, catalogue
-from leads.report import CHANGE_WORDS
+from leads.runs.report import CHANGE_WORDS
 from leads.score import Part
 from leads.store import Card
-from ui.card import about, rule_html
+from ui.cards.finding import about, rule_html
+from ui.cards.scale import picture
 from ui.docket.listing import name_of
 from ui.docket.names import (
     check_title,
@@ -20,7 +21,6 @@ from ui.docket.names import (
     what_words,
 )
 from ui.docket.told import foreign, history
-from ui.scale import picture
 from ui.sources import stale_lines, theme_word
 from ui.texts import Texts
 from ui.words import GLYPHS, SIGNS, licence_word

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from leads.inbox import Message, mark_read, messages
+from leads.messages.inbox import Message, mark_read, messages
 from office import Actor
 from office.policy import may
 from ui import cache, state

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from leads.handling import assign, see_to_deadline
-from leads.look_back import GONE, STILL_THERE
-from leads.moves import move
-from leads.reinspecting import reinspect
+from leads.steps.handling import assign, see_to_deadline
+from leads.steps.look_back import GONE, STILL_THERE
+from leads.steps.moves import move
+from leads.steps.reinspecting import reinspect
 from leads.store import Filter, list_leads
 from office import Actor, Database
 

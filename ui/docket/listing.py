@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from leads.report import CHANGE_WORDS
+from leads.runs.report import CHANGE_WORDS
 from leads.states import RESTING, STATE_WORDS
 from leads.store import Page, list_leads
 from office import Actor

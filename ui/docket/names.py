@@ -9,7 +9,7 @@ from typing import Any
 from checks import METHOD_WORDS, UNITS, catalogue
 from leads.shell_steps import CHINA
 from leads.states import STATE_WORDS
-from leads.workflow import load_workflow
+from leads.steps.workflow import load_workflow
 from leads.yields import reason_words
 from office.agencies import AgencyTable, agency_tables
 from ui.texts import Texts

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from layers.errors import LeadError
-from leads.inbox import unread
+from leads.messages.inbox import unread
 from leads.store import Card, card
 from office import Actor
 from office.policy import may, may_somewhere

@@ -6,10 +6,10 @@ from datetime import date
 
 import streamlit as st
 
-from leads.moves import allowed
 from leads.scope import may_on
+from leads.steps.moves import allowed
+from leads.steps.workflow import Field, Step, load_workflow
 from leads.store import Card
-from leads.workflow import Field, Step, load_workflow
 from office import Actor
 from ui import state
 from ui.docket import desk, doing

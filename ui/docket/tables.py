@@ -7,8 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from leads.marks import RunLine, recent_runs
-from leads.report import CHANGE_WORDS
+from leads.runs.report import CHANGE_WORDS
+from leads.views.marks import RunLine, recent_runs
 from leads.yields import Yield, yields
 from office import Actor
 from ui import cache

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 
-from leads.event_words import event_line
-from leads.event_words import event_words as kind_words
 from leads.exchange.foreign import ALTERED, WHOLE, Foreign, foreign_lines
+from leads.steps.event_words import event_line
+from leads.steps.event_words import event_words as kind_words
 from office import Event
 from ui.docket.names import agency_word, day_of, deadline_word, reason_word, state_word, what_words
 from ui.texts import Texts

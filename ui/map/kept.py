@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from layers.find import find_places
-from leads.marks import stamp
-from leads.on_map import lead_table
+from leads.views.marks import stamp
+from leads.views.on_map import lead_table
 from office import Actor
 from ui import cache, overlays
 from ui.items import Board
@@ -40,7 +40,7 @@ def marks_of(
 
 
 def lead_map(who: Actor) -> tuple[Marks, pd.DataFrame]:
-    """The table of the leads that this person may read, and their columns (`leads.on_map`)."""
+    """The table of the leads that this person may read, and their columns (`leads.views.on_map`)."""
     return _lead_map(*_lead_words(who), who)
 
 

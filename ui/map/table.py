@@ -143,7 +143,7 @@ class Marks:
 
 
 def of_board(board: Board, leads: pd.DataFrame | None, areas: Layer | None) -> Marks:
-    """The table of a day's findings, with what the store says of each one's lead (`leads.on_map`)
+    """The table of a day's findings, with what the store says of each one's lead (`leads.views.on_map`)
     and the township (`areas`) each lies in.
     """
     items = board.items
@@ -163,7 +163,7 @@ def of_board(board: Board, leads: pd.DataFrame | None, areas: Layer | None) -> M
 
 
 def of_leads(leads: pd.DataFrame) -> Marks:
-    """The table of the store's leads, as `leads.on_map` gives them."""
+    """The table of the store's leads, as `leads.views.on_map` gives them."""
     told = [leads[name].fillna("").astype(str) for name in
             ("subject_name", "address", "number", "credit_code", "licence_no")]  # fmt: skip
     hay = told[0].str.cat(pd.concat(told[1:], axis=1), sep=" ")

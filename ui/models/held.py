@@ -8,13 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from checks import (
-    KeptRun,
-    Spread,
-    brief_rows,
-    findings_of,
-    load_spread,
-)
+from checks import KeptRun, Spread, brief_rows, findings_of, load_spread
 from checks import kept_runs as kept_below
 from ui.models.tasks import BRIEF, RUNS, pair_folder
 from ui.settings import data_folder

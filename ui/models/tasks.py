@@ -34,8 +34,8 @@ from checks import (
 from layers import LayerSet
 from layers.atomic import write_text
 from layers.errors import Cancelled
-from leads.ingest import ingest
-from leads.reading import read_findings
+from leads.runs.ingest import ingest
+from leads.runs.reading import read_findings
 from office import Actor, Database
 from office.scope import Grant, Scope
 from office.shell_words import utc_text

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from imagery.catalogue.ages import AgeShare
-from leads.overview import STAGES, Due, Funnel, Rectified
+from leads.views.overview import STAGES, Due, Funnel, Rectified
 from ui.docket.names import check_title, deadline_word
 from ui.texts import Texts
 

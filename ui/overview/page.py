@@ -11,7 +11,7 @@ import streamlit as st
 
 from imagery.catalogue.ages import AgeShare
 from layers.safe_csv import csv_text
-from leads.overview import By, due_counts, funnel, rectification_times
+from leads.views.overview import By, due_counts, funnel, rectification_times
 from office import Actor, Database
 from office.policy import may_somewhere
 from ui import cache, state

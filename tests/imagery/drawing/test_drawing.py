@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import shapely
 
-from checks._lane_seen import lane_of
+from checks._lanes.seen import lane_of
 from imagery.drawing import Drawings, Drawn, Origin, drawn_layer, read_features
 from imagery.width.place import measure_lane
 from layers import Layer, LayerFolder, read_layer

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from checks._lane_seen import lane_of
+from checks._lanes.seen import lane_of
 from imagery.width.place import measure_lane
 from layers.errors import DatumError
 from layers.importing import import_file

@@ -19,9 +19,9 @@ from leads.exchange.listing import transfers
 from leads.exchange.receiving import TakenIn, answer_to, give_up
 from leads.exchange.sending import call_back, offer, settle
 from leads.exchange.signed import ANSWER
-from leads.handling import assign, note
-from leads.ingest import ingest
-from leads.moves import move
+from leads.runs.ingest import ingest
+from leads.steps.handling import assign, note
+from leads.steps.moves import move
 from leads.store import Filter, card, list_leads
 from office import Actor, Database
 from office.backup import backup as make_backup
@@ -122,7 +122,7 @@ def test_the_histories_read_well_on_both_sides(sides: Sides, tmp_path: Path) -> 
     here, there = sides
     (lead,) = fill(here.db, tmp_path / "runs")
     settled(here, received(there, sent(here, tmp_path, [lead])))
-    from leads.event_words import event_line
+    from leads.steps.event_words import event_line
 
     told = [event_line(one) for one in card(here.db, lead, actor=PROSECUTOR).history[-2:]]
     assert [one.zh for one in told] == ["移送他院：青澜市人民检察院 · 属青澜市院管辖",

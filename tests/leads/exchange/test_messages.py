@@ -28,7 +28,7 @@ from leads.exchange.foreign import altered
 from leads.exchange.receiving import give_up, take_in
 from leads.exchange.sending import call_back, offer, settle
 from leads.exchange.signed import Signed
-from leads.ingest import ingest
+from leads.runs.ingest import ingest
 from office import Actor, Database
 from office.exchange_tables import TRANSFER
 from office.verify import verify

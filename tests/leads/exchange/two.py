@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from leads.exchange.offices import Offices, load_offices
-from leads.ingest import ingest
+from leads.runs.ingest import ingest
 from leads.states import AWAY
 from office import Actor, Database
 from office.schema import LEAD

@@ -17,7 +17,7 @@ from leads.__main__ import main
 from leads.field.package import package
 from leads.field.sketch import REACH_M, sketch
 from leads.field.visits import record_visit
-from leads.handling import assign
+from leads.steps.handling import assign
 from office import Actor, Database
 from office.scope import Grant, Scope
 from tests.leads.field.told import visit

@@ -13,8 +13,8 @@ from leads.field.told import read_visit
 from leads.field.visits import PHOTO as ARRIVED
 from leads.field.visits import VISITED, Visited, photo_arrived, record_visit
 from leads.field.visits import visit as visit_of
-from leads.handling import assign, note
-from leads.moves import move
+from leads.steps.handling import assign, note
+from leads.steps.moves import move
 from office import Actor, Database
 from office.scope import Grant, Scope
 from office.verify import verify

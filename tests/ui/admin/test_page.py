@@ -15,7 +15,7 @@ from office.doors.throttle import count_attempt
 from office.doors.tokens import tokens
 from office.policy import load_policy
 from tests.office.doors.made import RULES, told
-from tests.ui.test_page import html
+from tests.ui.map.test_page import html
 from ui.admin.desk import VIEWS, views_of
 from ui.docket.demo import PEOPLE
 

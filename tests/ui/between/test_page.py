@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from leads.exchange.listing import transfers
 from leads.exchange.sending import offer
 from tests.leads.exchange.two import AT, PROSECUTOR, THERE, Side, fill
-from tests.ui.test_page import html
+from tests.ui.map.test_page import html
 from ui.between.listing import facts_html, row_of
 from ui.between.partners import offices_html
 from ui.between.receiving import came_html

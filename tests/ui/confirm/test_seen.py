@@ -13,8 +13,8 @@ from imagery.queue import Queue
 from layers import LayerSet
 from tests.imagery.queue import made
 from tests.imagery.test_zones import layer
+from ui.cards.seen import outline_of, seen_section
 from ui.scenes.holdings import Holdings
-from ui.seen import outline_of, seen_section
 from ui.texts import texts
 
 

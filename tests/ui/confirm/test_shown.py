@@ -10,13 +10,13 @@ from shapely import box
 
 from imagery.queue import Queue
 from tests.ui.confirm.conftest import AT
+from ui.cards.seen import rings_of
 from ui.confirm.chart import groups
 from ui.confirm.panel import facts, shown
 from ui.confirm.routes import chip_url
 from ui.confirm.yields import yield_table
 from ui.scenes.holdings import Holdings
 from ui.script import Call
-from ui.seen import rings_of
 from ui.texts import texts
 
 

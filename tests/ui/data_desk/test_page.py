@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from checks import catalogue
 from layers.shelf import Shelf
 from tests.layers.shelf.conftest import schools
-from ui.card import card
+from ui.cards.finding import card
 from ui.items import Board
 from ui.settings import ROOT, VARIABLE
 from ui.texts import texts

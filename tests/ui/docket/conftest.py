@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checks import RunResult
-from leads.ingest import ingest
+from leads.runs.ingest import ingest
 from leads.store import Card, Filter, card, list_leads
 from office import Actor, Database
 

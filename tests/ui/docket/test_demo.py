@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from leads.inbox import messages
+from leads.messages.inbox import messages
 from leads.store import list_leads
 from office import Database
 from office.database import ENVIRONMENT

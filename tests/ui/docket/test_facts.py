@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from leads.handling import note
+from leads.steps.handling import note
 from leads.store import Card, card
 from office import Database
 from tests.ui.docket.conftest import AT, WHO

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checks import Text
-from leads.due import DueItem
-from leads.inbox import Message
-from leads.marks import recent_runs
-from leads.moves import move
-from leads.notices import Line
+from leads.messages.inbox import Message
+from leads.messages.notices import Line
+from leads.steps.due import DueItem
+from leads.steps.moves import move
 from leads.store import Card, Filter, list_leads
+from leads.views.marks import recent_runs
 from leads.yields import yields
 from office import Database
 from tests.ui.docket.conftest import AT, WHO

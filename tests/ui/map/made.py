@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from leads.on_map import COLUMNS
+from leads.views.on_map import COLUMNS
 from ui.map.table import Marks, of_leads
 
 

@@ -19,12 +19,12 @@ from tests.ui.conftest import LAT, LON
 from tests.ui.map.made import lead, marks
 from ui.map import address
 from ui.map.bases import bases
+from ui.map.near import near_card
 from ui.map.online import online_bases, online_hosts
 from ui.map.search import read_as
 from ui.map.table import Filters
 from ui.map.tile_files import FOLDER, tile_files
 from ui.map.tools import Drawn, area, area_table, inside_card, length, sizes_card, sketch
-from ui.near import near_card
 from ui.texts import texts
 
 ZH, EN = texts("zh"), texts("en")

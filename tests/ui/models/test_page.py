@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from checks import catalogue, kept_runs, rule_packs
 from tests.ui.conftest import DAY
+from tests.ui.map.test_page import html
 from tests.ui.models.test_tasks import heard, never, order
-from tests.ui.test_page import html
 from ui.models import tasks
 from ui.models.comparing import figures_html, points_of, table_html
 from ui.models.held import compared

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from imagery.catalogue.ages import AgeShare
-from leads.overview import Due, Funnel, Rectified
+from leads.views.overview import Due, Funnel, Rectified
 from ui.overview.charts import MOST, age_word, ages_chart, due_chart, funnel_chart, times_chart
 from ui.texts import LANGUAGES, texts
 

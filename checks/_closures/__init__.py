@@ -1,0 +1,1 @@
+"""Look-back on closed sites: gone, still there, or the scenes cannot tell."""

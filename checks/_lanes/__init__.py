@@ -1,0 +1,1 @@
+"""The lane family: how wide a vehicle gets through, held against the width asked for."""

@@ -1,0 +1,1 @@
+"""The register family: what is on site laid beside the register it must stand in."""

@@ -1,0 +1,1 @@
+"""The perimeter family: subjects around schools, measured as the rules ask."""

@@ -1,0 +1,1 @@
+"""Waste candidates near reservoirs: zones, shores, land and the articles."""

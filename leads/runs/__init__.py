@@ -1,0 +1,1 @@
+"""A run's findings become leads, or are known again."""

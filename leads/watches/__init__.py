@@ -1,0 +1,1 @@
+"""Standing watches: what runs again, when, and whom it concerns."""
