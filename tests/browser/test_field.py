@@ -384,7 +384,7 @@ def test_its_own_rules_are_strict(server: Server, chromium: Browser) -> None:
     assert "unsafe" not in policy
     assert "geolocation=(self)" in answer.headers["permissions-policy"]
     nobody = {"Cookie": "who=-"}
-    for path in ("/field/api/package", "/field/", "/field/sw.js"):
+    for path in ("/field/api/package", "/field/", "/field/app.js"):
         assert (
             page.request.get(f"http://127.0.0.1:{server.port}{path}", headers=nobody).status == 401
         )

@@ -16,7 +16,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from layers.errors import ConflictError, LeadError, PolicyError, YichaError
 from layers.problems import in_both
@@ -47,7 +47,7 @@ def field_routes(desk: Desk) -> list[BaseRoute]:
     at = _Answers(desk)
     return [
         guarded(PATH, _to_the_app, _OPEN),
-        guarded(f"{PATH}/sw.js", _worker, _OPEN),
+        *(Route(f"{PATH}/{name}", _open_file(name)) for name in shell.WORKER_FILES),
         guarded(f"{_API}/package", _told(at.package), "lead.read"),
         guarded(one, _told(at.visit), "lead.note", ["POST"]),
         guarded(f"{one}/{{visit}}/photos/{{sha256}}", _told(at.photo), "lead.note", ["PUT"]),
@@ -114,9 +114,21 @@ async def _worker(request: Request) -> Response:
     )
 
 
+def _open_file(name: str) -> Endpoint:
+    """A script that is fetched without a cookie: the worker itself, or one of its modules."""
+
+    async def answer(request: Request) -> Response:
+        return await _worker(request) if name not in shell.files() else _of_the_page(name)
+
+    return answer
+
+
 async def _file(request: Request) -> Response:
+    return _of_the_page(request.path_params["name"] or "index.html")
+
+
+def _of_the_page(name: str) -> Response:
     """A file of the page: asked for anew each time, so that a new version comes as a whole."""
-    name = request.path_params["name"] or "index.html"
     content = shell.files().get(name)
     if content is None:
         return JSONResponse(
