@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from checks import Text
-from ui.assets import STATIC
+from ui.assets import text_of
 from ui.items import Item
 from ui.texts import Texts
 from ui.words import licence_word, metres, plus_minus
@@ -16,8 +16,8 @@ from ui.words import licence_word, metres, plus_minus
 _list = st.components.v2.component(
     "yicha_list",
     html='<div class="list" role="listbox" tabindex="0"></div>',
-    css=(STATIC / "list.css").read_text(encoding="utf-8"),
-    js=(STATIC / "list.js").read_text(encoding="utf-8"),
+    css=text_of("list.css"),
+    js=text_of("list.js"),
 )
 
 

@@ -13,7 +13,7 @@ from layers.errors import YichaError
 from office import Actor
 from office.actors import ROLES
 from ui import state
-from ui.assets import STATIC
+from ui.assets import text_of
 from ui.doors import place as doors
 from ui.doors.cookies import SESSION, cookie_name, form_token
 from ui.doors.desk import NOBODY, Caller, Desk
@@ -28,7 +28,7 @@ _WHO, _DEMO = "p_who", "p_demo"
 _watch = st.components.v2.component(
     "yicha_doors",
     html="<span hidden></span>",
-    js=(STATIC / "doors.js").read_text(encoding="utf-8"),
+    js=text_of("doors.js"),
 )
 
 

@@ -73,7 +73,7 @@ def step(page: Page, name: str) -> None:
 
 def drop(page: Page, file: Path, said: str) -> None:
     """Give a bundle to the page and wait for the verdict."""
-    page.locator(".verify input[type=file]").set_input_files(file)
+    page.locator(".drop input[type=file]").set_input_files(file)
     expect(page.locator(".ev-report p").first).to_contain_text(file.name, timeout=PATIENCE_MS)
     expect(page.locator(".ev-report h3")).to_contain_text(said)
 
@@ -182,7 +182,7 @@ def test_from_a_lead_to_a_bundle_that_is_verified(
 
     become(office_site, page, "赵外勤")
     page.goto(address)
-    expect(page.locator(".verify")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".drop")).to_be_visible(timeout=PATIENCE_MS)
     assert page.locator(".st-key-ev_head button").all_inner_texts() == ["核验"]
     look.quiet()
     db.close()

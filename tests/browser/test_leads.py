@@ -268,7 +268,7 @@ def part(page: Page, name: str) -> None:
 def dropped(page: Page, file: Path, does: str) -> Locator:
     """Drop a file that came, see what it holds, and say yes; what came of it."""
     part(page, "接收文件")
-    page.locator(".st-key-bt_receive .verify input[type=file]").set_input_files(file)
+    page.locator(".st-key-bt_receive .drop input[type=file]").set_input_files(file)
     page.get_by_role("button", name=does, exact=True).click(timeout=PATIENCE_MS)
     done = page.locator(".st-key-b_done_box .y-note")
     expect(done).to_be_visible(timeout=PATIENCE_MS)

@@ -41,6 +41,11 @@ def app_url(name: str) -> str:
     return f"{at(APP_URL)}/{name}?v={hashlib.sha256(content).hexdigest()[:10]}"
 
 
+def text_of(*names: str) -> str:
+    """Our own files one after the other, for a component that wants its script or style as text."""
+    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+
+
 def lib_url(name: str) -> str:
     """The address of an installed file, by its path below `dist/`."""
     return f"{at(LIB_URL)}/{name}"

@@ -14,10 +14,11 @@ from leads.exchange.offices import Offices
 from office import Actor
 from ui import state
 from ui.between import desk
-from ui.between.dropping import drop_zone
+from ui.between.arriving import PATH
 from ui.between.tasks import LOOK, TAKE
 from ui.between.told import file_html, verdicts_html
 from ui.docket.names import check_title, state_word
+from ui.drop import drop_zone
 from ui.jobs.job import Job
 from ui.jobs.panel import job_panel
 from ui.texts import Texts
@@ -30,8 +31,10 @@ def show_receive(who: Actor, offices: Offices, words: Texts) -> None:  # noqa: A
     """The place to drop it to the left; what it holds and what came of it to the right."""
     left, right = st.columns([40, 60], gap="medium")
     with left:
-        drop_zone(words, key=desk.DROP, title="exchange.drop", on_came=lambda: _came(who))
+        drop_zone(words, key=desk.DROP, title=words("exchange.drop"), hint=words("exchange.drop_hint"), address=PATH,
+                  on_came=lambda: _came(who))  # fmt: skip
         st.html(f'<p class="y-quiet">{escape(words("exchange.drop_note"))}</p>')
+        _invented(words)
     with right:
         done, looked = desk.job(desk.DONE), desk.job(desk.CAME)
         if done is not None:
@@ -43,6 +46,14 @@ def show_receive(who: Actor, offices: Offices, words: Texts) -> None:  # noqa: A
         elif looked is not None:
             job_panel(looked.id, words("exchange.looking"), words, key="b_look", again=False,
                       close=lambda: desk.close(desk.CAME))  # fmt: skip
+
+
+def _invented(words: Texts) -> None:
+    """The package that an invented office sent to a generated county."""
+    file = desk.ready()
+    if file is not None:
+        st.download_button(words("exchange.invented_came"), file.read_bytes(), file_name=file.name, key="b_invented",
+                           icon=":material/download:", on_click="ignore", help=words("exchange.invented_came_help"))  # fmt: skip
 
 
 def _came(who: Actor) -> None:

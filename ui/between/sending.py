@@ -12,17 +12,16 @@ from leads.store import Filter, card, list_leads
 from office import Actor
 from ui import cache, state
 from ui.between import desk
-from ui.between.dropping import drop_zone
+from ui.between.arriving import PATH
 from ui.between.tasks import OFFER
 from ui.between.told import file_html, gone_html
 from ui.docket.listing import name_of, row
 from ui.docket.names import check_title
+from ui.drop import drop_zone
 from ui.empty import say_empty
 from ui.jobs.job import Job
 from ui.jobs.panel import job_panel, plain
 from ui.listing import show_rows
-from ui.models.tasks import actor_told
-from ui.proof.outbox import Outbox
 from ui.texts import Texts
 
 PAGE = 60
@@ -109,7 +108,8 @@ def _form(who: Actor, offices: Offices, words: Texts) -> None:
             st.button(
                 plain(f"✕ {name}"), key=f"b_file:{upload}", on_click=desk.detach, args=(upload,)
             )
-        drop_zone(words, key=desk.ATTACH, title="exchange.attach_drop", on_came=desk.attach)
+        drop_zone(words, key=desk.ATTACH, title=words("exchange.attach_drop"), hint=words("exchange.attach_drop_hint"),
+                  address=PATH, on_came=desk.attach)  # fmt: skip
     running = desk.job(desk.SENDING)
     ready = bool(desk.chosen()) and bool(str(state.recall(desk.REASON) or "").strip())
     st.button(words("exchange.send", n=len(desk.chosen())), key="b_offer", type="primary", width="stretch", on_click=_offer, args=(who,),
@@ -119,7 +119,7 @@ def _form(who: Actor, offices: Offices, words: Texts) -> None:
 
 def _offer(who: Actor) -> None:
     state.keep(desk.SENDING, cache.jobs().ask({
-        "task": OFFER, "box": Outbox.new(), "address": cache.store_address(), **actor_told(who), "leads": list(desk.chosen()),
+        **desk.ground(who), "task": OFFER, "leads": list(desk.chosen()),
         "to": str(state.recall(desk.TO)), "reason": str(state.recall(desk.REASON)).strip(), "disk": bool(state.recall(desk.DISK)),
         "files": [upload for upload, _ in desk.files()],
     }))  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from imagery.queue import Candidate
-from ui.assets import STATIC
+from ui.assets import text_of
 from ui.confirm import desk
 from ui.confirm.panel import number_of, state_words
 from ui.confirm.routes import SIZES, chip_url
@@ -20,8 +20,8 @@ MOST = 300
 _list = st.components.v2.component(
     "yicha_candidates",
     html='<div class="scenes" role="listbox" tabindex="0"></div>',
-    css=(STATIC / "scenes.css").read_text(encoding="utf-8"),
-    js=(STATIC / "scene_list.js").read_text(encoding="utf-8"),
+    css=text_of("scenes.css"),
+    js=text_of("scene_list.js"),
 )
 
 

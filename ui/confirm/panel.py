@@ -9,7 +9,7 @@ import streamlit as st
 
 from imagery.detectors import catalogue
 from imagery.queue import Candidate, all_reasons, reasons
-from ui.assets import STATIC
+from ui.assets import text_of
 from ui.confirm import desk
 from ui.confirm.fits import caveat_of
 from ui.confirm.routes import chip_url
@@ -26,8 +26,8 @@ _HTML = (
 _panel = st.components.v2.component(
     "yicha_confirm",
     html=_HTML,
-    css=(STATIC / "confirm.css").read_text(encoding="utf-8"),
-    js=(STATIC / "confirm_panel.js").read_text(encoding="utf-8"),
+    css=text_of("confirm.css"),
+    js=text_of("confirm_panel.js"),
 )
 
 

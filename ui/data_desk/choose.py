@@ -8,30 +8,20 @@ import streamlit as st
 
 from layers.errors import YichaError
 from layers.importing.manifest import Manifest
+from layers.problems import sentence
 from layers.themes import THEMES, is_record
 from office import Actor
 from ui import cache, state
-from ui.assets import STATIC
 from ui.data_desk import desk
 from ui.data_desk.coming import MOST_BYTES, PATH, coming
 from ui.data_desk.overview import theme_name
 from ui.data_desk.staging import SUFFIXES
 from ui.data_desk.work import LOOK
+from ui.drop import drop_zone
 from ui.scenes.incoming import Upload
-from ui.settings import at
 from ui.texts import Texts
 
 _OTHER, _CAME = "record", "dd_came"
-
-_zone = st.components.v2.component(
-    "yicha_table",
-    html='<div class="verify"><p class="title"></p><p class="hint"></p><button class="choose" type="button"></button>'
-    f'<input type="file" accept="{",".join(f".{one}" for one in SUFFIXES)}" tabindex="-1" aria-hidden="true" hidden>'
-    '<progress hidden></progress><p class="said" role="status"></p><button class="stop" type="button" hidden></button></div>',
-    css=(STATIC / "verify.css").read_text(encoding="utf-8"),
-    js=(STATIC / "verify.js").read_text(encoding="utf-8"),
-)
-"""The same script as for bundles: one file in pieces, and the page hears where it lies."""
 
 
 def choose(who: Actor, words: Texts) -> None:
@@ -66,9 +56,8 @@ def _theme_word(name: str | None, words: Texts) -> str:
 
 def _file(who: Actor, words: Texts) -> Upload | None:
     """The place to drop it; the file that has come, where it is this person's."""
-    said = {name.removeprefix("data.drop_"): words(name, most=MOST_BYTES >> 30) if name == "data.drop_hint" else text
-            for name, text in words.entries.items() if name.startswith("data.drop_")}  # fmt: skip
-    _zone(key=desk.DROP, data={"words": said, "address": at(PATH)}, on_came_change=_came)
+    drop_zone(words, key=desk.DROP, title=words("data.drop_title"), hint=words("data.drop_hint", most=MOST_BYTES >> 30), address=PATH,
+              on_came=_came, accept=[f".{one}" for one in SUFFIXES])  # fmt: skip
     try:
         found = coming().get(str(state.recall(_CAME) or ""))
     except YichaError:  # nothing came yet, or it was taken up
@@ -92,6 +81,6 @@ def _take_up(came: Upload, theme: str, who: Actor) -> None:
         desk.begin(staged)
         desk.ask(LOOK, who, Manifest(theme=theme))
     except YichaError as error:
-        st.warning(f"{error.problem}. {error.remedy}")
+        st.warning(sentence(error, state.language()))
         return
     st.rerun()

@@ -13,9 +13,10 @@ from evidence.redaction.cover import TREATMENTS
 from evidence.redaction.release import Judged, story_of
 from evidence.words import moment
 from layers.errors import YichaError
+from layers.problems import sentence
 from office import Actor
 from ui import cache, state
-from ui.assets import STATIC
+from ui.assets import text_of
 from ui.docket.desk import now
 from ui.proof import desk
 from ui.proof.routes import FILES
@@ -28,8 +29,8 @@ PICTURE, WHY, HOW, ANEW, DRAWN = "e_picture", "e_why", "e_how", "e_anew", "e_dra
 _canvas = st.components.v2.component(
     "yicha_cover",
     html='<div class="cover"></div>',
-    css=(STATIC / "cover.css").read_text(encoding="utf-8"),
-    js=(STATIC / "cover.js").read_text(encoding="utf-8"),
+    css=text_of("cover.css"),
+    js=text_of("cover.js"),
 )
 
 
@@ -107,7 +108,7 @@ def _record(picture: Mapping[str, Any], outlines: list[Any], who: Actor, words: 
         record_areas(cache.lead_store(), picture["scene"], areas, actor=who, at=now()[0],
                      anew=bool(state.recall(ANEW)), seen=picture["bounds"])  # fmt: skip
     except YichaError as error:
-        desk.say(f"{error.problem}  \n{error.remedy}", good=False)
+        desk.say(sentence(error, words.lang), good=False)
         return
     desk.say(words("evidence.covered_said", n=len(areas)))
     desk.look_again()

@@ -11,25 +11,15 @@ import streamlit as st
 from evidence.words import moment
 from office import Actor
 from ui import cache, state
-from ui.assets import STATIC
+from ui.drop import drop_zone
 from ui.jobs.panel import job_panel
 from ui.proof import desk
 from ui.proof.routes import BUNDLES
 from ui.proof.tasks import VERIFY
-from ui.settings import at
 from ui.texts import Texts
 
 DROP, KEY, SHOWN = "e_drop", "e_pub", 400
 _SIGNS = {"same": "✓", "altered": "✕", "added": "＋", "missing": "−"}
-
-_zone = st.components.v2.component(
-    "yicha_verify",
-    html='<div class="verify"><p class="title"></p><p class="hint"></p><button class="choose" type="button"></button>'
-    '<input type="file" accept=".zip" tabindex="-1" aria-hidden="true" hidden>'
-    '<progress hidden></progress><p class="said" role="status"></p><button class="stop" type="button" hidden></button></div>',
-    css=(STATIC / "verify.css").read_text(encoding="utf-8"),
-    js=(STATIC / "verify.js").read_text(encoding="utf-8"),
-)
 
 
 def show_verify(who: Actor, words: Texts) -> None:
@@ -38,16 +28,8 @@ def show_verify(who: Actor, words: Texts) -> None:
     left, right = st.columns([44, 56], gap="medium")
     with left:
         st.text_input(words("evidence.expected"), key=KEY, max_chars=64, help=words("evidence.expected_hint"))  # fmt: skip
-        said = {name.removeprefix("evidence.drop_"): text for name, text in words.entries.items()
-                if name.startswith("evidence.drop_")}  # fmt: skip
-        fails = {name.removeprefix("drop.fail_"): text for name, text in words.entries.items()
-                 if name.startswith("drop.fail_")}  # fmt: skip
-        answer = _zone(
-            key=DROP,
-            data={"words": said, "fails": fails, "address": at(BUNDLES)},
-            on_came_change=lambda: _came(who),
-        )
-        del answer  # what came is taken in the callback
+        drop_zone(words, key=DROP, title=words("evidence.drop_title"), hint=words("evidence.drop_hint"), address=BUNDLES,
+                  on_came=lambda: _came(who), accept=[".zip"])  # fmt: skip
     with right:
         job = cache.jobs().get(state.recall(desk.VERIFIED))
         if job is not None and job.state == "done" and job.report:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.assets import STATIC
+from ui.assets import text_of
 from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.words import day_of, kind_of, pixel_of
 from ui.settings import at
@@ -15,19 +15,19 @@ from ui.texts import Texts
 
 MOST = 500
 """Rows shown at most; the page says so when there are more."""
-_CSS = (STATIC / "scenes.css").read_text(encoding="utf-8")
+_CSS = text_of("scenes.css")
 
 _list = st.components.v2.component(
     "yicha_scenes",
     html='<div class="scenes" role="listbox" tabindex="0"></div>',
     css=_CSS,
-    js=(STATIC / "scene_list.js").read_text(encoding="utf-8"),
+    js=text_of("scene_list.js"),
 )
 _strip = st.components.v2.component(
     "yicha_strip",
     html='<div class="strip" role="listbox" tabindex="0"></div>',
     css=_CSS,
-    js=(STATIC / "scene_list.js").read_text(encoding="utf-8"),
+    js=text_of("scene_list.js"),
 )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from layers.problems import in_language
 from ui import cache, mapping, state
-from ui.assets import STATIC
+from ui.assets import STATIC, text_of
 from ui.docket.names import day_of
 from ui.header import SCENES, page_header
 from ui.jobs.sight import in_sight
@@ -36,8 +36,8 @@ _HTML = """<div class="upload">
 _zone = st.components.v2.component(
     "yicha_upload",
     html=_HTML,
-    css=(STATIC / "upload.css").read_text(encoding="utf-8"),
-    js=(STATIC / "upload.js").read_text(encoding="utf-8"),
+    css=text_of("upload.css"),
+    js=text_of("pieces.js", "upload.js"),
 )
 
 

@@ -1,32 +1,6 @@
-/* A bundle dropped: sent in pieces to the disk, gone on with after a cut line or a closed tab; the page
+/* One file dropped: sent in pieces to the disk, gone on with after a cut line or a closed tab; the page
    hears where it lies. Of the file no more than one piece is held in memory. */
-const PIECE = 8 * 1024 * 1024, TRIES = 5, KEPT = "yicha.bundle";
-
-function ask(method, address, headers, body, on = {}) {
-  return new Promise((done) => {
-    const request = new XMLHttpRequest();
-    request.open(method, address);
-    for (const [name, value] of Object.entries(headers)) if (value !== null) request.setRequestHeader(name, value);
-    request.timeout = 120000;
-    if (on.sent) request.upload.onprogress = (event) => on.sent(event.loaded);
-    on.abort = () => request.abort();
-    request.onloadend = () => {
-      let told = {};
-      try { told = JSON.parse(request.responseText || "{}"); } catch { /* a proxy's own page */ }
-      const offset = request.getResponseHeader("Upload-Offset");
-      done({ status: request.status, told, offset: offset === null ? null : Number(offset) });
-    };
-    request.send(body);
-  });
-}
-
-const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
-
-async function checksum(data) {
-  if (!window.crypto?.subtle) return null;  // only where the browser calls the address safe
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
-  return "sha256 " + [...digest].map((n) => n.toString(16).padStart(2, "0")).join("");
-}
+const KEPT = "yicha.drop";
 
 function remembered(file) {
   try {
@@ -88,8 +62,9 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".verify"), words = data.words, one = (name) => root.querySelector(name);
+  const root = parentElement.querySelector(".drop"), words = data.words, one = (name) => root.querySelector(name);
   const [choose, stop, input, bar, said] = [".choose", ".stop", "input", "progress", ".said"].map(one);
+  input.accept = data.accept;
   one(".title").textContent = words.title;
   one(".hint").textContent = words.hint;
   choose.textContent = words.choose;
