@@ -106,7 +106,7 @@ def vague(
     """
     frame = subjects.placed[which]
     for error, row in zip(u_source_m[which], frame.itertuples(index=False), strict=True):
-        reason = Text("位置只准确到±{error:.0f} m，不足以判断数十至数百米的距离",
+        reason = Text("位置只准确到±{error:.0f} 米，不足以判断数十至数百米的距离",
                       "the position is known to ±{error:.0f} m only: too vague for this distance")  # fmt: skip
         yield Undecided(
             check.id, "position_too_vague", reason.fill(error=error), _PLACE, on_date,

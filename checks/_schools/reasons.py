@@ -19,11 +19,11 @@ _FROM: dict[str, Text] = {
     "point": Text("学校点位", "the school's point"),
 }
 _MEASURED = Text(
-    "{method}：自{school}（{start}）量起 {metres:.1f} m，测得区间 {low:.1f}–{high:.1f} m",
+    "{method}：自{school}（{start}）量起 {metres:.1f} 米，测得区间 {low:.1f}–{high:.1f} 米",
     "{method}: {metres:.1f} m from {start} of {school}, between {low:.1f} and {high:.1f} m",
 )
 _COMPARED = Text(
-    "限值 {limit:g} m{written}，{counts}即构成线索：{verdict}",
+    "限值 {limit:g} 米{written}，{counts}即构成线索：{verdict}",
     "the limit is {limit:g} m{written}; a distance {counts} makes a finding: {verdict}",
 )
 _COUNTS = {"<=": Text("不超过限值", "up to the limit"), "<": Text("小于限值", "below the limit")}
@@ -39,17 +39,17 @@ _CROSSINGS = Text(
     "lawful crossings may make it longer",
 )
 _NO_WAY = Text(
-    "{reach:.0f} m 内没有可步行到达的路径（直线 {straight:.1f} m，起点{school}）",
+    "{reach:.0f} 米内没有可步行到达的路径（直线 {straight:.1f} 米，起点{school}）",
     "no walkable way within {reach:.0f} m ({straight:.1f} m in a straight line from {school})",
 )
 _OFF: dict[str, Text] = {
-    "shop_off": Text("该店附近 100 m 内没有可步行的道路，未能接到路网（距{school}直线 {straight:.1f} m）",
+    "shop_off": Text("该店附近 100 米内没有可步行的道路，未能接到路网（距{school}直线 {straight:.1f} 米）",
                      "no walkable way within 100 m of the shop: it could not be put on the network "
                      "({straight:.1f} m from {school} in a straight line)"),
-    "school_off": Text("{school}的校门附近没有可步行的道路，未能接到路网（直线 {straight:.1f} m）",
+    "school_off": Text("{school}的校门附近没有可步行的道路，未能接到路网（直线 {straight:.1f} 米）",
                        "no walkable way near the gates of {school}: it could not be put on the "
                        "network ({straight:.1f} m in a straight line)"),
-    "no_network": Text("没有步行路网，无法测量步行距离（距{school}直线 {straight:.1f} m）",
+    "no_network": Text("没有步行路网，无法测量步行距离（距{school}直线 {straight:.1f} 米）",
                        "there is no walking network to measure the walk on ({straight:.1f} m from "
                        "{school} in a straight line)"),
 }  # fmt: skip
@@ -65,7 +65,7 @@ _NEEDS = Text(
     "规定的距离、起止点和测量方法", "the distance, the points and the method of a local rule"
 )
 _NEEDS_KIND = Text("该校的类别（小学、中学、幼儿园等）", "the kind of the school")
-_WALK_TOO = Text("步行距离 {metres:.1f} m", "{metres:.1f} m on foot")
+_WALK_TOO = Text("步行距离 {metres:.1f} 米", "{metres:.1f} m on foot")
 _UNKNOWN_KIND = Text(
     "学校类别不明，不知适用哪一项规定", "the kind of school is unknown, and with it the rule"
 )
@@ -74,7 +74,7 @@ _PERHAPS = Text(
     "the data say “school” only, not whether primary, middle or another",
 )
 _NOTHING_NEAR = Text(
-    "{reach:.0f} m（直线）内没有该类学校",
+    "{reach:.0f} 米（直线）内没有该类学校",
     "no school of the class within {reach:.0f} m in a straight line",
 )
 CANDIDATE = Text(

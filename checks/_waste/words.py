@@ -21,17 +21,17 @@ CLASSES: dict[str, Text] = {
     "refuted": Text("人工核实不是固体废物", "a person saw that it is no waste"),
 }
 STRENGTH = {name: rank for rank, name in enumerate(reversed(CLASSES))}
-_AREA = Text("面积 {m2:.0f} m²（±{u:.0f}），合 {mu:.2f} 亩", "{m2:.0f} m² (±{u:.0f}), {mu:.2f} mu")
-_AREA_ONLY = Text("面积 {m2:.0f} m²，合 {mu:.2f} 亩（误差未说明）", "{m2:.0f} m², {mu:.2f} mu (error not stated)")  # fmt: skip
-_SHORE = Text("距{water}（{line}）{metres:.1f} m（{low:.1f}–{high:.1f} m），为最短大地线距离",
+_AREA = Text("面积 {m2:.0f} 平方米（±{u:.0f}），合 {mu:.2f} 亩", "{m2:.0f} m² (±{u:.0f}), {mu:.2f} mu")
+_AREA_ONLY = Text("面积 {m2:.0f} 平方米，合 {mu:.2f} 亩（误差未说明）", "{m2:.0f} m², {mu:.2f} mu (error not stated)")  # fmt: skip
+_SHORE = Text("距{water}（{line}）{metres:.1f} 米（{low:.1f}–{high:.1f} 米），为最短大地线距离",
               "{metres:.1f} m ({low:.1f}–{high:.1f} m) from {water} ({line}), along the shortest geodesic")  # fmt: skip
 _LINE = {False: Text("岸线", "its shore"), True: Text("最高水位线", "highest water line")}
-_NO_SHORE = Text("{reach:.0f} m 内没有水库", "no reservoir within {reach:.0f} m")
-_IN = Text("{m2:.0f} m² 位于“{zone}”：{kind}", "{m2:.0f} m² of it lie in “{zone}” ({kind})")
+_NO_SHORE = Text("{reach:.0f} 米内没有水库", "no reservoir within {reach:.0f} m")
+_IN = Text("{m2:.0f} 平方米位于“{zone}”：{kind}", "{m2:.0f} m² of it lie in “{zone}” ({kind})")
 _EDGE = Text("与“{zone}”（{kind}）边界的距离在误差之内", "the boundary of “{zone}” ({kind}) lies within the error")  # fmt: skip
 _UNOFFICIAL = Text("该范围不是（或未写明是）官方划定：只作筛查",
                    "this zone is not, or not said to be, drawn by the authority: screening only")  # fmt: skip
-_SCREENED = Text("筛查距离 {limit:g} m（不是保护区界线）：{counts}即列为线索",
+_SCREENED = Text("筛查距离 {limit:g} 米（不是保护区界线）：{counts}即列为线索",
                  "the screening distance is {limit:g} m (no boundary of a zone): {counts} is listed")  # fmt: skip
 _COUNTS = {"<=": Text("不超过该距离", "up to it"), "<": Text("小于该距离", "less than it")}
 _RULE = Text("依据《{title}》{number}{article}{verified}", "under {title} {number}{article}{verified}")  # fmt: skip

@@ -34,7 +34,7 @@ def place_rows(dossier: Dossier) -> list[Row]:
         ("地点（文字）", str(who.get("address") or BLANK)),
         ("坐标", _coordinates(dossier)),
         ("坐标基准", _datums(dossier)),
-        ("位置误差（95%）", BLANK if who.get("u_source_m") is None else f"±{who['u_source_m']:g} m（来源）"),
+        ("位置误差（95%）", BLANK if who.get("u_source_m") is None else f"±{who['u_source_m']:g} 米（来源）"),
         ("程序判断日期", str(finding.get("on_date") or BLANK)),
     ]  # fmt: skip
 
