@@ -18,6 +18,7 @@ _FILE = Path(__file__).resolve().parent.parent / "data" / "words" / "problems.to
 _CHINESE = re.compile(r"\s*[(（]([^()（）]*[\u4e00-\u9fff][^()（）]*)[)）]")
 """Texts that carry their Chinese in brackets behind the English."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_SAID = re.compile(r"\{\w+\}")
 _SLOT = re.compile(r"\\\{(\w+)\\\}")
 _ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}")
 """Words in a row; a name in Chinese may stand among them."""
@@ -26,29 +27,33 @@ _REMEDY = ". Remedy: "
 
 @dataclass(frozen=True)
 class Problem:
-    """One entry: `tail` is what follows `start` with its values in braces, `more` its Chinese."""
+    """One entry: `tail` is what follows `start` with its values in braces, `more` its Chinese.
 
-    start: str
+    Without a `start` the sentence is `whole`, and its values stand in `zh` itself.
+    """
+
     zh: str
-    remedy: str
+    remedy: str = ""
+    start: str = ""
     tail: str = ""
     more: str = ""
+    whole: str = ""
+
+    def fits(self, text: str) -> bool:
+        """Whether `text` is this sentence."""
+        return bool(_values(self.whole, text)) if self.whole else text.startswith(self.start)
 
     def said(self, problem: str) -> str:
         """The Chinese sentence, with the values of `problem` where they can be told."""
-        pattern = _SLOT.sub(r"(?P<\1>.+?)", re.escape(self.tail))
-        found = re.fullmatch(pattern, problem[len(self.start) :], re.DOTALL) if self.more else None
-        if found is None:
-            return self.zh
-        values = {name: in_language(text, "", "zh")[0] for name, text in found.groupdict().items()}
-        return f"{self.zh}（{self.more.format(**values)}）"
+        if self.whole:
+            return self.zh.format(**_told(_values(self.whole, problem)))
+        found = _values(self.tail, problem[len(self.start) :]) if self.more else None
+        return f"{self.zh}（{self.more.format(**_told(found))}）" if found else self.zh
 
 
 def known_problem(problem: str) -> Problem | None:
-    """The entry with the longest beginning that fits; `None` where nobody has written one."""
-    table = _table()
-    start = max((s for s in table if problem.startswith(s)), key=len, default=None)
-    return None if start is None else table[start]
+    """The entry that fits best; `None` where nobody has written one."""
+    return _known(_table(), problem)
 
 
 def in_language(problem: str, remedy: str, lang: str) -> tuple[str, str]:
@@ -57,10 +62,8 @@ def in_language(problem: str, remedy: str, lang: str) -> tuple[str, str]:
         return _half(problem, lang), _half(remedy, lang)
     known, own = known_problem(problem), _half(remedy, lang)
     if not _HAN.search(own):
-        own = next(
-            (zh for start, zh in _remedies().items() if remedy.startswith(start)),
-            "" if known else own,
-        )
+        way = _known(_remedies(), remedy)
+        own = way.said(remedy) if way else "" if known else own
     return (known.said(problem), own or known.remedy) if known else (_half(problem, lang), own)
 
 
@@ -113,20 +116,33 @@ def _document() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
-def _remedies() -> dict[str, str]:
-    """Remedies by their beginning: of refusals that name a person, and have no beginning of their own."""
-    return {one["start"]: one["zh"] for one in _document()["remedy"]}
+def _known(table: tuple[Problem, ...], text: str) -> Problem | None:
+    """The entry that fits with the most words of its own."""
+    fitting = (one for one in table if one.fits(text))
+    return max(fitting, key=lambda one: len(_SAID.sub("", one.whole) or one.start), default=None)
+
+
+def _values(pattern: str, text: str) -> re.Match[str] | None:
+    return re.fullmatch(_SLOT.sub(r"(?P<\1>.+?)", re.escape(pattern)), text, re.DOTALL)
+
+
+def _told(found: re.Match[str] | None) -> dict[str, str]:
+    """The values of a sentence; those that are sentences themselves in Chinese."""
+    values = found.groupdict() if found else {}
+    return {name: in_language(text, "", "zh")[0] for name, text in values.items()}
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[str, Problem]:
+def _remedies() -> tuple[Problem, ...]:
+    """Remedies by their beginning: where they fit, those of the problem are not asked."""
+    return tuple(Problem(**one) for one in _document()["remedy"])
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[Problem, ...]:
     document = _document()
     shared = {name: text for name, text in document.items() if isinstance(text, str)}
-    found = (Problem(**{"remedy": "again", **entry}) for entry in document["reason"])
-    return {
-        one.start: Problem(
-            one.start, one.zh, shared.get(one.remedy, one.remedy), one.tail, one.more
-        )
-        for one in found
-    }
+    found = ({"remedy": "again", **entry} for entry in document["reason"])
+    return tuple(
+        Problem(**{**one, "remedy": shared.get(one["remedy"], one["remedy"])}) for one in found
+    )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from layers.errors import YichaError
+from layers.problems import error_in_language
 from office.layer_deeds import IMPORT
 from office.policy import may
 from ui import cache, state
@@ -66,7 +67,8 @@ def _no_data(words: Texts) -> None:
 def _trouble(words: Texts, error: YichaError) -> None:
     """The data are there and something is wrong with them."""
     where = f"{error.file}: " if error.file else ""
-    _stop(words, words("app.trouble"), f"{where}{error.problem}", error.remedy)
+    problem, remedy = error_in_language(error, words.lang)
+    _stop(words, words("app.trouble"), f"{where}{problem}", remedy)
 
 
 def _stop(words: Texts, problem: str, remedy: str, command: str) -> None:

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from layers.problems import in_language
 from office.backups import backup_folder, kept_backups
 from office.policy import may
 from ui import state
@@ -33,7 +34,7 @@ def show(found: Ground) -> None:
         desk.empty(words("admin.backup.none"), words("admin.backup.none_hint"))
         return
     rows = [(cell(one.path.name), cell(desk.when(one.at or None)), cell(one.by), cell(one.leads), cell(one.events),
-             cell(f"{one.bytes / 2**20:.1f} MB"), tag(one.problem, "unverified") if one.problem else cell(one.head[:16]))
+             cell(f"{one.bytes / 2**20:.1f} MB"), tag(in_language(one.problem, "", words.lang)[0], "unverified") if one.problem else cell(one.head[:16]))
             for one in kept]  # fmt: skip
     desk.table(
         desk.heads(words, "backup", "file", "at", "by", "leads", "events", "size", "head"), rows

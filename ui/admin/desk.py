@@ -12,6 +12,7 @@ from html import escape
 import streamlit as st
 
 from layers.errors import YichaError
+from layers.problems import sentence
 from office import Actor, Database
 from office.doors.refusals import refusals_told
 from office.doors.rules import DoorRules
@@ -82,7 +83,7 @@ def do(act: Do) -> None:
         with refusals_told(db, who, at=at, source="page"):
             say(act(db, who, at), good=True)
     except YichaError as error:
-        say(f"{error.problem}. {error.remedy}")
+        say(sentence(error, words.lang))
 
 
 def say(text: str, *, good: bool = False) -> None:

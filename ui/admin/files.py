@@ -10,6 +10,7 @@ from typing import cast
 import streamlit as st
 
 from checks import RulePack
+from layers.problems import error_in_language
 from office import Actor, Database
 from office.agencies import LEVEL_WORDS, AgencyTable
 from office.local_files import (
@@ -77,7 +78,7 @@ def _label(name: str, known: Mapping[str, Weighed], words: Texts) -> str:
 def _faults(weighed: Weighed, words: Texts) -> None:
     """Everything that is wrong, by field."""
     desk.note(words("admin.files.faults", n=len(weighed.faults)), warn=True)
-    rows = [(f"<code>{escape(one.field or '')}</code>", cell(one.problem), cell(one.remedy))
+    rows = [(f"<code>{escape(one.field or '')}</code>", *map(cell, error_in_language(one, words.lang)))
             for one in weighed.faults]  # fmt: skip
     desk.table(desk.heads(words, "files", "field", "problem", "remedy"), rows)
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from checks import catalogue
 from layers.errors import YichaError
+from layers.problems import sentence
 from office.agencies import AgencyTable, agency_tables
 from office.areas import Area, area_at, area_tree, code_of
 from office.scope import Grant, parse_grant
@@ -97,7 +98,7 @@ def _add(key: str, roles: tuple[str, ...], areas: tuple[Area, ...]) -> None:
     try:
         grant = Grant(str(role), area or None, desk.text_of(f"{key}_check") or None)
     except YichaError as error:
-        desk.say(f"{error.problem}. {error.remedy}")
+        desk.say(sentence(error, state.language()))
         return
     lines = [*(state.recall(key) or ()), grant.text()]
     state.keep(key, list(dict.fromkeys(lines)))

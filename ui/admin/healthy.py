@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from layers.problems import in_language
 from office.health import Reading, health, worst
 from office.health_advice import advice
 from office.policy import may
@@ -60,6 +61,8 @@ def _facts(one: Reading, words: Texts) -> Mapping[str, object]:
     if one.name == "disk":
         facts["what"] = words.word("admin.disk", str(facts["what"]))
         facts["free"] = f"{int(str(facts['free_mb'])) / 1024:.1f} GB"
+    if "problem" in facts:
+        facts["problem"] = in_language(str(facts["problem"]), "", words.lang)[0]
     return {**usual, **facts}
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from layers.atomic import write_text, written_whole
 from layers.errors import YichaError
+from layers.problems import in_language, sentence
 from office.anchor import Anchor, anchor_line
 from office.audit import verify_export
 from office.policy import may
@@ -75,11 +76,11 @@ def _export(found: Ground) -> None:
             partial.write_bytes(raw)
         wrong = verify_export(file)
     except YichaError as error:
-        desk.note(f"{error.problem}. {error.remedy}", warn=True)
+        desk.note(sentence(error, words.lang), warn=True)
         return
     finally:
         file.unlink(missing_ok=True)
     if not wrong:
         desk.note(words("admin.verify.export_whole"))
     for one in wrong[:50]:
-        desk.note(one, warn=True)
+        desk.note(in_language(one, "", words.lang)[0], warn=True)

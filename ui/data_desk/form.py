@@ -10,6 +10,7 @@ import streamlit as st
 
 from layers.datum import KNOWN, parse_datum
 from layers.errors import DatumError
+from layers.problems import sentence
 from layers.shelf import Shelf
 from layers.shelf.about import Held
 from ui import state
@@ -143,7 +144,7 @@ def _parsed(text: str) -> dict[str, str]:
     try:
         return {"datum": parse_datum(text).name}
     except DatumError as error:
-        st.warning(f"{error.problem}. {error.remedy}")
+        st.warning(sentence(error, state.language()))
         return {}
 
 

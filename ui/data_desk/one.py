@@ -10,6 +10,7 @@ import streamlit as st
 
 from layers.errors import YichaError
 from layers.importing.report_table import rejected_csv
+from layers.problems import sentence
 from layers.shelf import Version, settings_to_mend
 from layers.shelf.about import Held
 from office import Actor
@@ -77,7 +78,7 @@ def _mend(name: str, who: Actor) -> None:
         desk.ask(LOOK, who, manifest)
     except YichaError as error:
         refusal_told(error)
-        state.keep(SAID, ("error", f"{error.problem}. {error.remedy}"))
+        state.keep(SAID, ("error", sentence(error, state.language())))
 
 
 def _history(one: Held, who: Actor, words: Texts) -> None:
@@ -137,7 +138,7 @@ def _undo(one: Held, to: int | None, who: Actor, words: Texts) -> None:
         state.keep(SAID, ("ok", said))
     except YichaError as error:
         refusal_told(error)
-        state.keep(SAID, ("error", f"{error.problem}. {error.remedy}"))
+        state.keep(SAID, ("error", sentence(error, state.language())))
 
 
 def _csv(name: str, number: int, words: Texts) -> bytes:

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from layers.importing.declared import same_datum
+from layers.problems import in_language
 from layers.shelf.about import Held
 from layers.shelf.freshness import period_of
 from layers.themes import theme
@@ -119,7 +120,7 @@ def _quality(one: Held, quality: Quality, words: Texts) -> str:
     if quality is None:
         return f"<small>{escape(words('data.measuring'))}</small>"
     if "problem" in quality:
-        return f"<small>{escape(str(quality['problem']))}</small>"
+        return f"<small>{escape(in_language(str(quality['problem']), '', words.lang)[0])}</small>"
     return "<br>".join(
         f"<small>{escape(text)}</small>" for text in facts(one, quality, words, short=True)
     )

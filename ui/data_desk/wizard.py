@@ -12,6 +12,7 @@ from streamlit_folium import st_folium
 from layers.errors import YichaError
 from layers.importing.manifest import Manifest, manifest_from_dict
 from layers.importing.report_table import rejected_csv
+from layers.problems import sentence
 from layers.shelf.about import Held
 from layers.shelf.taking import DOUBT
 from office import Actor
@@ -81,7 +82,7 @@ def _ask(kind: str, who: Actor, manifest: Manifest, **more: str) -> None:
     try:
         desk.ask(kind, who, manifest, **more)
     except YichaError as error:
-        state.keep("dd_said", ("error", f"{error.problem}. {error.remedy}"))
+        state.keep("dd_said", ("error", sentence(error, state.language())))
 
 
 def _settings(

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from layers.errors import ConflictError, LeadError, YichaError
+from layers.problems import error_in_language, sentence
 from leads.routing import reroute
 from leads.steps.handling import assign, note, see_to_deadline
 from leads.steps.moves import move
@@ -194,9 +195,10 @@ def _try(lead_id: str, who: Actor, act: _Do) -> None:
     except ConflictError:
         desk.say(words("leads.conflict", what=_since(lead_id, who, words)))
     except LeadError as error:
-        desk.say(words("leads.refused", problem=error.problem, remedy=error.remedy))
+        problem, remedy = error_in_language(error, words.lang)
+        desk.say(words("leads.refused", problem=problem, remedy=remedy))
     except YichaError as error:
-        desk.say(f"{error.problem}. {error.remedy}")
+        desk.say(sentence(error, words.lang))
 
 
 def _since(lead_id: str, who: Actor, words: Texts) -> str:

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from layers.errors import YichaError
+from layers.problems import sentence
 from leads.reporter import FIELDS, keep_reporter, open_reporter, reporter_of
 from leads.scope import may_on
 from leads.store import Card
@@ -94,7 +95,7 @@ def _open(lead_id: str, who: Actor) -> None:
                               at=desk.now()[0])  # fmt: skip
     except YichaError as error:
         refusal_told(error)
-        desk.say(f"{error.problem}. {error.remedy}")
+        desk.say(sentence(error, state.language()))
     else:
         state.keep(_OPENED, (lead_id, field, value))
 
@@ -114,6 +115,6 @@ def _keep(lead_id: str, who: Actor) -> None:
         )
     except YichaError as error:
         refusal_told(error)
-        desk.say(f"{error.problem}. {error.remedy}")
+        desk.say(sentence(error, state.language()))
     else:
         desk.say(words("reporter.kept", n=len(values)), good=True)

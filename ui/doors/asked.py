@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from layers.errors import YichaError
+from layers.problems import error_in_language
 from office.doors.keys import ENVIRONMENT as KEY_FILE
 from office.doors.sessions import PASSWORD, SECOND_FACTOR
 from ui.doors.cookies import (
@@ -159,7 +160,7 @@ def _shut(asked: Asked, problem: YichaError) -> Response:
         command = (
             f'<pre class="command">python -m office key new FILE\n{words("doors.shut_set")}</pre>'
         )
-    remedy = words("doors.shut_keys") if command else problem.remedy
+    remedy = words("doors.shut_keys") if command else error_in_language(problem, words.lang)[1]
     body = f"<p>{escape(remedy)}</p>{command}{demo_hint(words)}"
     return page(asked.request, words, "shut", body, status=503, problem=asked.said(problem))
 

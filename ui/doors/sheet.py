@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from layers.errors import YichaError
+from layers.problems import in_language
 from ui.assets import app_url
 from ui.settings import at
 from ui.texts import LANGUAGES, Texts, texts
@@ -89,7 +90,10 @@ def links(*pairs: Sequence[str]) -> str:
 
 def said(error: YichaError, words: Texts) -> str:
     """An error of the doors in one language; the doors' errors say `English · 中文`."""
-    problem = words.entries.get(f"doors.problem.{error.field}") or _half(error.problem, words)
+    problem = (
+        words.entries.get(f"doors.problem.{error.field}")
+        or in_language(error.problem, "", words.lang)[0]
+    )
     if error.field == "password" and " · " in error.remedy:
         lacks = error.remedy.removeprefix("it needs ").split("; ")
         return f"{problem}{words('doors.needs')}{'; '.join(_half(one, words) for one in lacks)}"

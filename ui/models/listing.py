@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from checks import broken_models, by_domain, catalogue, domains
+from layers.problems import sentence
 from ui import state
 from ui.empty import say_empty
 from ui.jobs.panel import plain
@@ -40,4 +41,4 @@ def _broken(words: Texts) -> None:
     if broken:
         with st.expander(words("models.broken", n=len(broken))):
             for name, error in broken.items():
-                st.text(f"{name}: {error.problem}\n{error.remedy}")
+                st.text(f"{name}: {sentence(error, words.lang)}")

@@ -11,6 +11,7 @@ import streamlit as st
 from evidence.redaction.release import Standing, approve, may_judge, send_back, standings
 from evidence.words import moment
 from layers.errors import YichaError
+from layers.problems import sentence
 from office import Actor
 from ui import cache, state
 from ui.docket.desk import now
@@ -90,7 +91,7 @@ def _say(one: Standing, good: bool, who: Actor, words: Texts) -> None:
                 db, one.scene, one.last, str(state.recall(REASON) or ""), actor=who, at=now()[0]
             )
     except YichaError as error:
-        desk.say(f"{error.problem}  \n{error.remedy}", good=False)
+        desk.say(sentence(error, words.lang), good=False)
         return
     state.keep(REASON, "")
     desk.say(words("evidence.approved_said" if good else "evidence.returned_said"))

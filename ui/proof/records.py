@@ -9,6 +9,7 @@ import streamlit as st
 from evidence.collection import Collection, Field, collection_of, form, hand_over, record_fields
 from evidence.words import moment
 from layers.errors import YichaError
+from layers.problems import sentence
 from office import Actor
 from ui import cache, state
 from ui.docket.desk import now
@@ -89,7 +90,7 @@ def _keep(scene: str, new: dict[str, str], who: Actor, words: Texts) -> None:
     try:
         record_fields(cache.lead_store(), held.store, [scene], new, actor=who, at=now()[0])
     except YichaError as error:
-        st.error(f"{_label(error.field, words)}{error.problem}  \n{error.remedy}")
+        st.error(f"{_label(error.field, words)}{sentence(error, words.lang)}")
         return
     desk.look_again()
     desk.say(words("evidence.recorded", n=len(new)))
@@ -113,7 +114,7 @@ def _hand_over(record: Collection, who: Actor, words: Texts) -> None:
                 done = hand_over(cache.lead_store(), held.store, record.scene, (told[0], told[1], told[2]),
                                  actor=who, at=now()[0])  # fmt: skip
             except YichaError as error:
-                st.error(f"{error.problem}  \n{error.remedy}")
+                st.error(sentence(error, words.lang))
                 return
             desk.say(words("evidence.same" if done.matches else "evidence.other"), done.matches)
             st.rerun()
