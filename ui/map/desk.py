@@ -47,6 +47,8 @@ def arrive(*, usual: str = FINDINGS) -> None:
     if told is not None and (not said or said == told):
         return
     state.keep(_TOLD, said)
+    if told is not None:
+        close()
     for name, key in address.NAMES.items():
         if told is not None or name in said or state.recall(key) is None:
             state.keep(key, address.read(key, said.get(name)))

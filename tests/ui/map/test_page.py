@@ -63,6 +63,18 @@ def test_a_link_to_nothing_is_told(page: AppTest) -> None:
     assert "链接中的条目不在本次结果中" in html(page)
 
 
+def test_another_link_in_the_same_tab_closes_what_is_near_here(page: AppTest) -> None:
+    page.query_params["lang"] = "zh"
+    page.run()
+    page.session_state["m_near"] = (113.0, 28.2)
+    page.run()
+    assert page.session_state["m_near"] == (113.0, 28.2)
+    page.query_params["finding"] = f"{ECIG}:ecig_retailer-0"
+    page.run()
+    assert page.session_state["m_near"] is None
+    assert "<h2>近店</h2>" in html(page)
+
+
 def test_filters_change_the_list(page: AppTest) -> None:
     page.query_params["lang"] = "zh"
     page.run()
