@@ -21,7 +21,9 @@ CLASSES: dict[str, Text] = {
     "refuted": Text("人工核实不是固体废物", "a person saw that it is no waste"),
 }
 STRENGTH = {name: rank for rank, name in enumerate(reversed(CLASSES))}
-_AREA = Text("面积 {m2:.0f} 平方米（±{u:.0f}），合 {mu:.2f} 亩", "{m2:.0f} m² (±{u:.0f}), {mu:.2f} mu")
+_AREA = Text(
+    "面积 {m2:.0f} 平方米（±{u:.0f}），合 {mu:.2f} 亩", "{m2:.0f} m² (±{u:.0f}), {mu:.2f} mu"
+)
 _AREA_ONLY = Text("面积 {m2:.0f} 平方米，合 {mu:.2f} 亩（误差未说明）", "{m2:.0f} m², {mu:.2f} mu (error not stated)")  # fmt: skip
 _SHORE = Text("距{water}（{line}）{metres:.1f} 米（{low:.1f}–{high:.1f} 米），为最短大地线距离",
               "{metres:.1f} m ({low:.1f}–{high:.1f} m) from {water} ({line}), along the shortest geodesic")  # fmt: skip
