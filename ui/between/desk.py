@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from leads.exchange.answers import VERDICTS
@@ -11,6 +12,8 @@ from office import Actor
 from office.policy import may_somewhere
 from ui import cache, state
 from ui.between.tasks import WORK
+from ui.docket.invented_offices import CAME as READY
+from ui.docket.invented_offices import file_of
 from ui.jobs.job import Job
 from ui.models.tasks import actor_told
 from ui.proof.outbox import Outbox
@@ -59,7 +62,19 @@ def hold() -> None:
 
 def offices() -> Offices:
     """Our office and its partners; `LeadError` says how to name them."""
-    return load_offices()
+    return load_offices(file_of(cache.workplace()))
+
+
+def invented() -> bool:
+    """Whether they are a generated county's: nobody stands behind them."""
+    return file_of(cache.workplace()) is not None
+
+
+def ready() -> Path | None:
+    """The package an invented office sent; `None` where there is none."""
+    file = file_of(cache.workplace())
+    found = file and file.with_name(READY)
+    return found if found and found.is_file() else None
 
 
 def views(who: Actor) -> list[str]:
@@ -146,8 +161,14 @@ def went() -> None:
 
 def ask(key: str, who: Actor, what: str, **more: object) -> None:
     """Ask the worker for something; a callback."""
-    order: dict[str, Any] = {"task": WORK, "what": what, "box": Outbox.new(), "address": cache.store_address(), **actor_told(who), **more}  # fmt: skip
-    state.keep(key, cache.jobs().ask(order))
+    state.keep(key, cache.jobs().ask({**ground(who), "task": WORK, "what": what, **more}))
+
+
+def ground(who: Actor) -> dict[str, Any]:
+    """What every order says: who asks, the store, the offices, where a file that is made will lie."""
+    file = file_of(cache.workplace())
+    return {"box": Outbox.new(), "address": cache.store_address(), "offices": str(file) if file else None,
+            **actor_told(who)}  # fmt: skip
 
 
 def job(key: str) -> Job | None:

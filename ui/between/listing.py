@@ -25,6 +25,7 @@ from ui.between import desk
 from ui.between.tasks import AGAIN, GO_ON, RECEIPT, WISH
 from ui.between.told import file_html, gone_html
 from ui.docket.desk import now
+from ui.docket.invented_offices import answer
 from ui.docket.names import capital, day_of
 from ui.empty import say_empty
 from ui.jobs.job import Job
@@ -128,6 +129,8 @@ def _result(job: Job, words: Texts) -> None:
 
 def _out(one: Row, who: Actor, offices: Offices, words: Texts) -> None:
     partner = offices.partners.get(one["partner"])
+    if partner and one["state"] in (OFFERED, RECALLING) and desk.invented():
+        _invented(one, who, words)
     if one["state"] == OFFERED:
         _ask(words("exchange.file_again"), AGAIN, one, who)
         with st.expander(words("exchange.call_back")), st.form("b_recall", border=False):
@@ -140,6 +143,14 @@ def _out(one: Row, who: Actor, offices: Offices, words: Texts) -> None:
         with st.expander(words("exchange.lost")):
             st.html(f'<p class="y-quiet">{escape(words("exchange.lost_hint"))}</p>')
             _ask(words("exchange.file_again"), AGAIN, one, who)
+
+
+def _invented(one: Row, who: Actor, words: Texts) -> None:
+    """The receipt that an invented office gives, to be dropped where files come in."""
+    place, db, transfer = cache.workplace(), cache.lead_store(), str(one["id"])
+    st.download_button(words("exchange.invented_receipt"), lambda: answer(place, db, transfer, actor=who, at=now()[0]),
+                       file_name=f"receipt-{transfer[:12]}.json", key="b_invented", icon=":material/download:", on_click="ignore",
+                       help=words("exchange.invented_receipt_help"))  # fmt: skip
 
 
 def _ask(label: str, what: str, one: Row, who: Actor) -> None:

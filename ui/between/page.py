@@ -17,6 +17,8 @@ from ui.between.listing import show_list
 from ui.between.partners import show_offices
 from ui.between.receiving import show_receive
 from ui.between.sending import show_send
+from ui.docket.desk import now
+from ui.docket.invented_offices import set_up
 from ui.docket.page import tell_filling
 from ui.empty import say_empty
 from ui.header import page_header
@@ -54,6 +56,11 @@ def _page(words: Texts) -> None:
 
 def _offices(words: Texts) -> Offices | None:
     """Our office and its partners; says what is missing where no file names them."""
+    if desk.invented():
+        if cache.filling().running:
+            tell_filling(words)
+            return None
+        set_up(cache.workplace(), cache.lead_store(), now()[0])
     try:
         return desk.offices()
     except LeadError as error:
@@ -74,6 +81,8 @@ def _work(who: Actor, offices: Offices, words: Texts) -> None:
     with st.container(key="bt_head", horizontal=True, vertical_alignment="center"):
         st.segmented_control(words("exchange.view"), views, key=desk.VIEW, label_visibility="collapsed", required=True,
                              format_func=lambda one: _name(one, words))  # fmt: skip
+        if desk.invented():
+            st.html(f'<p class="y-quiet">{escape(words("exchange.invented"))}</p>')
     view = str(state.recall(desk.VIEW))
     with st.container(key=f"bt_{view}"):
         _SHOWN[view](who, offices, words)

@@ -129,5 +129,6 @@ def _done(job: Job, words: Texts) -> None:
     """What came of the offer."""
     if job.state != "done" or not job.report:
         return
+    note = "exchange.invented_there" if desk.invented() else "exchange.carry_there"
     st.html(f'<p class="y-note" role="status">{escape(words("exchange.offered", numbers="、".join(job.report["numbers"])))}</p>'
-            + gone_html(job.report, words) + file_html(job, words, "exchange.carry_there"))  # fmt: skip
+            + gone_html(job.report, words) + file_html(job, words, note))  # fmt: skip

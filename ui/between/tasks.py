@@ -174,7 +174,7 @@ def _desk(order: Order) -> Iterator[_Desk]:
     db = Database.open(order["address"])
     try:
         with refusals_told(db, actor, at=at, source="page"):
-            yield _Desk(order, db, load_offices(), actor, at)
+            yield _Desk(order, db, load_offices(order.get("offices")), actor, at)
     finally:
         db.close()
 

@@ -27,6 +27,11 @@ from ui.between import page
 state.begin()
 page.show()
 """
+_BARE = """
+from ui.between import page
+from ui.texts import texts
+page._offices(texts("zh"))
+"""
 
 
 @pytest.fixture
@@ -44,11 +49,27 @@ def page(
     return test
 
 
-def test_nothing_set_up_says_how(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_set_up_says_how(
+    page: AppTest,  # noqa: ARG001 - it makes the folder
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
     monkeypatch.delenv("YICHA_OFFICES", raising=False)
+    monkeypatch.setenv("YICHA_DATABASE_URL", f"sqlite:///{tmp_path}/own.sqlite")
+    bare = AppTest.from_string(_BARE, default_timeout=60).run()
+    assert not bare.exception
+    assert "offices.example.toml" in html(bare)
+
+
+def test_a_generated_county_has_invented_ones(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("YICHA_OFFICES", raising=False)
+    page.query_params["view"] = "offices"
     page.run()
     assert not page.exception
-    assert "offices.example.toml" in html(page)
+    assert "各院均为虚构" in html(page)
+    assert "霞溪县人民检察院（虚构）" in html(page)
 
 
 def test_the_list_and_what_may_be_sent(
