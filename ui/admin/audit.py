@@ -77,6 +77,7 @@ def _fields(words: Texts) -> None:
         words("admin.audit.until"), key=_UNTIL, placeholder="2026-06-30", on_change=_anew
     )
     three.text_input(words("admin.audit.who"), key=_WHO, on_change=_anew)
+    one, two, three = st.columns(3)  # on a phone one row after the other, as they are read
     one.selectbox(words("admin.audit.kind"), options, key=_KIND, on_change=_anew,
                   format_func=lambda kind: _kind_label(kind, kinds, words))  # fmt: skip
     two.text_input(words("admin.audit.about"), key=_ABOUT, on_change=_anew)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from math import ceil
 
 import altair as alt
 import pandas as pd
@@ -20,13 +21,14 @@ _BLUES = ("#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")
 _DUE = {"met": "#009e73", "running": "#9ecae1", "soon": "#e69f00", "suspended": "#bdbdbd",
         "overdue": "#d55e00", "late": "#8c510a"}  # fmt: skip
 _AGES = ("#08519c", "#3182bd", "#6baed6", "#9ecae1", "#c6dbef", "#e0e0e0")
-_ROW, _AROUND = 34, 130
-"""Pixels a row takes (its name may take two lines), legend and axis together."""
+_ROW, _LINE, _AROUND = 38, 18, 90
+"""Pixels a row takes (its name may take two lines), a line of the legend, and what is around both."""
 _BREAK = "\n"
 _TAIL = "、，。；：）》”"
 """What no line begins with."""
 _WIDE = 16
 """Letters of one line of a name; a Chinese one counts as two."""
+_INK = "#3d4852"
 _FONT = "Noto Sans SC Variable, Noto Sans SC, sans-serif"
 
 
@@ -46,7 +48,7 @@ def funnel_chart(found: Sequence[Funnel], by: str, words: Texts) -> Plot:
         tooltip=[_told("group:N", "overview.group", words), _told("stage:N", "overview.stage_of", words),
                  _told("n:Q", "overview.leads", words)],
     )  # fmt: skip
-    return _styled(chart, len(groups))
+    return _styled(chart, len(groups), len(STAGES) / _columns(words))
 
 
 def times_chart(found: Sequence[Rectified], words: Texts) -> Plot:
@@ -81,7 +83,7 @@ def due_chart(found: Sequence[Due], words: Texts) -> Plot:
         tooltip=[_told("kind:N", "overview.kind", words), _told("how:N", "overview.stands", words),
                  _told("n:Q", "overview.deadlines", words)],
     )  # fmt: skip
-    return _styled(chart, len(found))
+    return _styled(chart, len(found), len(_DUE) / _columns(words))
 
 
 def ages_chart(found: Sequence[AgeShare], words: Texts) -> Plot:
@@ -99,7 +101,7 @@ def ages_chart(found: Sequence[AgeShare], words: Texts) -> Plot:
         tooltip=[_told("age:N", "overview.age", words), _told("km2:Q", "overview.km2", words, ",.2f"),
                  _told("share:Q", "overview.share", words, ".1%")],
     )  # fmt: skip
-    return _styled(chart, 3)
+    return _styled(chart, 3, len(found) / 2)
 
 
 def group_word(group: str, by: str, words: Texts) -> str:
@@ -119,13 +121,19 @@ def age_word(one: AgeShare, words: Texts) -> str:
 
 
 def _legend(words: Texts) -> alt.Legend:
-    """Above the plot, as many columns as fit beside the names on a phone."""
-    return alt.Legend(title=None, orient="top", columns=3 if words.lang == "zh" else 1)
+    """Above the plot."""
+    return alt.Legend(title=None, orient="top", columns=_columns(words))
+
+
+def _columns(words: Texts) -> int:
+    """As many columns of a legend as fit beside the names on a phone."""
+    return 3 if words.lang == "zh" else 1
 
 
 def _names() -> alt.Axis:
-    """An axis of names, each in the lines it was given."""
-    return alt.Axis(labelExpr=r"split(datum.label, '\n')", labelLimit=0, labelOverlap=False)
+    """An axis of names, each in the lines it was given, the middle of them beside its bar."""
+    return alt.Axis(labelExpr=r"split(datum.label, '\n')", labelLimit=0, labelOverlap=False,
+                    labelBaseline=alt.condition(r"indexof(datum.label, '\n') < 0", alt.value("middle"), alt.value("bottom")))  # fmt: skip
 
 
 def _lines(name: str) -> str:
@@ -148,8 +156,8 @@ def _told(field: str, key: str, words: Texts, form: str | None = None) -> alt.To
     )
 
 
-def _styled(chart: Plot, rows: int) -> Plot:
-    """The size for so many rows, and the page's own font."""
-    look = {"font": _FONT, "axis": {"labelFontSize": 12, "titleFontSize": 12},
-            "legend": {"labelFontSize": 12}}  # fmt: skip
-    return chart.properties(height=max(rows, 2) * _ROW + _AROUND, config=look)
+def _styled(chart: Plot, rows: int, lines: float = 0) -> Plot:
+    """The size for so many rows and lines of a legend, and the page's own font and ink."""
+    look = {"font": _FONT, "axis": {"labelFontSize": 12, "titleFontSize": 12, "labelColor": _INK, "titleColor": _INK},
+            "legend": {"labelFontSize": 12, "labelColor": _INK}}  # fmt: skip
+    return chart.properties(height=max(rows, 2) * _ROW + ceil(lines) * _LINE + _AROUND, config=look)
