@@ -10,6 +10,7 @@ from evidence.ledger import Exported, ledger, matching
 from evidence.words import moment
 from office import Actor
 from ui import cache, state
+from ui.empty import say_empty
 from ui.texts import Texts
 
 TEXT, SHOWN = "e_ledger", 200
@@ -21,11 +22,12 @@ def show_ledger(who: Actor, words: Texts) -> None:
     st.text_input(words("evidence.ledger_search"), key=TEXT, placeholder=words("evidence.ledger_search"),
                   label_visibility="collapsed", icon=":material/search:")  # fmt: skip
     found = matching(ledger(cache.lead_store(), actor=who), str(state.recall(TEXT) or ""))
+    if not found:
+        say_empty(words("evidence.ledger_none"), words("evidence.ledger_none_hint"), small=True)
+        return
     st.html(f'<div class="y-tally">{words("evidence.ledger_count", n=len(found))}</div>')
     if len(found) > SHOWN:
         st.caption(words("evidence.ledger_more", n=SHOWN))
-    if not found:
-        return
     head = "".join(f"<th>{escape(words(f'evidence.column.{name}'))}</th>" for name in _NAMES)
     rows = "".join(_row(one, words) for one in found[:SHOWN])
     st.html(f'<div class="ev-scroll" tabindex="0"><table class="y-table y-plain ev-ledger"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>')  # fmt: skip
