@@ -16,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from layers.errors import ConflictError, LeadError, PolicyError, StoreError, YichaError
-from layers.problems import error_in_language
 from office import Actor
 from office.canonical import sha256
 from ui.texts import LANGUAGES, texts
@@ -166,7 +165,7 @@ def problem(error: YichaError, lang: str, instance: str = "") -> Response:
     """What went wrong as a problem document; nothing of what is hidden, no path of this machine."""
     status, headers = status_of(error), {"Cache-Control": "no-store", "Content-Language": lang}
     words = texts(lang)
-    told, remedy = error_in_language(error, lang)
+    told, remedy = error.problem, error.remedy
     if isinstance(error, RefusedError):
         told = words(f"api.problem.{error.key}", **error.values)
         remedy = words(f"api.remedy.{error.key}", **error.values)
