@@ -103,11 +103,12 @@ def describe_rule(rule: Rule, lang: str) -> str:
         name = _limit_name(rule).of(lang)
         return (f"{name}: {rule.comparator} {rule.value:g} {UNITS[rule.unit].of(lang)} "
                 f"[{COMPARATORS[rule.comparator].of(lang)}]; {days.strip()}; {document}{end}")  # fmt: skip
+    limit = f"{rule.value:g} 米" if lang == "zh" and rule.unit == "m" else rule.written
     ends = f"{_end(ORIGINS, rule.origin, lang)}"
     if rule.origin != "boundary":
         ends += f" ({_end(ORIGIN_POINTS, rule.origin_point, lang)})"
     return (
-        f"{SCHOOL_CLASSES[rule.school_class][0].of(lang)}: {rule.comparator} {rule.written}"
+        f"{SCHOOL_CLASSES[rule.school_class][0].of(lang)}: {rule.comparator} {limit}"
         f" [{COMPARATORS[rule.comparator].of(lang)}]; {METHODS[rule.method].of(lang)}, "
         f"{ends} → {_end(TARGET_POINTS, rule.target_point, lang)}; {days.strip()}; "
         f"{TRANSITIONS[rule.transition].of(lang)}; {document}{end}"

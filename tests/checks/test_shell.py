@@ -37,11 +37,12 @@ def test_explain_shows_the_rule_of_the_day(lang: str, capsys: pytest.CaptureFixt
     asked = ["explain", "tobacco-near-school", "--rules", "demo", "--lang", lang]
     assert main([*asked, "--on", DAY]) == 0
     now = capsys.readouterr().out
-    assert "<= 100 m" in now
+    limit = {"zh": "<= 100 米", "en": "<= 100 m"}[lang]
+    assert limit in now
     assert {"zh": "未核实", "en": "unverified"}[lang] in now
     assert main([*asked, "--on", "2020-01-01"]) == 0
     before = capsys.readouterr().out
-    assert "<= 100 m" not in before
+    assert limit not in before
     assert "2021-06-01" in before
 
 

@@ -38,7 +38,8 @@ export function bytes(n) {
   return (at < 2 || n >= 100 ? n.toFixed(0) : n.toFixed(1)) + " " + units[at];
 }
 
-export const metres = (n) => (n < 1000 ? n.toFixed(0) + " m" : (n / 1000).toFixed(n < 10000 ? 1 : 0) + " km");
+const LENGTHS = { zh: ["米", "公里"], en: ["m", "km"] };
+export const metres = (n) => (n < 1000 ? `${n.toFixed(0)} ${LENGTHS[lang][0]}` : `${(n / 1000).toFixed(n < 10000 ? 1 : 0)} ${LENGTHS[lang][1]}`);
 const ROSE = ["n", "ne", "e", "se", "s", "sw", "w", "nw"];
 export const rose = (degrees) => say("way." + ROSE[Math.round(degrees / 45) % 8]);
 export const when = (iso) => (iso ? iso.slice(0, 16).replace("T", " ") : "");

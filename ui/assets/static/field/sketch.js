@@ -1,5 +1,5 @@
 /* The surroundings drawn from outlines in metres round the lead; north is up. */
-import { h, say } from "./dom.js";
+import { h, metres, say } from "./dom.js";
 import { offset, place } from "./sense.js";
 
 const REACH = 220, NAMED = ["school", "road", "water"], NAMES = 8;
@@ -21,7 +21,7 @@ export function sketch(lead, phone) {
   const me = h("g.me", { visibility: "hidden" }, h("circle.round", { r: 1 }), h("circle.dot", { r: 6 }));
   const drawn = h("svg.sketch", { viewBox: `${-REACH} ${-REACH} ${2 * REACH} ${2 * REACH}`, role: "img", "aria-label": say("sketch.label") },
     shapes, points, names, h("path.cross", { d: "M-9 0H9M0 -9V9" }), me,
-    h("path.bar", { d: "M110 205H210M110 200V210M210 200V210" }), h("text.unit", { x: 160, y: 196, "text-anchor": "middle" }, "100 m"),
+    h("path.bar", { d: "M110 205H210M110 200V210M210 200V210" }), h("text.unit", { x: 160, y: 196, "text-anchor": "middle" }, metres(100)),
     h("path.north", { d: "M-200 -180L-193 -205L-186 -180L-193 -186Z" }), h("text.unit", { x: -193, y: -164, "text-anchor": "middle" }, say("way.n")));
   const follow = () => {
     if (!place.last || !lead.place) return;
