@@ -17,6 +17,10 @@ Lang = Literal["zh", "en", "both"]
 LANGS: tuple[Lang, ...] = ("zh", "en", "both")
 
 
+METRE = {"zh": "米", "en": "m"}
+"""As `Words.main` says it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """`words("block.map")` in the sheet's language; both languages stand one after the other."""

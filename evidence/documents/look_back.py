@@ -65,6 +65,6 @@ _AGAIN = frozenset(
 
 def _picture(one: Picture) -> tuple[bytes, str, str]:
     name = WORDS(f"picture.{one.role}")
-    gsd = "" if one.gsd_m is None else f"；像元 {one.gsd_m:.3g} m"
+    gsd = "" if one.gsd_m is None else f"；像元 {one.gsd_m:.3g} 米"
     line = f"{name}：{one.taken}；{one.sensor}{gsd}；原件 SHA-256 {one.sha256}"
     return one.data, f"{name} {one.taken}", line

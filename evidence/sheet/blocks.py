@@ -11,7 +11,7 @@ from checks import METHOD_WORDS, RECORD_VERDICT_WORDS, VERDICT_WORDS, Text, get_
 from evidence.dossier import Dossier
 from evidence.sheet.frame import MapFrame
 from evidence.sheet.furniture import dms
-from evidence.words import Words
+from evidence.words import METRE, Words
 from layers.errors import RuleError
 from layers.shelf import stale_sources
 from office.canonical import canonical, sha256
@@ -112,7 +112,7 @@ def integrity(dossier: Dossier, words: Words) -> list[Row]:
 
 
 def _numbers(f: Mapping[str, Any], words: Words) -> list[Row]:
-    unit = "m" if f.get("unit") in ("m", "metres") else str(f.get("unit") or "")
+    unit = METRE[words.main] if f.get("unit") in ("m", "metres") else str(f.get("unit") or "")
     rows: list[Row] = []
     if f.get("measured") is not None:
         rows.append((words("measure.value"), f"{_rounded(f)} {unit}".strip()))

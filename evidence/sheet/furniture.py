@@ -16,6 +16,7 @@ from matplotlib.patches import Polygon, Rectangle
 
 from evidence.glyphs import FONTS
 from evidence.sheet.frame import MapFrame
+from evidence.words import METRE
 from layers.errors import AssetError
 
 FONT = "Noto Sans SC"
@@ -46,7 +47,7 @@ def _add_fonts() -> None:
 
 def draw_furniture(axes: Axes, frame: MapFrame, lang: str) -> None:
     """Scale bar below on the left, north arrow above on the right, degrees along the edges."""
-    _scale_bar(axes, frame)
+    _scale_bar(axes, frame, lang)
     _north(axes, frame, lang)
     _degrees(axes, frame)
 
@@ -58,7 +59,7 @@ def bar_length(frame: MapFrame) -> float:
     return float(max(step * power for step in (1, 2, 5) if step * power <= wanted))
 
 
-def _scale_bar(axes: Axes, frame: MapFrame) -> None:
+def _scale_bar(axes: Axes, frame: MapFrame, lang: str) -> None:
     """In ground metres: the grid is a little longer or shorter, and the bar allows for it."""
     west, south, _, _ = frame.bounds
     length = bar_length(frame)
@@ -72,7 +73,7 @@ def _scale_bar(axes: Axes, frame: MapFrame) -> None:
                                  fc=_INK if part % 2 == 0 else "white", zorder=41,
                                  gid=f"bar{part}"))  # fmt: skip
     for share in (0.0, 0.5, 1.0):
-        unit = " m" if share == 1.0 else ""
+        unit = f" {METRE[lang]}" if share == 1.0 else ""
         axes.text(x + grid * share, y + thick * 1.6, f"{length * share:g}{unit}", fontsize=6,
                   ha="center" if share < 1 else "left", va="bottom", color=_INK, zorder=42)  # fmt: skip
     axes.text(

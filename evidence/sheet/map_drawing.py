@@ -31,6 +31,7 @@ from evidence.sheet.styles import (
     Style,
     as_point,
 )  # fmt: skip
+from evidence.words import METRE
 
 _MM_PER_INCH = 25.4
 
@@ -50,7 +51,7 @@ def draw_map(dossier: Dossier, frame: MapFrame, lang: str) -> DrawnMap:
         figure, axes = _paper(frame)
         used = _draw_context(axes, dossier.context, frame)
         used += _draw_measured(axes, dossier, frame)
-        _label(axes, dossier, frame)
+        _label(axes, dossier, frame, lang)
         draw_furniture(axes, frame, lang)
         return DrawnMap(_svg(figure), frame, tuple(dict.fromkeys(used)))
 
@@ -163,7 +164,7 @@ def _outline(polygon: shapely.Polygon) -> Outline:
     )
 
 
-def _label(axes: Axes, dossier: Dossier, frame: MapFrame) -> None:
+def _label(axes: Axes, dossier: Dossier, frame: MapFrame, lang: str) -> None:
     """Names of the two things the finding is about, and of what was measured beside."""
     labels, plane, finding = Labels(axes, frame), frame.plane, dossier.finding
     line = None if dossier.line is None else plane.to_plane(dossier.line)
@@ -173,7 +174,7 @@ def _label(axes: Axes, dossier: Dossier, frame: MapFrame) -> None:
             labels.add(str(finding.get(name) or ""), plane.to_plane(shape), avoid)
     for beside in dossier.beside:
         middle = plane.to_plane(shapely.line_interpolate_point(beside.line, 0.5, normalized=True))
-        labels.add(f"{beside.metres:.1f} m", middle, avoid)
+        labels.add(f"{beside.metres:.1f} {METRE[lang]}", middle, avoid)
 
 
 def _svg(figure: Figure) -> bytes:

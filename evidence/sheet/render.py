@@ -29,7 +29,7 @@ from evidence.sheet.frame import RATIOS, MapFrame, frame_for
 from evidence.sheet.map_drawing import DrawnMap, draw_locator, draw_map
 from evidence.sheet.styles import Style
 from evidence.sheet.typeset import page_pictures, typeset
-from evidence.words import Lang, Words, moment
+from evidence.words import METRE, Lang, Words, moment
 
 Paper = Literal["A4", "A3"]
 _TEMPLATE = Path(__file__).with_name("template.typ")
@@ -152,7 +152,7 @@ def _table(dossier: Dossier, words: Words, layout: Layout, files: Files) -> dict
         "locator": f"{files.folder}/locator.svg" if drawn else None,
         "legend": [_legend(one, words) for one in drawn.legend] if drawn else [],
         "legend_columns": layout.legend_columns,
-        "value": _value(dossier), "measurement": measurement(dossier, frame, words), "reasons": reasons(dossier, words),
+        "value": _value(dossier, words), "measurement": measurement(dossier, frame, words), "reasons": reasons(dossier, words),
         "rules": rules(dossier, words),
         "sources": {"head": [words(f"source.{n}") for n in ("theme", "provider", "date", "datum", "licence", "hash")],
                     "rows": sources(dossier, words)},
@@ -204,12 +204,12 @@ def _map_facts(
     }
 
 
-def _value(dossier: Dossier) -> str:
+def _value(dossier: Dossier, words: Words) -> str:
     """The measured value in brief, for the index."""
     f = dossier.finding
     if f.get("measured") is None:
         return ""
-    unit = "m" if f.get("unit") in ("m", "metres") else str(f.get("unit") or "")
+    unit = METRE[words.main] if f.get("unit") in ("m", "metres") else str(f.get("unit") or "")
     return f"{f['measured']:.1f} {unit}".strip()
 
 
@@ -239,7 +239,7 @@ def _picture(number: int, picture: Picture, words: Words, files: Files) -> dict[
     suffix = "png" if picture.data.startswith(b"\x89PNG") else "jpg"
     file = f"picture{number}.{suffix}"
     path = files.write(file, picture.data)
-    gsd = f"{picture.gsd_m:.3g} m" if picture.gsd_m else words("source.none")
+    gsd = f"{picture.gsd_m:.3g} {METRE[words.main]}" if picture.gsd_m else words("source.none")
     line = words("picture.line", taken=picture.taken, sensor=picture.sensor or words("source.none"), gsd=gsd,
                  licence=picture.licence or words("source.none"), hash=picture.sha256[:16])  # fmt: skip
     if picture.u_m is not None:

@@ -68,7 +68,7 @@ def test_the_letter_has_the_fields_of_a_letter(dossiers: Mapping[str, Dossier]) 
     document = read(make_document("transfer", one))
     text = text_of(document)
     for wanted in ("文号", "主送单位", "移送理由", "简要事实", "依据", "附件清单", "联系人", "审批人", "回执",
-                   "梨树湾村3号", "27.609268", "gcj02", "45.1 m", "未核实", "核对现行有效文本"):  # fmt: skip
+                   "梨树湾村3号", "27.609268", "gcj02", "45.1 米", "未核实", "核对现行有效文本"):  # fmt: skip
         assert wanted in text, wanted
     for reason in one.finding["reasons"]:
         assert reason in text
@@ -118,7 +118,7 @@ def test_the_form_shows_before_and_after(dossiers: Mapping[str, Dossier]) -> Non
         "□ 仍然存在",
         "复测值",
         "志愿者",
-        "420 m²",
+        "420 平方米",
     ):
         assert wanted in text, wanted
 

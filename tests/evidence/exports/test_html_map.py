@@ -116,7 +116,7 @@ def test_a_click_on_the_place_opens_its_card(
     one = dossiers["tobacco-near-school"]
     page = open_map(opened, tmp_path / "m.html", html_map([one]))
     page.locator("#map svg path.leaflet-interactive").last.click()
-    assert "45.1 m" in page.locator(".leaflet-popup-content").inner_text()
+    assert "45.1 米" in page.locator(".leaflet-popup-content").inner_text()
     assert page.locator("#leads button[aria-current]").count() == 1
     page.keyboard.press("Escape")
     assert page.locator("#leads button[aria-current]").count() == 0

@@ -86,7 +86,7 @@ def test_the_copy_says_so_and_can_be_printed(trader: Dossier) -> None:
     assert copy.finding["subject"]["u_source_m"] == pytest.approx(
         np.hypot(8, 200 / 2**0.5), abs=0.1
     )
-    assert "200 m" in " ".join(notices(copy, Words("zh")))
+    assert "200 米" in " ".join(notices(copy, Words("zh")))
     assert make_sheet(copy).startswith(b"%PDF")
 
 
