@@ -91,7 +91,7 @@ SHOTS = [
     Shot("overview", "/overview", ready="[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"),
     Shot("imagery", "/scenes", ready=".scenes .scene", act=_scenes),
     Shot("confirm", "/confirm", ready=".confirm .near img.after", who="赵外勤"),
-    Shot("draw", "/draw", ready="iframe", who="赵外勤", shown=False),
+    Shot("draw", "/draw", ready="iframe", who="赵外勤"),
     Shot("sources", "/data", ready=".st-key-dd_page", who="王检", shown=False),
     Shot("evidence", "/evidence", {"lead": LEAD, "view": "sheets"}, ".ev-page img", "李复核"),
     Shot("admin", "/admin", {"view": "rules"}, ".st-key-ad_nav", "孙系统"),
@@ -232,16 +232,21 @@ def importing(place: Place) -> None:
 
 def uploading(place: Place) -> None:
     """Two files taken in, one of them damaged: the report names what came in and what did not."""
-    with tempfile.TemporaryDirectory() as folder, _open(place, "zh", DESK, "赵外勤") as page:
-        whole, broken = DEMO / "flights" / "shore_20260521.tif", Path(folder) / "shore_damaged.tif"
-        broken.write_bytes(whole.read_bytes()[:150_000])
-        page.goto(place.site.url("/upload", lang="zh"))
-        page.locator(".upload .total").wait_for()
-        page.locator(".pick-files").set_input_files([str(whole), str(broken)])
-        page.get_by_role("button", name=re.compile("^入库 2 个文件")).click()
-        page.locator(".y-refused").wait_for()
-        _settle(page)
-        _keep(place, page, "upload.zh")
+    with tempfile.TemporaryDirectory() as folder:
+        broken = Path(folder) / "shore_damaged.tif"
+        for lang, whole in (("zh", "shore_20260521.tif"), ("en", "bank_20260521.tif")):
+            shutil.copyfile(DEMO / "flights" / whole, Path(folder) / whole)
+            broken.write_bytes((Path(folder) / whole).read_bytes()[:150_000])
+            with _open(place, lang, DESK, "赵外勤") as page:
+                page.goto(place.site.url("/upload", lang=lang))
+                page.locator(".upload .total").wait_for()
+                page.locator(".pick-files").set_input_files(
+                    [str(Path(folder) / whole), str(broken)]
+                )
+                page.get_by_role("button", name=re.compile("^(入库|Take in) 2 ")).click()
+                page.locator(".y-refused").wait_for()
+                _settle(page)
+                _keep(place, page, f"upload.{lang}")
 
 
 FONT = """@import url("/assets/lib/fonts/noto-sans-sc.css");
@@ -295,11 +300,12 @@ def first_run(browser: Browser, out: Path) -> None:
         site = serve(folder, folder / "app.log", **named)
         place = Place(folder, site, browser, out)
         try:
-            with _open(place, "zh", DESK) as page:
-                page.goto(site.url("/auth/first", lang="zh"))
-                page.locator("main form").first.wait_for()
-                _settle(page)
-                _keep(place, page, "first.zh")
+            for lang in LANGUAGES:
+                with _open(place, lang, DESK) as page:
+                    page.goto(site.url("/auth/first", lang=lang))
+                    page.locator("main form").first.wait_for()
+                    _settle(page)
+                    _keep(place, page, f"first.{lang}")
         finally:
             end(site)
 
