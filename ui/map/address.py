@@ -29,7 +29,7 @@ from ui.words import GLYPHS
 
 FINDINGS, LEADS = "findings", "leads"
 SOURCES = (FINDINGS, LEADS)
-PAGE, AREA = "m_page", "m_area"
+PAGE, AREA = "m_page", "m_within"
 NAMES = {
     "from": SOURCE, "check": CHECK, "verdict": VERDICTS, "state": STATES, "town": TOWN, "score": SCORE,
     "age": AGE, "school": SCHOOL, "licence": LICENCES, "q": TEXT, "hide": HIDE, "noplace": UNPLACED,

@@ -33,7 +33,7 @@ PAGE_SIZE = 200
 REACHES = (50, 200, 500, 1000)
 """How far to look around a place, in metres."""
 _KEY, _NEAR, _DRAWN, _GOAL, _SEEN, _TOLD = (
-    "m_key", "m_near", "m_drawn", "m_goal", "m_seen", "m_told",
+    "m_key", "m_near", "m_sketch", "m_goal", "m_seen", "m_told",
 )  # fmt: skip
 
 
