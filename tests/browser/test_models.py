@@ -90,6 +90,7 @@ def test_from_the_catalogue_to_the_map(county_site: Site, county: Path, glance: 
 
     part(page, "推演")
     expect(page.locator(".mo-notlaw")).to_contain_text("not the law")
+    expect(page.locator(".st-key-m_day [role=spinbutton]").first).to_have_text("2022")
     page.get_by_role("button", name="测量一次").click()
     expect(page.locator(".mo-if")).to_contain_text("未重新测量", timeout=SLOW_MS)
     slider = page.locator(
