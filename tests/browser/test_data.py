@@ -105,7 +105,9 @@ def test_a_wrong_datum_is_seen_mended_and_undone(
     assert (
         page.locator(".st-key-dd_map iframe").first.evaluate("e => e.mark") == token
     )  # never drawn anew
-    page.get_by_text("我已核对地图").wait_for()  # all is drawn: a click on what is drawn anew is lost
+    page.get_by_text(
+        "我已核对地图"
+    ).wait_for()  # all is drawn: a click on what is drawn anew is lost
     with page.expect_download() as download:
         press(page, "dd_csv")
     rejected = Path(download.value.path()).read_text(encoding="utf-8")

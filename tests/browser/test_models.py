@@ -109,7 +109,9 @@ def test_from_the_catalogue_to_the_map(county_site: Site, county: Path, glance: 
         moved, timeout=SLOW_MS
     )  # the slider stands where it stood
     part(page, "运行")
-    expect(page.locator(".mo-lead")).to_have_count(0, timeout=SLOW_MS)  # what would be new has rows of its own
+    expect(page.locator(".mo-lead")).to_have_count(
+        0, timeout=SLOW_MS
+    )  # what would be new has rows of its own
     page.locator(".mo-rows a").first.click()
     expect(page.locator(".y-card h2").first).to_be_visible(timeout=PATIENCE_MS)
     expect(page).to_have_url(re.compile("finding=tobacco-near-school"))

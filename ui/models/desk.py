@@ -69,7 +69,9 @@ def hold() -> None:
     kept: Mapping[str, object] = state.recall(_SET) or {}
     for key, value in kept.items():
         state.start(key, value)
-        if key != TEXT:  # written anew it outlives its widget; a search would lose what is being typed
+        if (
+            key != TEXT
+        ):  # written anew it outlives its widget; a search would lose what is being typed
             state.keep(key, state.recall(key))
     state.keep(_SET, {key: state.recall(key) for key in kept})
 
