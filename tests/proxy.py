@@ -98,6 +98,7 @@ class Proxy:
                 line.shutdown(socket.SHUT_RDWR)
             with self._lock:
                 self._open.discard(line)
+            line.close()
 
     def _counted(self, count: int) -> bool:
         with self._lock:
