@@ -65,7 +65,6 @@ class Proxy:
         for line in lines:
             with contextlib.suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
-            line.close()
 
     def _take(self, listener: socket.socket) -> None:
         while True:
@@ -81,10 +80,24 @@ class Proxy:
             far.settimeout(None)
             with self._lock:
                 self._open |= {near, far}
+            ended: list[bool] = []
             for source, sink, out in ((near, far, True), (far, near, False)):
-                threading.Thread(target=self._pass, args=(source, sink, out), daemon=True).start()
+                threading.Thread(target=self._pass, args=(source, sink, out, ended), daemon=True).start()  # fmt: skip
 
-    def _pass(self, source: socket.socket, sink: socket.socket, out: bool) -> None:
+    def _pass(self, source: socket.socket, sink: socket.socket, out: bool, ended: list[bool]) -> None:  # fmt: skip
+        self._carry(source, sink, out)
+        for line in (source, sink):
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+        with self._lock:
+            self._open -= {source, sink}
+            ended.append(out)
+            both = len(ended) == 2
+        if both:  # closed while the other still reads, its number could become another line's
+            source.close()
+            sink.close()
+
+    def _carry(self, source: socket.socket, sink: socket.socket, out: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(_BLOCK):
                 if out:
@@ -93,12 +106,6 @@ class Proxy:
                 if out and self._counted(len(data)):
                     self.break_lines()
                     return
-        for line in (source, sink):
-            with contextlib.suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-            with self._lock:
-                self._open.discard(line)
-            line.close()
 
     def _counted(self, count: int) -> bool:
         with self._lock:

@@ -234,7 +234,7 @@ def test_after_the_take_in_position_record_and_candidates(field_site: Site, glan
     record.get_by_label("设备序列号").fill("1581F5BK")
     record.get_by_label("设备时钟比标准时间").fill("很快")
     record.get_by_role("button", name="写入采集记录").click()
-    page.get_by_text("is no number that fits").wait_for(timeout=PATIENCE_MS)
+    page.get_by_text("不是可用的数字").wait_for(timeout=PATIENCE_MS)
     record.get_by_label("设备时钟比标准时间").fill("-2.5")
     record.get_by_role("button", name="写入采集记录").click()
     page.get_by_text(re.compile(f"还有 {blank - 2} 项必填")).wait_for(timeout=PATIENCE_MS)
