@@ -23,16 +23,14 @@ from ui.doors.cookies import SESSION, cookie_line, cookie_of, is_secure
 from ui.doors.desk import NOBODY, Caller, Desk
 from ui.doors.guarded import ACTOR
 from ui.doors.origin import SAFE, same_origin
-from ui.field.shell import WORKER_FILES
+from ui.field.shell import OPEN_PATHS as FIELD_OPEN
 from ui.settings import at
 
 AUTH = "/auth/"
 LOGIN, FIRST = "/auth/login", "/auth/first"
 STATE, OIDC = "/auth/state", "/auth/oidc"
 PASSWORD_PAGE, FACTOR_PAGE = "/auth/password", "/auth/second-factor"
-OPEN_PATHS = frozenset(
-    {"/healthz", "/_stcore/health", *(f"/field/{name}" for name in WORKER_FILES)}
-)
+OPEN_PATHS = frozenset({"/healthz", "/_stcore/health", *FIELD_OPEN})
 OPEN_FOLDERS = (AUTH, f"{LIB_URL}/", f"{APP_URL}/")
 """What is answered to everybody."""
 OWN_WORDS = ("/api/",)

@@ -27,7 +27,7 @@ from ui.field.desk import Desk
 from ui.scenes.incoming import UploadError
 from ui.settings import at
 
-PATH = "/field"
+PATH = shell.PATH
 _API = f"{PATH}/api"
 _MOST_JSON = 1 << 20
 _FRESH = {"Cache-Control": "no-store"}
@@ -47,7 +47,8 @@ def field_routes(desk: Desk) -> list[BaseRoute]:
     at = _Answers(desk)
     return [
         guarded(PATH, _to_the_app, _OPEN),
-        *(Route(f"{PATH}/{name}", _open_file(name)) for name in shell.WORKER_FILES),
+        Route(shell.WORKER, _worker),
+        *(Route(f"{PATH}/{name}", _module(name)) for name in shell.MODULES),
         guarded(f"{_API}/package", _told(at.package), "lead.read"),
         guarded(one, _told(at.visit), "lead.note", ["POST"]),
         guarded(f"{one}/{{visit}}/photos/{{sha256}}", _told(at.photo), "lead.note", ["PUT"]),
@@ -114,11 +115,9 @@ async def _worker(request: Request) -> Response:
     )
 
 
-def _open_file(name: str) -> Endpoint:
-    """A script that is fetched without a cookie: the worker itself, or one of its modules."""
-
-    async def answer(request: Request) -> Response:
-        return await _worker(request) if name not in shell.files() else _of_the_page(name)
+def _module(name: str) -> Endpoint:
+    async def answer(_: Request) -> Response:
+        return _of_the_page(name)
 
     return answer
 

@@ -16,9 +16,12 @@ FOLDER = STATIC / "field"
 _WORKER, _SENDS = "sw.js", "sw_sync.js"
 _IMPORT = 'import { Sync, TAG } from "./sync.js";\n'
 _PREFIX = "field."
-WORKER_FILES = (_WORKER, "sync.js", "db.js", "sense.js")
-"""The worker and what it imports as a module: browsers fetch these without the person's cookie. They
-hold no data and are answered to everybody."""
+PATH = "/field"
+WORKER = f"{PATH}/{_WORKER}"
+MODULES = ("sync.js", "db.js", "sense.js")
+"""What the worker imports as a module."""
+OPEN_PATHS = frozenset({WORKER, *(f"{PATH}/{name}" for name in MODULES)})
+"""Browsers fetch these without the person's cookie. They hold no data and are answered to everybody."""
 
 
 def words(lang: str) -> bytes:

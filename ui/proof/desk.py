@@ -22,13 +22,16 @@ VIEW, LEAD, MODE, LANG, PAPER = "e_view", "e_lead", "e_mode", "e_lang", "e_paper
 CHECK, STATES, TEXT, LIST = "e_check", "e_states", "e_text", "e_list"
 LOOKED, JOB, VERIFIED = "e_looked", "e_job", "e_verified"
 SECOND, REVIEWER = "e_second", "e_reviewer"
+KIND, FORM, REASON, RECIPIENT, UNTIL, KNOWN, STAMP, SIGN = (
+    "e_kind", "e_form", "e_reason", "e_recipient", "e_until", "e_known", "e_stamp", "e_sign",
+)  # fmt: skip
 SHARED, FULL = "shared", "full"
 MOST = 1000
 """Leads at once."""
 _IN_ADDRESS = 40
 _CHOSEN, _ASKED, _TOLD, _SAID = "e_chosen", "e_asked", "e_told", "e_said"
-_HELD = (LEAD, MODE, LANG, PAPER, CHECK, STATES, TEXT, SECOND, REVIEWER, "e_kind", "e_form", "e_reason",
-         "e_recipient", "e_until", "e_stamp", "e_sign")  # fmt: skip
+_HELD = (LEAD, MODE, LANG, PAPER, CHECK, STATES, TEXT, SECOND, REVIEWER, KIND, FORM, REASON, RECIPIENT, UNTIL,
+         STAMP, SIGN)  # fmt: skip
 
 
 def arrive() -> None:

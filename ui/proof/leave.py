@@ -15,16 +15,13 @@ from ui import cache, state
 from ui.jobs.job import Job
 from ui.jobs.panel import job_panel, plain
 from ui.proof import desk
+from ui.proof.desk import FORM, KIND, KNOWN, REASON, RECIPIENT, SIGN, STAMP, UNTIL
 from ui.proof.outbox import LASTS, Outbox
 from ui.proof.routes import FILES
 from ui.proof.sheets import looked, mode_choice, show_lacks
 from ui.proof.tasks import MAKE
 from ui.settings import at
 from ui.texts import Texts
-
-KIND, FORM, REASON, RECIPIENT, UNTIL, KNOWN, STAMP, SIGN = (
-    "e_kind", "e_form", "e_reason", "e_recipient", "e_until", "e_known", "e_stamp", "e_sign",
-)  # fmt: skip
 
 
 def show_leave(who: Actor, words: Texts) -> None:

@@ -19,7 +19,8 @@ def test_the_worker_needs_only_scripts_that_are_answered_to_everybody() -> None:
         name = waiting.pop()
         found.add(name)
         waiting |= _imports(files[name].decode()) - found
-    assert found | {"sw.js"} == set(shell.WORKER_FILES)
+    assert found == set(shell.MODULES)
+    assert {shell.WORKER, *(f"/field/{name}" for name in found)} == shell.OPEN_PATHS
 
 
 def test_without_sending_the_worker_is_a_plain_script() -> None:
