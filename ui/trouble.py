@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import streamlit as st
+from streamlit.errors import StreamlitDuplicateElementKey
 
 from layers.errors import YichaError
 from layers.problems import error_in_language
@@ -79,5 +81,6 @@ def _stop(words: Texts, problem: str, remedy: str, command: str) -> None:
         st.text(remedy)
         st.code(command, language=None, wrap_lines=True)
         st.caption(words("app.other_folder", folder=data_folder()))
-        language_choice()
+        with suppress(StreamlitDuplicateElementKey):  # the header was drawn before the trouble came
+            language_choice()
     st.stop()

@@ -144,7 +144,7 @@ def _lead(lead: Mapping[str, Any]) -> Mapping[str, Any]:
         _text(lead[name], name)
     for name in ("subject_theme", "subject_id", "subject_name", "address", "credit_code", "licence_no",
                  "unit"):  # fmt: skip
-        if lead[name] is not None:
+        if lead[name] not in (None, ""):  # a check of records has no unit
             _text(lead[name], name)
     for name in ("measured", "limit"):
         if not _is_number(lead[name]):
