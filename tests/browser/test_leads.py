@@ -307,8 +307,10 @@ def test_leads_go_to_another_office_and_come_back(
     stands(page, "线索登记")
     lost = send(page, tmp_path)
     part(page, "移送记录")
-    page.locator(".row").first.click()
-    page.get_by_text("撤回", exact=True).first.click()
+    page.locator(
+        ".row[data-key^='out:']"
+    ).first.click()  # the leads of the view before are rows too
+    page.get_by_text("撤回", exact=True).first.click(timeout=SLOW_MS)
     page.get_by_label("撤回原因").fill("送错了")
     page.get_by_role("button", name="撤回").last.click()
     (wish,) = read_papers(fetched(page, tmp_path, ".st-key-b_one_box"), RECALL, there.offices.rules)
