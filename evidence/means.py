@@ -1,6 +1,7 @@
 """What the office can put under what leaves: its signing key, a time-stamp authority, a person's certificate.
 
-All three are named in the environment; what is not named is said to be missing, never passed over.
+All are named in the environment; what is not named is said to be missing, never passed over. So are the
+certificates by which time stamps are believed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from office.signing_keys import SigningKey, read_key
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
 
-STAMP, CERTIFICATE = "YICHA_STAMP_URL", "YICHA_CERTIFICATE"
+    from evidence.bundle.stamps import Trusted
+
+STAMP, TRUST, CERTIFICATE = "YICHA_STAMP_URL", "YICHA_STAMP_TRUST", "YICHA_CERTIFICATE"
 PASSWORD = "YICHA_CERTIFICATE_PASSWORD"  # noqa: S105 - the name of the variable
 
 
@@ -53,6 +56,10 @@ def means_of(environ: Mapping[str, str]) -> Means:
         certificate, until = _holder(environ)
     except (OSError, ValueError) as error:
         problems.append(f"{CERTIFICATE}: {error}")
+    try:
+        trusted_of(environ)
+    except YichaError as error:
+        problems.append(f"{TRUST}: {error.problem} · {error.remedy}")
     return Means(key, environ.get(STAMP, ""), certificate, until, tuple(problems))
 
 
@@ -63,19 +70,33 @@ def key_of(environ: Mapping[str, str]) -> SigningKey | None:
 
 
 def stamp_of(environ: Mapping[str, str]) -> Stamp:
-    """The authority that is named; `YichaError` where none is."""
-    from evidence.signing import authority  # loads the library for PDF signatures
+    """The authority that is named; `YichaError` where none is.
+
+    Where trusted certificates are named too, a time stamp that they do not bear out is refused at once.
+    """
+    from evidence.signing import authority  # loads the library for signatures
 
     url = environ.get(STAMP)
     if not url:
         raise YichaError("no time-stamp authority is configured · 未配置时间戳机构", field=STAMP,
                          remedy=f"set {STAMP}, or export without a time stamp")  # fmt: skip
-    return authority(url)
+    return authority(url, trusted_of(environ))
+
+
+def trusted_of(environ: Mapping[str, str]) -> Trusted:
+    """The certificates by which time stamps are believed; none where none are named.
+
+    `YichaError` where they cannot be read.
+    """
+    from evidence.bundle.stamps import read_trusted  # loads the library for signatures
+
+    path = environ.get(TRUST)
+    return read_trusted(Path(path)) if path else ()
 
 
 def signer_of(environ: Mapping[str, str]) -> Signer:
     """The signer of the certificate that is named; `YichaError` where none is, or it cannot be opened."""
-    from evidence.signing import signer_from_file  # loads the library for PDF signatures
+    from evidence.signing import signer_from_file  # loads the library for signatures
 
     path = environ.get(CERTIFICATE)
     if not path:

@@ -22,6 +22,7 @@ from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signatu
 from pyhanko_certvalidator.context import ValidationContext
 
 from evidence.bundle.build import Stamp
+from evidence.bundle.stamps import Trusted, check_stamp
 from layers.errors import YichaError
 
 FIELD = "Yicha1"
@@ -98,10 +99,11 @@ def signature_problems(pdf: bytes) -> list[str]:
     return problems
 
 
-def authority(url: str) -> Stamp:
+def authority(url: str, trusted: Trusted = ()) -> Stamp:
     """A time-stamp authority (RFC 3161) by its address: asked over the network, once per bundle.
 
-    The `Stamp` raises `YichaError` where it does not answer or answers something else.
+    The `Stamp` raises `YichaError` where it does not answer, answers something else, or something that
+    the `trusted` certificates do not bear out.
     """
 
     def stamp(listed: bytes) -> bytes:
@@ -113,6 +115,10 @@ def authority(url: str) -> Stamp:
             raise YichaError(f"the time-stamp authority did not answer: {error}", field="stamp",
                              remedy="check its address and the line, or export without a time stamp") from error  # fmt: skip
         made: bytes = token.dump()
+        found = check_stamp(made, listed, trusted)
+        if found.state == "wrong":
+            raise YichaError(f"the time stamp cannot be believed: {found.says.en} · {found.says.zh}", field="stamp",
+                             remedy="ask another authority, or give the certificates of this one")  # fmt: skip
         return made
 
     return stamp

@@ -12,13 +12,20 @@ import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any, Literal
-
-from asn1crypto import cms, tsp
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from evidence.bundle.layout import CHAIN, MANIFEST, SIGNATURE, STAMP, TAGS, read_manifest
-from evidence.bundle.verify import chain_problems, read_small, signature_of, verify_bundle
+from evidence.bundle.verify import (
+    chain_problems,
+    read_small,
+    signature_of,
+    stamped,
+    verify_bundle,
+)
 from layers.errors import Cancelled
+
+if TYPE_CHECKING:
+    from evidence.bundle.stamps import Trusted
 
 FileState = Literal["same", "altered", "added", "missing"]
 MOST_FILES = 100_000
@@ -30,17 +37,17 @@ _LOOSE = frozenset({TAGS, SIGNATURE, STAMP})
 
 def report_of(
     path: Path, *, expected_key: str | None = None, told: Callable[[int, int], None] = lambda *_: None,
-    stopped: Callable[[], bool] = lambda: False,
+    stopped: Callable[[], bool] = lambda: False, trusted: Trusted = (),
 ) -> dict[str, Any]:  # fmt: skip
     """What there is to say about the bundle, as plain JSON types.
 
     `intact` and `problems` as `verify_bundle` says; `files`: name, size and state of each (none where
-    the container cannot be read); `signature`: its key and whether it fits; `stamp`, `stamped` (since when,
-    by whom), `chain`, `info`.
+    the container cannot be read); `signature`: its key and whether it fits; `stamp`: what the time stamp is
+    worth to who trusts the certificates `trusted`, in words; `chain`, `info`.
     `told(bytes, of)` as it is read; raises `Cancelled` when asked to stop, `OSError`.
     """
     size = path.stat().st_size
-    seen = _seen(path, lambda done: told(done, 2 * size), stopped)
+    seen = _seen(path, lambda done: told(done, 2 * size), stopped, trusted)
     told(size, 2 * size)
     check = verify_bundle(path, expected_key=expected_key)
     told(2 * size, 2 * size)
@@ -48,9 +55,11 @@ def report_of(
             "expected": expected_key or "", **seen}  # fmt: skip
 
 
-def _seen(path: Path, told: Callable[[int], None], stopped: Callable[[], bool]) -> dict[str, Any]:
+def _seen(
+    path: Path, told: Callable[[int], None], stopped: Callable[[], bool], trusted: Trusted
+) -> dict[str, Any]:
     found: dict[str, Any] = {"files": [], "signature": {"state": "unknown", "key": ""},
-                             "stamp": "unknown", "stamped": None, "chain": None, "info": []}  # fmt: skip
+                             "stamp": {"state": "unknown"}, "chain": None, "info": []}  # fmt: skip
     try:
         with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
             if len(archive.infolist()) > MOST_FILES:
@@ -59,8 +68,7 @@ def _seen(path: Path, told: Callable[[int], None], stopped: Callable[[], bool]) 
             read = _reader(archive, root)
             found["files"] = _files(hashes, sizes, read)
             found["info"] = _info(read)
-            found["stamp"] = _stamp(hashes, read)
-            found["stamped"] = _stamped(found["stamp"], read)
+            found["stamp"] = _stamp(hashes, read, trusted)
             found["signature"] = _signature(hashes, read)
             found["chain"] = _chain(hashes, read)
     except _BROKEN:
@@ -135,29 +143,12 @@ def _info(read: Callable[[str], bytes]) -> list[list[str]]:
     return [[part[:2000].strip() for part in line.split(":", 1)] for line in lines if ":" in line]
 
 
-def _stamp(hashes: Mapping[str, str], read: Callable[[str], bytes]) -> str:
-    """`none`, `fits` (it speaks of this manifest) or `other`."""
-    if STAMP not in hashes:
-        return "none"
-    return "fits" if bytes.fromhex(hashes[TAGS]) in read(STAMP) else "other"
-
-
-def _stamped(state: str, read: Callable[[str], bytes]) -> dict[str, str] | None:
-    """When the authority says it saw the bundle (ISO, UTC) and by which certificate; `None` where it cannot be read.
-
-    Whether the authority is one to trust is for whoever knows it; its certificate is not checked here.
-    """
-    if state != "fits":
-        return None
-    try:
-        token = cms.ContentInfo.load(read(STAMP))["content"]
-        told = tsp.TSTInfo.load(token["encap_content_info"]["content"].contents)
-        at = told["gen_time"].native.isoformat()
-        names = [one.chosen.subject.native for one in token["certificates"] or ()]
-    except _BROKEN:
-        return None
-    by = [str(one.get("common_name") or one.get("organization_name") or "") for one in names]
-    return {"at": at, "by": next(filter(None, by), "")}
+def _stamp(
+    hashes: Mapping[str, str], read: Callable[[str], bytes], trusted: Trusted
+) -> dict[str, str]:
+    """`state` (`none`, or that of `Stamped`), and the sentence in both languages."""
+    found = stamped(read(STAMP) if STAMP in hashes else b"", read(TAGS), trusted)
+    return {"state": "none"} if found is None else {"state": found.state, **found.says.as_dict()}
 
 
 def _signature(hashes: Mapping[str, str], read: Callable[[str], bytes]) -> dict[str, str]:

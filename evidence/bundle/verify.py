@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -33,6 +33,9 @@ from evidence.bundle.layout import (
 from evidence.bundle.stored_zip import Entry, Measured, central_header, end_records, local_header
 from office.history import Event
 
+if TYPE_CHECKING:
+    from evidence.bundle.stamps import Stamped, Trusted
+
 _BLOCK = 1 << 20
 _SMALL = 1 << 26
 """Manifests, signatures and histories are held in memory up to this, as by the script in the bundle."""
@@ -41,12 +44,16 @@ _LOOSE = frozenset({TAGS, SIGNATURE, STAMP})
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a verification found; `problems` name what was altered, `signed_by` is a public key (hex)."""
+    """What a verification found; `problems` name what was altered, `signed_by` is a public key (hex).
+
+    `stamped` says what the time stamp is worth, `None` where there is none: a bundle may be intact and
+    its time stamp not to be believed.
+    """
 
     problems: tuple[str, ...]
     files: int = 0
     signed_by: str | None = None
-    timestamp: bool = False
+    stamped: Stamped | None = None
 
     @property
     def intact(self) -> bool:
@@ -54,11 +61,14 @@ class Check:
         return not self.problems
 
 
-def verify_bundle(path: Path, *, expected_key: str | None = None) -> Check:
-    """Verify a bundle; a file that is none counts as altered. Raises `OSError` where it cannot be read."""
+def verify_bundle(path: Path, *, expected_key: str | None = None, trusted: Trusted = ()) -> Check:
+    """Verify a bundle, its time stamp by the `trusted` certificates; a file that is none counts as altered.
+
+    Raises `OSError` where it cannot be read.
+    """
     try:
         with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
-            return _verify(stream, archive, expected_key)
+            return _verify(stream, archive, expected_key, trusted)
     except (
         zipfile.BadZipFile,
         RuntimeError,
@@ -71,7 +81,9 @@ def verify_bundle(path: Path, *, expected_key: str | None = None) -> Check:
         return Check((f"the container was altered: {error}",))
 
 
-def _verify(stream: IO[bytes], archive: zipfile.ZipFile, expected_key: str | None) -> Check:
+def _verify(
+    stream: IO[bytes], archive: zipfile.ZipFile, expected_key: str | None, trusted: Trusted
+) -> Check:
     found = [_measured(archive, info) for info in archive.infolist()]
     _same_container(stream, found)
     roots = {one.entry.name.split("/", 1)[0] for one in found}
@@ -103,7 +115,16 @@ def _verify(stream: IO[bytes], archive: zipfile.ZipFile, expected_key: str | Non
         problems.append(f"signed by another key: {signed_by}")
     if CHAIN in names:
         problems += chain_problems(json.loads(read(CHAIN)))
-    return Check(tuple(problems), len(listed), signed_by, bool(stamp))
+    return Check(tuple(problems), len(listed), signed_by, stamped(stamp, read(TAGS), trusted))
+
+
+def stamped(token: bytes, manifest: bytes, trusted: Trusted) -> Stamped | None:
+    """What the time stamp over a tag manifest is worth; `None` where there is no token."""
+    if not token:
+        return None
+    from evidence.bundle.stamps import check_stamp  # loads the library for signatures
+
+    return check_stamp(token, manifest, trusted)
 
 
 def read_small(archive: zipfile.ZipFile, name: str) -> bytes:

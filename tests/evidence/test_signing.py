@@ -10,22 +10,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from asn1crypto import keys, tsp
-from asn1crypto import x509 as asn1_x509
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    pkcs12,
-)
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from pyhanko.sign.timestamps import DummyTimeStamper
+from asn1crypto import tsp
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from evidence import Dossier
+from evidence.__main__ import main
 from evidence.bundle import build_bundle, new_key
 from evidence.bundle.report import report_of
 from evidence.bundle.verify import verify_bundle
@@ -40,46 +29,30 @@ from evidence.signing import (
     signer_from_token,
 )
 from layers.errors import YichaError
+from tests.evidence.authorities import STAMPING, Holder, issued
 
 NONE: Mapping[str, list[object]] = {"events": [], "links": []}
 
 
-def certificate(
-    use: x509.ObjectIdentifier | None = None,
-) -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
-    """A key and a certificate signed by itself."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "李明 (test)")])
-    begin = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(begin).not_valid_after(begin.replace(year=2099))
-        .add_extension(x509.KeyUsage(True, True, *[False] * 7), critical=True)
-    )  # fmt: skip
-    if use is not None:
-        made = made.add_extension(x509.ExtendedKeyUsage([use]), critical=True)
-    return key, made.sign(key, hashes.SHA256())
-
-
 @pytest.fixture(scope="module")
 def pfx(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    key, cert = certificate()
+    person = issued("李明 (test)")
     file = tmp_path_factory.mktemp("pfx") / "person.p12"
     file.write_bytes(pkcs12.serialize_key_and_certificates(
-        b"person", key, cert, None, BestAvailableEncryption(b"secret")))  # fmt: skip
+        b"person", person.key, person.cert, None, BestAvailableEncryption(b"secret")))  # fmt: skip
     return file
 
 
+@pytest.fixture(scope="module")
+def clock() -> Holder:
+    """The authority's certificate."""
+    return issued("Time-stamp authority", use=STAMPING)
+
+
 @pytest.fixture
-def tsa() -> Iterator[str]:
+def tsa(clock: Holder) -> Iterator[str]:
     """A real authority on a loopback port."""
-    key, cert = certificate(ExtendedKeyUsageOID.TIME_STAMPING)
-    stamper = DummyTimeStamper(
-        asn1_x509.Certificate.load(cert.public_bytes(Encoding.DER)),
-        keys.PrivateKeyInfo.load(
-            key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-        ),
-    )
+    stamper = clock.stamper()
 
     class Answer(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -127,18 +100,29 @@ def test_a_token_without_its_driver_is_said(tmp_path: Path) -> None:
 
 
 def test_a_time_stamp_is_of_this_manifest_and_under_the_signature(
-    tmp_path: Path, tsa: str, dossiers: Mapping[str, Dossier]
-) -> None:
+    tmp_path: Path, tsa: str, clock: Holder, dossiers: Mapping[str, Dossier],
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     out, key = tmp_path / "case.zip", new_key(tmp_path / "office.pem")
     report = build_bundle(
         [dossiers["wage-deposit"]], out, chain=NONE, key=key, stamp=authority(tsa)
     )
     assert report.timestamp
-    assert verify_bundle(out).timestamp
-    stamped = report_of(out)["stamped"]
-    assert dt.datetime.fromisoformat(stamped["at"]).year >= 2020
-    assert stamped["by"] == "李明 (test)"
+    stamped = verify_bundle(out, trusted=[clock.asn1]).stamped
+    assert stamped is not None
+    assert stamped.state == "signed"
+    assert dt.datetime.fromisoformat(stamped.at).year >= 2020
+    assert report_of(out)["stamp"]["state"] == "unchecked"
     assert verify(str(out))[0] == []
+    (tmp_path / "clock.pem").write_bytes(clock.pem)
+    (tmp_path / "other.pem").write_bytes(issued("Somebody else").pem)
+    monkeypatch.setenv("YICHA_STAMP_TRUST", str(tmp_path / "clock.pem"))
+    assert main(["verify", str(out)]) == 0
+    assert "signed by Time-stamp authority, chain to Time-stamp authority, at 20" in capsys.readouterr().out  # fmt: skip
+    assert main(["verify", str(out), "--trust", str(tmp_path / "other.pem")]) == 1
+    assert "signature wrong" in capsys.readouterr().out
+    with pytest.raises(YichaError, match="cannot be believed"):
+        authority(tsa, [issued("Somebody else").asn1])(b"a manifest")
     data = bytearray(out.read_bytes())
     token = data.find(b"timestamp.tsr") + len("timestamp.tsr")
     for at in range(token + 20, token + 900, 97):
@@ -151,6 +135,8 @@ def test_a_time_stamp_is_of_this_manifest_and_under_the_signature(
 def test_what_can_be_put_under_is_said_and_what_cannot(pfx: Path, tmp_path: Path) -> None:
     assert means_of({}) == Means()
     key = new_key(tmp_path / "office.pem")
+    (tmp_path / "trust.pem").write_bytes(b"no certificate")
+    assert "YICHA_STAMP_TRUST" in means_of({"YICHA_STAMP_TRUST": str(tmp_path / "trust.pem")}).problems[0]  # fmt: skip
     told = means_of({"YICHA_SIGNING_KEY": str(tmp_path / "office.pem"), "YICHA_STAMP_URL": "http://tsa",
                      "YICHA_CERTIFICATE": str(pfx), "YICHA_CERTIFICATE_PASSWORD": "secret"})  # fmt: skip
     assert told == Means(key.public.hex(), "http://tsa", "李明 (test)", "2099-01-01")

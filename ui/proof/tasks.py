@@ -14,7 +14,7 @@ from evidence.bundle.report import report_of
 from evidence.dossier import Dossier, Picture
 from evidence.lacking import lacks
 from evidence.ledger import Purpose
-from evidence.means import key_of, means_of, signer_of, stamp_of
+from evidence.means import key_of, means_of, signer_of, stamp_of, trusted_of
 from evidence.outgoing import Ground, Order, Watch, gathered, make_files
 from evidence.redaction.areas import areas_of
 from evidence.redaction.compare import compared
@@ -111,7 +111,7 @@ def verify(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
         )
     path = incoming.content(upload.id)
     try:
-        found = report_of(path, expected_key=order["key"] or None, stopped=stopped,
+        found = report_of(path, expected_key=order["key"] or None, stopped=stopped, trusted=trusted_of(os.environ),
                           told=lambda done, of: tell({"done": done >> 20, "total": max(of >> 20, 1), "name": ""}))  # fmt: skip
         return {"cancelled": False, "name": order["name"], **found}
     except Cancelled:

@@ -8,7 +8,6 @@ from typing import Any
 
 import streamlit as st
 
-from evidence.words import moment
 from office import Actor
 from ui import cache, state
 from ui.drop import drop_zone
@@ -53,19 +52,21 @@ def _close() -> None:
 
 def report_html(report: Mapping[str, Any], words: Texts) -> str:
     """The report in plain words: verdict; files, signature, time, history; what is not verified; each file."""
-    whole = bool(report["intact"])
-    head = words("evidence.intact" if whole else "evidence.altered")
+    whole, late = bool(report["intact"]), report["stamp"]["state"] == "wrong"
+    head = words(
+        "evidence.altered" if not whole else "evidence.intact_late" if late else "evidence.intact"
+    )
     bad = [one for one in report["files"] if one["state"] != "same"]
     lines = [
         ("files", _counted(report["files"], words), not bad and bool(report["files"])),
         ("signature", *_signature(report, words)),
-        ("stamp", _stamp(report, words), report["stamp"] != "other"),
+        ("stamp", _stamp(report["stamp"], words), report["stamp"]["state"] != "wrong"),
         ("chain", *_chain(report["chain"], words)),
     ]  # fmt: skip
     rows = "".join(f'<tr class="{"" if good else "ev-bad"}"><th>{_mark(name, good, report)} {escape(words(f"evidence.part.{name}"))}</th>'
                    f"<td>{said}</td></tr>" for name, said, good in lines)  # fmt: skip
     problems = "".join(f"<li><code>{escape(one)}</code></li>" for one in report["problems"])
-    return (f'<section class="ev-report {"ev-good" if whole else "ev-broken"}" role="status"><h3>{"✓" if whole else "✕"} {escape(head)}</h3>'
+    return (f'<section class="ev-report {"ev-good" if whole and not late else "ev-broken"}" role="status"><h3>{"✕" if not whole else "⚠" if late else "✓"} {escape(head)}</h3>'
             f'<p class="y-quiet">{escape(str(report["name"]))} · {report["size"] / 1e6:,.2f} MB</p>'
             f'<table class="y-table y-plain">{rows}</table>'
             + (f'<details open><summary>{escape(words("evidence.problems"))}</summary><ul>{problems}</ul></details>' if problems else "")
@@ -78,21 +79,18 @@ def _open(report: Mapping[str, Any], words: Texts) -> str:
     signed = report["signature"]["state"] == "good"
     names = ["truth", *([] if signed else ["who"]),
              *(["owner"] if signed and not report["expected"] else []),
-             *(["authority"] if report.get("stamped") else ["since"])]  # fmt: skip
+             {"signed": "withdrawn", "unchecked": "authority", "none": "since"}.get(report["stamp"]["state"], "late")]  # fmt: skip
     items = "".join(f"<li>{escape(words(f'evidence.open.{name}'))}</li>" for name in names)
     return f'<details open class="ev-open"><summary>{escape(words("evidence.not_shown"))}</summary><ul>{items}</ul></details>'
 
 
-def _stamp(report: Mapping[str, Any], words: Texts) -> str:
-    stamped = report.get("stamped")
-    if not stamped:
-        return escape(words(f"evidence.stamp.{report['stamp']}"))
-    return escape(words("evidence.stamp_since", at=moment(stamped["at"]), by=stamped["by"] or "–"))
+def _stamp(stamp: Mapping[str, str], words: Texts) -> str:
+    return escape(stamp.get(words.lang) or words(f"evidence.stamp.{stamp['state']}"))
 
 
 def _mark(name: str, good: bool, report: Mapping[str, Any]) -> str:
     """A tick is for what was checked: what is not there gets none."""
-    absent = {"signature": report["signature"]["state"] == "none", "stamp": report["stamp"] == "none",
+    absent = {"signature": report["signature"]["state"] == "none", "stamp": report["stamp"]["state"] != "signed",
               "chain": report["chain"] is None}  # fmt: skip
     return "✕" if not good else "–" if absent.get(name) else "✓"
 

@@ -28,7 +28,7 @@ def test_a_whole_bundle(bundle: Path) -> None:
     assert found["intact"]
     assert {one["state"] for one in found["files"]} == {"same"}
     assert found["signature"]["state"] == "good"
-    assert found["stamp"] == "none"
+    assert found["stamp"] == {"state": "none"}
     assert found["chain"] == {"events": 0, "links": 0, "problems": []}
     assert ["Contact-Name", "李明"] in found["info"]
     assert told == sorted(told)

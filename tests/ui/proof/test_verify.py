@@ -13,7 +13,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def report(**more: Any) -> dict[str, Any]:
-    return {"intact": True, "problems": [], "size": 10, "expected": "", "name": "a.zip", "stamp": "none",
+    return {"intact": True, "problems": [], "size": 10, "expected": "", "name": "a.zip", "stamp": {"state": "none"},
             "files": [{"name": "bagit.txt", "size": 54, "state": "same"}],
             "signature": {"state": "none", "key": ""}, "chain": None, "info": [], **more}  # fmt: skip
 
@@ -39,3 +39,15 @@ def test_unsigned_is_no_good_mark_and_another_key_is_a_bad_one() -> None:
     signed = report(signature={"state": "good", "key": "ab" * 32})
     assert "✓ Signature" in report_html(signed, words)
     assert "✕ Signature" in report_html({**signed, "expected": "cd" * 32}, words)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_time_stamp_is_ticked_only_where_it_is_proven(lang: str) -> None:
+    words, said = texts(lang), {"zh": HOSTILE, "en": HOSTILE}
+    part = words("evidence.part.stamp")
+    for state, mark, good in (("signed", "✓", True), ("unchecked", "–", True), ("wrong", "✕", False)):  # fmt: skip
+        html = report_html(report(stamp={"state": state, **said}), words)
+        assert f"{mark} {part}" in html
+        assert ("ev-good" in html) is good
+        assert HOSTILE not in html
+    assert words("evidence.intact_late") in html
