@@ -24,7 +24,6 @@ from checks._law import (
     TOBACCO_LAYOUT,
 )
 from checks._records import (
-    RECORD_VERDICT_WORDS,
     UNDECIDED_WORDS,
     VERDICT_WORDS,
     VERDICTS,
@@ -36,6 +35,7 @@ from checks._records import (
     LegalBasis,
     Limit,
     Undecided,
+    verdict_words,
 )
 from checks._registers.look import (
     Exempt,
@@ -77,6 +77,7 @@ from checks._runs.compare import (
 )
 from checks._runs.compare_files import write_comparison
 from checks._runs.kept import KeptRun, brief_rows, findings_of, keep_run, kept_runs
+from checks._runs.one import layers_for_one
 from checks._runs.output import as_geojson, finding_feature, write_findings
 from checks._runs.runner import RunResult, run
 from checks._runs.spread import Spread, load_spread, spread
@@ -119,7 +120,6 @@ __all__ = [
     "NOT_LAW",
     "ORIGINS",
     "ORIGIN_POINTS",
-    "RECORD_VERDICT_WORDS",
     "REGISTER_CLASSES",
     "SCHOOL_CLASSES",
     "TARGET_POINTS",
@@ -192,6 +192,7 @@ __all__ = [
     "kept_runs",
     "keys_of",
     "lane_picture",
+    "layers_for_one",
     "limits_in_force",
     "load_rules",
     "load_spread",
@@ -215,6 +216,7 @@ __all__ = [
     "subject_of",
     "township_area",
     "townships",
+    "verdict_words",
     "within",
     "words",
     "write_comparison",

@@ -111,7 +111,7 @@ def chosen_group(
             Call("selection", {**values, "token": token, "gentle": gentle}, with_map=True)
         )
     if drawn:
-        group.add_child(Call("sketch", dict(drawn)))
+        group.add_child(Call("sketch", dict(drawn), with_map=True))
     if goal:
         lon, lat = _rounded((goal["lon"], goal["lat"]))
         told = {"at": [lat, lon], "text": goal["text"], "token": f"goal:{goal['turn']}"}

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from checks import RulePack, catalogue, rule_packs, run
+from checks import RulePack, catalogue, layers_for_one, rule_packs, run
+from layers import LayerSet
 from layers.errors import YichaError
 from layers.paging import PagedRows
 from layers.shelf import Shelf
 from layers.shelf.about import Held, held
 from ui import overlays
-from ui.items import Board, board
+from ui.items import Board, Item, board
 from ui.paged import board_rows, layer_rows
 from ui.settings import CACHE, data_folder
 from ui.texts import texts
@@ -45,6 +46,11 @@ def packs_changed() -> None:
 def results(place: Workplace, rules: str | None, on_date: str) -> Board:
     """What all checks say about the data on `on_date` under the rule pack `rules`."""
     return _results(place.folder, place.stamp, rules, on_date)
+
+
+def item_alone(place: Workplace, rules: str | None, on_date: str, key: str) -> Item | None:
+    """The item called `key` of a county that is too large: its subject judged alone, where that can be."""
+    return _item_alone(place.folder, place.stamp, rules, on_date, key)
 
 
 def is_large(place: Workplace) -> bool:
@@ -101,11 +107,22 @@ def _packs() -> list[RulePack]:
 
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _results(folder: Path, stamp: str, rules: str | None, on_date: str) -> Board:
+    return _judged(list(catalogue()), _workplace(folder, stamp).layers, rules, on_date)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _item_alone(folder: Path, stamp: str, rules: str | None, on_date: str, key: str) -> Item | None:
+    check, _, subject = key.partition(":")
+    entry = catalogue().get(check)
     layers = _workplace(folder, stamp).layers
-    entries = catalogue()
+    alone = entry and layers_for_one(entry, subject, layers, LIVE_MOST)
+    return _judged([check], alone, rules, on_date).by_key(key) if alone else None
+
+
+def _judged(checks: list[str], layers: LayerSet, rules: str | None, on_date: str) -> Board:
     pack = packs().get(rules) if rules else None
-    result = run(list(entries), layers, pack, on_date, all_subjects=True)
-    titles = {name: entry.check.title for name, entry in entries.items()}
+    result = run(checks, layers, pack, on_date, all_subjects=True)
+    titles = {name: entry.check.title for name, entry in catalogue().items()}
     return board(result.findings, result.undecided, result.failures, layers, titles)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from checks import Check, Finding, LegalBasis, Undecided
 from ui.cards.records import lines_of, record_body, section
 from ui.cards.scale import picture
-from ui.empty import empty_html
 from ui.items import Item
 from ui.sources import layer_lines, refs_of, stale_lines
 from ui.texts import Texts
@@ -57,12 +56,6 @@ def card(item: Item, check: Check | None, texts: Texts, *, picture_html: str = "
         parts.append(_details("sources", layer_lines(record.layers, texts), texts))
     parts.append(f'<p class="y-foot">{escape(texts("app.reference"))}</p>')
     return f'<article class="y-card">{"".join(parts)}</article>'
-
-
-def empty(texts: Texts, *, gone: bool = False) -> str:
-    """What stands where the card would be while nothing is chosen, or what was is `gone`."""
-    title = texts("card.gone") if gone else texts("card.none")
-    return empty_html(title, texts("card.none_hint"))
 
 
 def _address(record: Finding | Undecided) -> str:

@@ -32,8 +32,8 @@ from ui.state import (
 PAGE_SIZE = 200
 REACHES = (50, 200, 500, 1000)
 """How far to look around a place, in metres."""
-_KEY, _NEAR, _DRAWN, _GOAL, _SEEN, _TOLD = (
-    "m_key", "m_near", "m_sketch", "m_goal", "m_seen", "m_told",
+_KEY, _IS_LEAD, _NEAR, _DRAWN, _GOAL, _SEEN, _TOLD = (
+    "m_key", "m_is_lead", "m_near", "m_sketch", "m_goal", "m_seen", "m_told",
 )  # fmt: skip
 
 
@@ -52,17 +52,19 @@ def arrive(*, usual: str = FINDINGS) -> None:
     for name, key in address.NAMES.items():
         if told is not None or name in said or state.recall(key) is None:
             state.keep(key, address.read(key, said.get(name)))
-    if "from" not in said:
-        state.keep(SOURCE, LEADS if "lead" in said else FINDINGS if "finding" in said else usual)
-    state.keep(_KEY, said.get("lead" if source() == LEADS else "finding"))
+    if "lead" in said or "finding" in said:
+        state.keep(SOURCE, LEADS if "lead" in said else FINDINGS)
+    elif "from" not in said:
+        state.keep(SOURCE, usual)
+    state.keep(_KEY, said.get("lead") or said.get("finding"))
+    state.keep(_IS_LEAD, "lead" in said)
 
 
 def tell() -> None:
     """Let the address say what is shown, so that it can be sent to a colleague."""
     said = {name: address.text(key, state.recall(key)) for name, key in address.NAMES.items()}
-    said["finding"] = chosen() if source() == FINDINGS else None
-    said["lead"] = chosen() if source() == LEADS else None
-    if said["lead"] or said["finding"]:
+    said["finding"], said["lead"] = (None, chosen()) if is_lead() else (chosen(), None)
+    if chosen():
         said["from"] = None
     state.to_address(said)
     state.keep(_TOLD, {name: value for name, value in said.items() if value})
@@ -130,6 +132,11 @@ def chosen() -> str | None:
     return str(found) if found else None
 
 
+def is_lead() -> bool:
+    """Whether what is looked at is a lead; of a link also where its reader sees findings only."""
+    return bool(state.recall(_IS_LEAD))
+
+
 def near() -> tuple[float, float] | None:
     """(lon, lat) of the place asked about, or `None`."""
     found: tuple[float, float] | None = state.recall(_NEAR)
@@ -177,6 +184,7 @@ def select(key: str | None, *, on_map: bool = False) -> None:
     """Look at a finding or lead, or at none."""
     close()
     state.keep(_KEY, key)
+    state.keep(_IS_LEAD, source() == LEADS)
     state.turned(on_map=on_map)
 
 

@@ -33,7 +33,7 @@ def show_list(
         return
     shown = [_row(marks, int(row), found, leads, words) for row in page]
     with st.container(key="list_box"):
-        listing.show_rows(shown, desk.chosen(), words("list.count", n=len(rows), total=len(marks)), words,
+        listing.show_rows(shown, marks.key(desk.chosen()), words("list.count", n=len(rows), total=len(marks)), words,
                           key=state.LIST, on_select=desk.take_row)  # fmt: skip
 
 

@@ -77,9 +77,20 @@ class Marks:
     def _rows(self) -> dict[str, int]:
         return {key: row for row, key in enumerate(self.frame["key"])}
 
+    @cached_property
+    def _claims(self) -> dict[str, int]:
+        told = self.frame["check"].astype(str) + ":" + self.frame["subject"].astype(str)
+        return {claim: row for row, claim in reversed(list(enumerate(told)))}
+
     def find(self, key: str | None) -> int | None:
-        """The row called `key`."""
-        return self._rows.get(key) if key else None
+        """The row called `key`: of a table of leads also by the finding's key."""
+        row = self._rows.get(key or "")
+        return row if row is not None or not key else self._claims.get(key)
+
+    def key(self, key: str | None) -> str | None:
+        """What the row found under `key` is called in this table."""
+        row = self.find(key)
+        return None if row is None else str(self.frame["key"].iloc[row])
 
     def place(self, row: int) -> LonLat | None:
         """Where a row's symbol stands."""

@@ -53,12 +53,14 @@ def drawn() -> Drawn | None:
         return Drawn(tool, corners, None, error)
 
 
-def sketch(one: Drawn, words: Texts) -> dict[str, Any]:
-    """The same for the browser: corners as lat, lon; a word for every side and for the whole."""
+def sketch(one: Drawn, words: Texts, *, sought: bool = False) -> dict[str, Any]:
+    """The same for the browser: corners as lat, lon; a word for every side and for the whole. The map
+    moves to one that is `sought`: named by the address, not drawn on this map.
+    """
     sides = one.sizes.sides_m if one.sizes else ()
     told = [length(side, words) for side in sides] if 1 < len(sides) <= 40 else []
     return {"corners": [[lat, lon] for lon, lat in one.corners], "closed": one.tool != "line", "sides": told,
-            "text": _whole(one.sizes, words) if one.sizes else ""}  # fmt: skip
+            "text": _whole(one.sizes, words) if one.sizes else "", "sought": sought}  # fmt: skip
 
 
 def show_drawn(one: Drawn, place: Workplace, marks: Marks, rows: np.ndarray, words: Texts) -> None:

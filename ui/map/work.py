@@ -17,11 +17,12 @@ from leads.store import Card
 from office import Actor
 from office.policy import may_somewhere
 from ui import cache, mapping, overlays, state
-from ui.cards.finding import card, empty
+from ui.cards.finding import card
 from ui.cards.lane_picture import drive_section
 from ui.cards.seen import Sighting, outline_of, scenes_of, seen_section, told_of
 from ui.docket import chart as docket_chart
 from ui.docket import facts
+from ui.empty import say_empty
 from ui.header import SCENES
 from ui.items import Board, Item
 from ui.map import desk, kept
@@ -56,6 +57,8 @@ class Desk:
     rows: np.ndarray
     who: Actor | None
     today: str
+    alone: Item | None = None
+    """The finding that a link asks for where there are too many objects to list findings."""
 
     @property
     def chosen(self) -> int | None:
@@ -64,9 +67,9 @@ class Desk:
 
     @property
     def item(self) -> Item | None:
-        """The finding looked at, where findings are listed."""
+        """The finding looked at, where findings are listed or a link asks for one."""
         row = self.chosen
-        return self.found.items[row] if self.found is not None and row is not None else None
+        return self.found.items[row] if self.found is not None and row is not None else self.alone
 
 
 @st.fragment
@@ -90,7 +93,9 @@ def work(
             if judge is None:
                 st.caption(words("map.large"))
             rows = show_filters(marks, found, today, words)
-            here = Desk(place, marks, found, leads, rows, who, today)
+            here = Desk(
+                place, marks, found, leads, rows, who, today, _alone(place, judge, key, words)
+            )
             show_list(marks, rows, found, leads, words)
         lead = lead_of(_lead_id(here), who)
         with middle, st.container(key="map"):
@@ -119,6 +124,17 @@ def _table(
     return kept.marks_of(place, found, key, who), found, None
 
 
+def _alone(
+    place: Workplace, judge: Callable[[], Board] | None, key: tuple[str | None, str], words: Texts
+) -> Item | None:  # fmt: skip
+    """The finding that a link asks for where findings are not listed."""
+    asked = desk.chosen()
+    if judge is not None or asked is None or desk.is_lead():
+        return None
+    with st.spinner(words("app.loading"), show_time=False):
+        return cache.item_alone(place, *key, asked)
+
+
 def _lead_id(here: Desk) -> str:
     row = here.chosen
     return "" if row is None else str(here.marks.frame["lead"].iloc[row])
@@ -141,7 +157,7 @@ def _map(here: Desk, lead: Card | None, words: Texts) -> None:
     groups = [
         _symbols(here, words),
         mapping.chosen_group(_chosen(here, lead, words), words, token=token, gentle=state.chosen_on_map(),
-                             near=desk.near(), goal=desk.goal(), drawn=sketch(one, words) if one else None),
+                             near=desk.near(), goal=desk.goal(), drawn=sketch(one, words, sought=desk.drawn() is None and desk.chosen() is None) if one else None),
     ]  # fmt: skip
     st_folium(
         chart, key=state.MAP, height=MAP_HEIGHT, use_container_width=True, feature_group_to_add=groups,
@@ -170,7 +186,7 @@ def _chosen(here: Desk, lead: Card | None, words: Texts) -> dict[str, Any] | Non
     item = here.item
     if item is not None and item.place:
         return mapping.chosen(item, words, outline_of(item.finding, here.place.layers))
-    return docket_chart.drawn(lead, words) if lead is not None and here.found is None else None
+    return docket_chart.drawn(lead, words) if lead is not None and here.leads is not None else None
 
 
 def _card(here: Desk, lead: Card | None, words: Texts) -> None:
@@ -185,7 +201,7 @@ def _card(here: Desk, lead: Card | None, words: Texts) -> None:
         _lead(here, lead, here.who, words)
     else:
         if desk.chosen() is not None:
-            st.html(empty(words, gone=True))
+            say_empty(words("card.no_lead" if desk.is_lead() else "card.gone"), small=True)
         _unplaced(here, words)
         st.html(overview(here.marks, here.rows, here.today, words))
 

@@ -10,7 +10,7 @@ import pytest
 
 from checks import VERDICT_WORDS, catalogue
 from tests.ui.test_items import ECIG, item
-from ui.cards.finding import card, empty
+from ui.cards.finding import card
 from ui.cards.scale import picture
 from ui.items import Board, Item
 from ui.texts import LANGUAGES, texts
@@ -132,12 +132,6 @@ def test_a_watch_list_is_called_one(found: Board) -> None:
     assert watch.level == "watch"
     assert texts("zh")("card.watch") in card(near, watch, texts("zh"))
     assert texts("zh")("card.watch") not in html_of(near)
-
-
-def test_an_empty_card_tells_a_lost_link_from_no_choice() -> None:
-    words = texts("zh")
-    assert words("card.none") in empty(words)
-    assert words("card.gone") in empty(words, gone=True)
 
 
 def test_the_method_names_both_ends(found: Board) -> None:

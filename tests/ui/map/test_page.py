@@ -63,6 +63,44 @@ def test_a_link_to_nothing_is_told(page: AppTest) -> None:
     assert "链接中的条目不在本次结果中" in html(page)
 
 
+def test_a_link_to_a_lead_says_so_to_who_may_not_read_it(page: AppTest) -> None:
+    page.query_params["lang"] = "zh"
+    page.query_params["lead"] = "L0123456789ab"
+    page.run()
+    assert not page.exception
+    assert "没有这条线索，或您无权查看" in html(page)
+    assert page.query_params["lead"] == "L0123456789ab"
+    assert "finding" not in page.query_params
+    assert tally(page) == 3
+
+
+def test_a_link_opens_its_finding_where_findings_are_not_listed(
+    monkeypatch: pytest.MonkeyPatch, hamlet_folder: Path
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(hamlet_folder))
+
+    def large() -> None:
+        from ui import cache, state
+        from ui.map import desk
+        from ui.map.work import work
+        from ui.texts import texts
+
+        state.begin()
+        desk.arrive(usual=desk.LEADS)
+        work(cache.workplace(), None, ("demo", "2026-06-29"), "2026-07-01", texts("zh"))
+
+    page = AppTest.from_function(large, default_timeout=60)
+    page.query_params["finding"] = f"{ECIG}:ecig_retailer-0"
+    page.run()
+    assert not page.exception
+    assert "<h2>近店</h2>" in html(page)
+    assert "y-pill inside" in html(page)
+    assert page.query_params["finding"] == f"{ECIG}:ecig_retailer-0"
+    page.query_params["finding"] = f"{ECIG}:nobody"
+    page.run()
+    assert "链接中的条目不在本次结果中" in html(page)
+
+
 def test_another_link_in_the_same_tab_closes_what_is_near_here(page: AppTest) -> None:
     page.query_params["lang"] = "zh"
     page.run()

@@ -41,8 +41,8 @@
     setTimeout(function () { map.setView(goal.at, Math.max(map.getZoom(), 17), { animate: false }); }, 0);
   }
 
-  /* What was drawn and measured. */
-  function sketch(group, drawn) {
+  /* What was drawn and measured; an area that the address names is gone to once, where it says no view. */
+  function sketch(map, group, drawn) {
     var style = { color: "#7b1fa2", weight: 3, dashArray: "7 4", fillColor: "#7b1fa2", fillOpacity: 0.03, interactive: false };
     var shape = drawn.closed ? L.polygon(drawn.corners, style) : L.polyline(drawn.corners, style);
     shape.yichaDrawn = true;
@@ -54,6 +54,12 @@
       var a = drawn.corners[i], b = drawn.corners[(i + 1) % drawn.corners.length];
       note(group, [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2], text, "y-side-m");
     });
+    var told = String(drawn.corners), linked = window.yichaArea === undefined && map.yichaLinked;
+    if (drawn.sought && told !== window.yichaArea && !linked) {
+      setTimeout(function () { yicha.fit(map, shape.getBounds(), false, 40); }, 0);
+      yicha.settle(map, shape.getBounds(), 40);
+    }
+    window.yichaArea = told;
     if (drawn.text) note(group, drawn.closed ? shape.getBounds().getCenter() : drawn.corners[drawn.corners.length - 1], drawn.text, "y-whole-m");
   }
 
