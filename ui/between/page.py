@@ -11,7 +11,6 @@ from layers.errors import LeadError
 from leads.exchange.offices import ENVIRONMENT, Offices
 from office import Actor
 from ui import cache, state
-from ui.assets import STATIC
 from ui.between import desk
 from ui.between.listing import show_list
 from ui.between.partners import show_offices
@@ -21,10 +20,9 @@ from ui.docket.desk import now
 from ui.docket.invented_offices import set_up
 from ui.docket.page import tell_filling
 from ui.empty import say_empty
-from ui.header import page_header
-from ui.person import person
+from ui.frame import framed
 from ui.texts import Texts
-from ui.trouble import guarded
+from ui.workplace import Workplace
 
 _SHOWN: Mapping[str, Callable[[Actor, Offices, Texts], None]] = {
     desk.LIST: show_list, desk.SEND: show_send, desk.RECEIVE: show_receive, desk.OFFICES: show_offices,
@@ -33,34 +31,24 @@ _SHOWN: Mapping[str, Callable[[Actor, Offices, Texts], None]] = {
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page)
+    framed(_page, "leads.css", "between.css", arrive=desk.arrive)
 
 
-def _page(words: Texts) -> None:
-    place = cache.workplace()
-    desk.arrive()
-    page_header(place, words)
-    st.html(STATIC / "leads.css")
-    st.html(STATIC / "between.css")
-    who = person(place)
-    views = desk.views(who) if who is not None else []
-    if who is None or not views:
-        say_empty(words("exchange.no_right"), words("exchange.no_right_hint"))
-        return
-    offices = _offices(words)
+def _page(place: Workplace, who: Actor, words: Texts) -> None:
+    offices = _offices(place, words)
     if offices is not None:
         tell_filling(words)
         cache.outbox()
         _work(who, offices, words)
 
 
-def _offices(words: Texts) -> Offices | None:
+def _offices(place: Workplace, words: Texts) -> Offices | None:
     """Our office and its partners; says what is missing where no file names them."""
     if desk.invented():
         if cache.filling().running:
             tell_filling(words)
             return None
-        set_up(cache.workplace(), cache.lead_store(), now()[0])
+        set_up(place, cache.lead_store(), now()[0])
     try:
         return desk.offices()
     except LeadError as error:

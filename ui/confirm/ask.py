@@ -14,12 +14,12 @@ from imagery.zones import WATER, polygons_within, shores_within, themes_within
 from layers.errors import YichaError
 from layers.problems import in_language, sentence
 from layers.themes import theme
+from office import Actor
 from ui import cache, state
 from ui.confirm import desk
 from ui.confirm.fits import Fit, caveat_of, fits
 from ui.confirm.search import TASK, task_of
 from ui.jobs.table import Job
-from ui.person import acting
 from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.words import day_of, kind_of, pixel_of
 from ui.texts import Texts
@@ -31,7 +31,7 @@ SHORE_M = 200.0
 PHOTO = "photo"
 
 
-def ask_form(place: Workplace, held: Holdings, words: Texts) -> None:
+def ask_form(place: Workplace, held: Holdings, who: Actor, words: Texts) -> None:
     """Draw the form; a click on its button starts the search in the worker."""
     rows = {
         row.id: row for row in sorted(held.rows, key=lambda row: row.kind == PHOTO) if row.drawn
@@ -45,7 +45,7 @@ def ask_form(place: Workplace, held: Holdings, words: Texts) -> None:
     with right:
         chosen = _detector(row, before, (area, where), words)
     if chosen is not None:
-        _start(chosen, row, before, area, words)
+        _start(chosen, row, who, words, before=before, area=area)
 
 
 def _scene(row: SceneRow, words: Texts) -> str:
@@ -117,22 +117,28 @@ def _detector(
     return good[name] if name else None
 
 
-def _start(fit: Fit, row: SceneRow, before: str | None, area: BaseGeometry | None, words: Texts) -> None:  # fmt: skip
+def _start(
+    fit: Fit,
+    row: SceneRow,
+    who: Actor,
+    words: Texts,
+    *,
+    before: str | None,
+    area: BaseGeometry | None,
+) -> None:
     settings: dict[str, object] = {}
     if "sensitivity" in getattr(fit.entry.settings, "__dataclass_fields__", {}):
         settings["sensitivity"] = st.segmented_control(
             words("confirm.sensitivity"), list(PER_KM2), key=desk.SENSITIVITY, required=True, default="medium",
             format_func=lambda one: words("confirm.per_km2", name=words.word("confirm.sensitivities", one), n=f"{PER_KM2[one]:g}"),
         )  # fmt: skip
-    actor = acting()
-    st.button(words("confirm.start"), key="c_start", type="primary", disabled=not actor,
-              on_click=state.wish, args=(TASK,))  # fmt: skip
-    if not actor:
-        st.caption(words("confirm.who_first"))
-    if state.wished(TASK) is not None and actor:
+    st.button(
+        words("confirm.start"), key="c_start", type="primary", on_click=state.wish, args=(TASK,)
+    )
+    if state.wished(TASK) is not None:
         state.granted()
         uses = fit.entry.detector.needs.reference != "no"
-        job = cache.jobs().ask(task_of(fit.name, row.id, before if uses else None, area, actor=actor, settings=settings))  # fmt: skip
+        job = cache.jobs().ask(task_of(fit.name, row.id, before if uses else None, area, actor=who.name, settings=settings))  # fmt: skip
         desk.follow(job)
         st.rerun()
 

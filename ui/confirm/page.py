@@ -12,8 +12,8 @@ from imagery.queue import Candidate, Queue
 from layers.errors import YichaError
 from layers.problems import sentence
 from layers.themes import theme
+from office import Actor
 from ui import cache, mapping, overlays, state
-from ui.assets import STATIC
 from ui.confirm import desk
 from ui.confirm.ask import ask_form, job_box
 from ui.confirm.chart import MOST as MOST_DRAWN
@@ -22,14 +22,14 @@ from ui.confirm.listing import MOST, show_candidates
 from ui.confirm.panel import show_panel
 from ui.confirm.yields import yield_table
 from ui.empty import say_empty
-from ui.header import MAP, UPLOAD, page_header
+from ui.frame import framed
+from ui.header import MAP, UPLOAD
 from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.refused import must, refusal_told
 from ui.scenes.chart import bounds_of
 from ui.scenes.holdings import Holdings
 from ui.settings import data_folder
 from ui.texts import Texts
-from ui.trouble import guarded
 from ui.workplace import Workplace, layer_folder
 
 AHEAD = 3
@@ -40,36 +40,39 @@ _TROUBLE = "c_trouble"
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page)
+    framed(_page, "confirm_page.css", arrive=_on)
 
 
-def _page(words: Texts) -> None:
+def _on() -> None:
+    """On to the map, where somebody wished to see there what was published."""
     if state.wished("map") is not None:
         state.go(MAP)
-    place = cache.workplace()
-    page_header(place, words)
-    st.html(STATIC / "confirm_page.css")
+
+
+def _page(place: Workplace, who: Actor, words: Texts) -> None:
     held, queue = cache.holdings(), cache.queue()
     if held is None or queue is None or not held.rows:
         say_empty(words("scenes.empty"), words("confirm.empty_hint"))
         st.page_link(state.pages()[UPLOAD], label=words("page.upload"))
         return
     runs = queue.runs()
-    _bar(place, held, queue, words, any_run=bool(runs))
+    _bar(place, held, queue, who, words, any_run=bool(runs))
     if runs:
         _work(place, held, words)
     else:
         say_empty(words("confirm.none"), words("confirm.none_hint"))
 
 
-def _bar(place: Workplace, held: Holdings, queue: Queue, words: Texts, *, any_run: bool) -> None:
+def _bar(
+    place: Workplace, held: Holdings, queue: Queue, who: Actor, words: Texts, *, any_run: bool
+) -> None:
     """Who answers; start a detector, look at the yield, publish."""
     with st.container(key="confirm_top"):
         left, right = st.columns([63, 37], gap="small", vertical_alignment="center")
     with left, st.container(key="confirm_bar", horizontal=True, vertical_alignment="center"):
         detect = st.popover(words("confirm.detect"), icon=":material/search:", width="content")
         with detect, st.container(key="detect_form"):
-            ask_form(place, held, words)
+            ask_form(place, held, who, words)
         if any_run:
             st.button(words("confirm.publish"), key="c_publish", on_click=state.wish, args=("publish",),
                       help=words("confirm.publish_help"), icon=":material/publish:")  # fmt: skip

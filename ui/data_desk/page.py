@@ -10,39 +10,35 @@ from layers.shelf.about import Held
 from office import Actor
 from office.policy import may
 from ui import cache, state
-from ui.assets import STATIC
 from ui.data_desk import desk, one, overview, quality, wizard
 from ui.data_desk.told import tell_imports
 from ui.empty import say_empty
-from ui.header import MAP, page_header
+from ui.frame import framed
+from ui.header import MAP
 from ui.jobs.panel import job_panel
-from ui.person import person
 from ui.settings import data_folder, is_demo
 from ui.texts import Texts
-from ui.trouble import guarded
+from ui.workplace import Workplace
 
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page, bare=not is_demo(data_folder()))
+    framed(_page, "data.css", arrive=_to_map, bare=not is_demo(data_folder()))
 
 
-def _page(words: Texts) -> None:
+def _to_map() -> None:
+    """On to the map, where somebody wished to see there what was imported."""
     if state.wished(desk.TO_MAP) is not None:
         state.granted()
         desk.leave()
         state.go(MAP)
-    place = cache.workplace()
-    page_header(place, words)
-    st.html(STATIC / "data.css")
-    who = person(place)
-    if who is None or not may(who, "layer.read"):
-        say_empty(words("data.not_allowed"), words("person.no_right_ask"))
-        return
+
+
+def _page(place: Workplace, who: Actor, words: Texts) -> None:
     tell_imports()
     held = cache.held_layers(desk.today())
     with st.container(key="dd_page"):
-        view = _view(who, words)
+        view = _view(place, who, words)
         _said()
         if view == desk.IMPORT:
             wizard.show(place, held, who, words)
@@ -50,8 +46,8 @@ def _page(words: Texts) -> None:
             _sources(held, who, words)
 
 
-def _view(who: Actor, words: Texts) -> str:
-    brings, some = may(who, "layer.import"), bool(cache.workplace().layers)
+def _view(place: Workplace, who: Actor, words: Texts) -> str:
+    brings, some = may(who, desk.IMPORT_RIGHT), bool(place.layers)
     views = [*([desk.SOURCES] if some or not brings else []), *([desk.IMPORT] if brings else [])]
     told = state.address(["view", "layer"])
     if told.get("layer"):

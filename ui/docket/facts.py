@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from checks import METHOD_WORDS, RECORD_VERDICT_WORDS, VERDICT_WORDS, catalogue
+from checks import METHOD_WORDS, catalogue, verdict_words
 from leads.runs.report import CHANGE_WORDS
 from leads.score import Part
 from leads.store import Card
@@ -41,8 +41,7 @@ def head(found: Card, words: Texts) -> str:
     """Number, verdict, check, name, address, ids; what the person must know first."""
     lead = found.lead
     verdict = str(lead["verdict"])
-    known = VERDICT_WORDS if lead["unit"] == "m" else RECORD_VERDICT_WORDS
-    said = known[verdict].of(words.lang) if verdict in known else verdict
+    said = verdict_words(verdict, lead["unit"]).of(words.lang)
     ids = [lead["credit_code"], lead["licence_no"]]
     marks = "".join(f'<p class="y-note y-warn">{escape(one)}</p>' for one in _marks(found, words))
     return (

@@ -12,9 +12,8 @@ from layers.errors import LeadError
 from leads.messages.inbox import unread
 from leads.store import Card, card
 from office import Actor
-from office.policy import may, may_somewhere
+from office.policy import may
 from ui import cache
-from ui.assets import STATIC
 from ui.docket import desk
 from ui.docket.card import show_card
 from ui.docket.due import show_due
@@ -22,10 +21,8 @@ from ui.docket.inbox import show_inbox
 from ui.docket.listing import show_list
 from ui.docket.tables import show_runs, show_yield
 from ui.empty import say_empty
-from ui.header import page_header
-from ui.person import person
+from ui.frame import framed
 from ui.texts import Texts
-from ui.trouble import guarded
 from ui.workplace import Workplace
 
 WAIT_S = 2.0
@@ -33,26 +30,12 @@ WAIT_S = 2.0
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page)
+    framed(_page, "leads.css", arrive=desk.arrive)
 
 
-def _page(words: Texts) -> None:
-    place = cache.workplace()
-    desk.arrive()
-    page_header(place, words)
-    st.html(STATIC / "leads.css")
-    who = person(place)
-    if who is None or not may_somewhere(who, "lead.read"):
-        _nobody(who, words)
-        return
+def _page(place: Workplace, who: Actor, words: Texts) -> None:
     tell_filling(words)
     _work(place, who, words)
-
-
-def _nobody(who: Actor | None, words: Texts) -> None:
-    """Nobody said who acts, or this person sees no leads."""
-    title = "leads.no_person" if who is None else "leads.no_right"
-    say_empty(words(title), words(title + "_hint"))
 
 
 @st.fragment(run_every=WAIT_S)

@@ -10,29 +10,26 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from imagery.drawing import DRAWN_THEMES, Drawings
+from office import Actor
 from ui import cache, mapping, overlays, state
 from ui.draw import sketch
 from ui.draw.chart import DrawMap, with_drawing
 from ui.empty import say_empty
-from ui.header import page_header
+from ui.frame import framed
 from ui.map.panel import MAP_HEIGHT, layer_panel
-from ui.person import acting
 from ui.scenes.chart import bounds_of, scene_group
 from ui.scenes.holdings import Holdings, SceneRow
 from ui.scenes.words import day_of, error_of, kind_of
 from ui.texts import Texts
-from ui.trouble import guarded
 from ui.workplace import Workplace, layer_folder
 
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page)
+    framed(_page)
 
 
-def _page(words: Texts) -> None:
-    place = cache.workplace()
-    page_header(place, words)
+def _page(place: Workplace, _: Actor, words: Texts) -> None:
     held = cache.holdings()
     rows = [] if held is None else [row for row in held.rows if row.drawn]
     if held is None or not rows:
@@ -85,11 +82,8 @@ def _deeds(
     """Save, undo, throw away; and what became of the last of them."""
     version = sketch.saved_version()
     st.caption(words("draw.version", n=version) if version else words("draw.no_version"))
-    named = bool(acting())
-    st.button(words("draw.save"), type="primary", width="stretch", disabled=not named, key="d_save",
+    st.button(words("draw.save"), type="primary", width="stretch", key="d_save",
               on_click=sketch.save, args=(drawings, theme, scene, loaded))  # fmt: skip
-    if not named:
-        st.caption(words("draw.who_first"))
     one, two = st.columns(2)
     one.button(words("draw.undo"), width="stretch", disabled=not version, key="d_undo",
                on_click=sketch.undo, args=(drawings, theme), help=words("draw.undo_help"))  # fmt: skip

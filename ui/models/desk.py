@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from ui import cache, state
-from ui.workplace import Workplace
 
 ABOUT, RUN, COMPARE, IF = "about", "run", "compare", "if"
 VIEWS = (ABOUT, RUN, COMPARE, IF)
@@ -23,7 +22,7 @@ WHOLE, POLYGON = "", ";"
 """Choices of the area beside the townships: everything, and the polygon of the address."""
 
 
-def arrive(place: Workplace) -> None:
+def arrive() -> None:
     """Take over what the address says, where it is not what this tab itself wrote there.
 
     A run begun while the one before still writes the address reads an older one of ours.
@@ -37,6 +36,7 @@ def arrive(place: Workplace) -> None:
             state.keep(AREA, POLYGON)
     if state.recall(VIEW) not in VIEWS:
         state.keep(VIEW, ABOUT)
+    place = cache.workplace()
     first = date.fromisoformat(place.on_date) if place.on_date else date.today()  # noqa: DTZ011 - the office's own day
     begin(VIEW, ABOUT)
     begin(TEXT, "")
@@ -69,9 +69,7 @@ def hold() -> None:
     kept: Mapping[str, object] = state.recall(_SET) or {}
     for key, value in kept.items():
         state.start(key, value)
-        if (
-            key != TEXT
-        ):  # written anew it outlives its widget; a search would lose what is being typed
+        if key != TEXT:  # written anew it outlives its widget; what is being typed would be lost
             state.keep(key, state.recall(key))
     state.keep(_SET, {key: state.recall(key) for key in kept})
 

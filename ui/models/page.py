@@ -12,36 +12,21 @@ from leads.yields import Yield, yields
 from office import Actor
 from office.policy import may, may_somewhere
 from ui import cache, state
-from ui.assets import STATIC
 from ui.empty import say_empty
-from ui.header import page_header
+from ui.frame import framed
 from ui.models import desk
 from ui.models.asking import show_run
 from ui.models.comparing import show_compare
 from ui.models.listing import show_catalogue
 from ui.models.moving import show_if
 from ui.models.reading import model_html
-from ui.person import person
 from ui.texts import Texts
-from ui.trouble import guarded
 from ui.workplace import Workplace
 
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page)
-
-
-def _page(words: Texts) -> None:
-    place = cache.workplace()
-    desk.arrive(place)
-    page_header(place, words)
-    st.html(STATIC / "models.css")
-    who = person(place)
-    if who is None or not may(who, "check.read"):
-        say_empty(words("models.no_right"))
-        return
-    _work(place, who, words)
+    framed(_work, "models.css", arrive=desk.arrive)
 
 
 @st.fragment

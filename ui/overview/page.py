@@ -18,7 +18,7 @@ from ui import cache, state
 from ui.docket.desk import now
 from ui.docket.page import tell_filling
 from ui.empty import say_empty
-from ui.header import page_header
+from ui.frame import framed
 from ui.overview.charts import (
     age_word,
     ages_chart,
@@ -27,9 +27,7 @@ from ui.overview.charts import (
     group_word,
     times_chart,
 )
-from ui.person import person
 from ui.texts import Texts
-from ui.trouble import guarded
 from ui.workplace import Workplace
 
 PER = "o_per"
@@ -38,16 +36,10 @@ _CHOICES = tuple(one for one in get_args(By) if one != "admin_code")
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page)
+    framed(_page)
 
 
-def _page(words: Texts) -> None:
-    place = cache.workplace()
-    page_header(place, words)
-    who = person(place)
-    if who is None or not may_somewhere(who, "overview.read"):
-        say_empty(words("overview.no_right"), words("overview.no_right_hint"), small=True)
-        return
+def _page(place: Workplace, who: Actor, words: Texts) -> None:
     tell_filling(words)
     left, right = st.columns(2, gap="large")
     if cache.has_leads() and may_somewhere(who, "lead.read"):

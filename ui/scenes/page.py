@@ -8,9 +8,10 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from imagery.align import Alignment, comparable
+from office import Actor
 from ui import cache, mapping, overlays, state
 from ui.empty import say_empty
-from ui.header import page_header
+from ui.frame import framed
 from ui.map.panel import MAP_HEIGHT, layer_panel
 from ui.scenes.card import card, empty, photo
 from ui.scenes.chart import bounds_of, scene_group
@@ -19,7 +20,6 @@ from ui.scenes.listing import MOST, show_scenes, show_strip
 from ui.scenes.words import day_of, kind_of
 from ui.settings import at
 from ui.texts import Texts
-from ui.trouble import guarded
 from ui.workplace import Workplace
 
 THING_M = 4.0
@@ -28,14 +28,15 @@ THING_M = 4.0
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page)
+    framed(_page, arrive=_shown)
 
 
-def _page(words: Texts) -> None:
+def _shown() -> None:
     if state.wished("show") is not None:
         state.granted()  # here only: the way to this page may be cut short and is then tried again
-    place = cache.workplace()
-    page_header(place, words)
+
+
+def _page(place: Workplace, _: Actor, words: Texts) -> None:
     held = cache.holdings()
     if held is None or not held.rows:
         say_empty(words("scenes.empty"), words("scenes.empty_hint"))

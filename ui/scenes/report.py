@@ -32,6 +32,11 @@ def scenes_of(row: Row) -> Sequence[str]:
     return tuple(row["scenes"]) or tuple(row["duplicate_of"])
 
 
+def made(report: Mapping[str, Any]) -> list[str]:
+    """The scenes a take-in made, in the order of its rows."""
+    return list(dict.fromkeys(scene for row in ordered(report) for scene in scenes_of(row)))
+
+
 def row_html(row: Row, words: Texts) -> str:
     """One file: what became of it, reason, remedy, remarks. All text escaped."""
     status = row["status"]

@@ -7,19 +7,19 @@ from typing import Any
 import streamlit as st
 
 from layers.problems import in_language
+from office import Actor
 from ui import cache, mapping, state
-from ui.assets import STATIC, text_of
+from ui.assets import text_of
 from ui.docket.names import day_of
-from ui.header import SCENES, page_header
+from ui.frame import framed
+from ui.header import SCENES
 from ui.jobs.sight import in_sight
 from ui.jobs.table import Job, Order
-from ui.person import acting, person
 from ui.scenes import report as account
 from ui.scenes.after import after, search_wished
 from ui.scenes.form import statement
 from ui.settings import base
-from ui.texts import Texts
-from ui.trouble import guarded
+from ui.texts import Texts, texts
 from ui.workplace import Workplace
 
 ROWS, RECENT = 60, 8
@@ -43,19 +43,20 @@ _zone = st.components.v2.component(
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page)
+    framed(_page, "report.css", arrive=_on)
 
 
-def _page(words: Texts) -> None:
+def _on() -> None:
+    """On to another page, where somebody wished for it."""
     asked = state.wished("show")
     if asked:
         state.show_scene(asked[0])
         state.go(SCENES, scene=asked[0])
-    search_wished(words)
-    place = cache.workplace()
-    page_header(place, words)
+    search_wished(texts(state.language()))
+
+
+def _page(place: Workplace, who: Actor, words: Texts) -> None:
     state.tell_job()
-    st.html(STATIC / "report.css")
     with st.container(key="upload"):
         if place.generated:
             st.html(f'<p class="y-note">{words("upload.demo", place=place.name(words.lang))}</p>')
@@ -65,10 +66,10 @@ def _page(words: Texts) -> None:
             ready, coming = _drop_zone(words)
         with right, st.container(key="about"):
             order = statement(_longitude(place), words)
-            _take_in(ready, order, words, coming=coming)
+            _take_in(ready, order, who, words, coming=coming)
         with top:
-            _job(order, words)
-        _recent(words)
+            _job(place, order, who, words)
+        _recent(who, words)
 
 
 def _drop_zone(words: Texts) -> tuple[list[tuple[str, int]], bool]:
@@ -91,7 +92,9 @@ def _longitude(place: Workplace) -> float | None:
     return None if bounds is None else (bounds[0] + bounds[2]) / 2
 
 
-def _take_in(ready: list[tuple[str, int]], order: Order, words: Texts, *, coming: bool) -> None:
+def _take_in(
+    ready: list[tuple[str, int]], order: Order, who: Actor, words: Texts, *, coming: bool
+) -> None:
     size = sum(one[1] for one in ready) / 1e6
     label = words("upload.take_in", n=len(ready), size=f"{size:,.1f}") if ready else words("upload.take_in_none")  # fmt: skip
     # The drop zone may ask for a new run while one is under way: a click that is only read where
@@ -105,26 +108,26 @@ def _take_in(ready: list[tuple[str, int]], order: Order, words: Texts, *, coming
         st.caption(words("upload.two_people"))
     if state.wished("take_in") is not None:
         state.granted()
-        job = cache.jobs().start(cache.incoming(), [one[0] for one in ready], order, actor=acting())
+        job = cache.jobs().start(cache.incoming(), [one[0] for one in ready], order, actor=who.name)
         if job is not None:
             state.follow(job)
         st.rerun()
 
 
-def _job(order: Order, words: Texts) -> None:
+def _job(place: Workplace, order: Order, who: Actor, words: Texts) -> None:
     """The take-in this tab looks at: how far it is, or how it went."""
     again = state.wished("go_on")
     if again:
         state.granted()
         cache.jobs().again(again[0], order)
-    job = in_sight(cache.jobs().get(state.job()), person())
+    job = in_sight(cache.jobs().get(state.job()), who)
     if job is None:
         return
     with st.container(key="job", border=True):
         if job.active:
             _watch(job.id, words)
         else:
-            _outcome(job, words)
+            _outcome(job, place, who, words)
 
 
 @st.fragment(run_every=1.0)
@@ -150,7 +153,7 @@ def _plain(name: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:" else c for c in name)
 
 
-def _outcome(job: Job, words: Texts) -> None:
+def _outcome(job: Job, place: Workplace, who: Actor, words: Texts) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<h3 class="y-part">{words.word("upload.state", job.state)} · {_when(job)}</h3>', width="stretch")  # fmt: skip
         if not job.active and cache.jobs().can_go_on(job.id):
@@ -164,6 +167,7 @@ def _outcome(job: Job, words: Texts) -> None:
         )
         return
     _report(job, job.report, words)
+    after(place, account.made(job.report), who, words)
 
 
 def _report(job: Job, report: dict[str, Any], words: Texts) -> None:
@@ -180,8 +184,6 @@ def _report(job: Job, report: dict[str, Any], words: Texts) -> None:
         with st.expander(words("upload.more_rows", n=len(rows) - ROWS)):
             st.html("".join(account.row_html(row, words) for row in rows[ROWS:]))
     st.html(account.aside_html(report, words) or "<span></span>")
-    made = dict.fromkeys(scene for row in rows for scene in account.scenes_of(row))
-    after(cache.workplace(), list(made), person(), words)
 
 
 def _show_button(row: account.Row, key: str, words: Texts) -> None:
@@ -190,9 +192,9 @@ def _show_button(row: account.Row, key: str, words: Texts) -> None:
         st.button(words("upload.show"), key=key, on_click=state.wish, args=("show", scenes[0]))
 
 
-def _recent(words: Texts) -> None:
+def _recent(who: Actor, words: Texts) -> None:
     """One's earlier take-ins: their reports stay, whoever closed which tab."""
-    mine = cache.jobs().recent(RECENT + 1, actor=acting())
+    mine = cache.jobs().recent(RECENT + 1, actor=who.name)
     jobs = [job for job in mine if job.id != state.job()][:RECENT]
     if not jobs:
         return

@@ -28,9 +28,10 @@ state.begin()
 page.show()
 """
 _BARE = """
+from ui import cache
 from ui.between import page
 from ui.texts import texts
-page._offices(texts("zh"))
+page._offices(cache.workplace(), texts("zh"))
 """
 
 
