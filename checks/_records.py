@@ -33,6 +33,11 @@ RECORD_VERDICT_WORDS: Mapping[str, Text] = {
 """The same verdicts where records are compared and no limit of distance is meant."""
 
 
+def verdict_words(verdict: str, unit: str | None) -> Text:
+    """A verdict in words; `unit` is the finding's and tells whether a distance was judged."""
+    return (VERDICT_WORDS if unit == "m" else RECORD_VERDICT_WORDS)[verdict]
+
+
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
     """One article a check rests on, with the days it is in force (ISO, both inclusive).
@@ -198,7 +203,7 @@ class Finding:
     @property
     def verdict_words(self) -> Text:
         """The verdict in words."""
-        return (VERDICT_WORDS if self.is_distance else RECORD_VERDICT_WORDS)[self.verdict]
+        return verdict_words(self.verdict, self.unit)
 
     @property
     def measured_low(self) -> float | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import shapely
 
-from checks import METHOD_WORDS, RECORD_VERDICT_WORDS, VERDICT_WORDS, Text, get_check
+from checks import METHOD_WORDS, Text, get_check, verdict_words
 from evidence.dossier import Dossier
 from evidence.sheet.frame import MapFrame
 from evidence.sheet.furniture import dms
@@ -28,8 +28,7 @@ def finding_hash(finding: Mapping[str, Any]) -> str:
 def verdict(dossier: Dossier, words: Words) -> str:
     """The verdict in words: of a distance, or of records compared."""
     finding = dossier.finding
-    table = VERDICT_WORDS if finding.get("unit") == "m" else RECORD_VERDICT_WORDS
-    return words.of(table[finding["verdict"]])
+    return words.of(verdict_words(finding["verdict"], finding.get("unit")))
 
 
 def measurement(dossier: Dossier, frame: MapFrame | None, words: Words) -> list[Row]:

@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry import shape
 from sqlalchemy import Connection, select
 
-from checks import METHOD_WORDS, VERDICT_WORDS, catalogue
+from checks import METHOD_WORDS, catalogue, verdict_words
 from layers import Layer
 from leads.field.form import form
 from leads.field.sketch import sketch
@@ -67,7 +67,7 @@ def _lead(
                                         "limit", "unit")},
         "name": row["subject_name"], "due": row["next_due"], "check": row["check_id"],
         "state": STATE_WORDS[row["state"]].as_dict(),
-        "verdict": VERDICT_WORDS[row["verdict"]].as_dict(),
+        "verdict": verdict_words(row["verdict"], row["unit"]).as_dict(),
         "place": None if place is None else {"lon": place[0], "lat": place[1]},
         "reasons": (finding.get("texts") or {}).get("reasons") or [],
         "method": _words(METHOD_WORDS.get(finding.get("method"))),

@@ -33,7 +33,7 @@ _MOST_JSON = 1 << 20
 _FRESH = {"Cache-Control": "no-store"}
 _OPEN = "lead.read"
 _KINDS = {"html": "text/html", "js": "text/javascript", "css": "text/css", "json": "application/json",
-          "svg": "image/svg+xml", "webmanifest": "application/manifest+json"}  # fmt: skip
+          "svg": "image/svg+xml", "png": "image/png", "webmanifest": "application/manifest+json"}  # fmt: skip
 _POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
            "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")  # fmt: skip
 _STRICT = {"Cache-Control": "no-cache", "Content-Security-Policy": _POLICY}
@@ -48,7 +48,7 @@ def field_routes(desk: Desk) -> list[BaseRoute]:
     return [
         guarded(PATH, _to_the_app, _OPEN),
         Route(shell.WORKER, _worker),
-        *(Route(f"{PATH}/{name}", _module(name)) for name in shell.MODULES),
+        *(Route(f"{PATH}/{name}", _module(name)) for name in shell.OPEN),
         guarded(f"{_API}/package", _told(at.package), "lead.read"),
         guarded(one, _told(at.visit), "lead.note", ["POST"]),
         guarded(f"{one}/{{visit}}/photos/{{sha256}}", _told(at.photo), "lead.note", ["PUT"]),

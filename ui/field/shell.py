@@ -13,14 +13,17 @@ from ui.assets import STATIC
 from ui.texts import LANGUAGES, texts
 
 FOLDER = STATIC / "field"
-_WORKER, _SENDS = "sw.js", "sw_sync.js"
+_WORKER, _SENDS, _MANIFEST = "sw.js", "sw_sync.js", "manifest.webmanifest"
 _IMPORT = 'import { Sync, TAG } from "./sync.js";\n'
 _PREFIX = "field."
 PATH = "/field"
 WORKER = f"{PATH}/{_WORKER}"
 MODULES = ("sync.js", "db.js", "sense.js")
 """What the worker imports as a module."""
-OPEN_PATHS = frozenset({WORKER, *(f"{PATH}/{name}" for name in MODULES)})
+ICONS = ("icon.svg", "icon-192.png", "icon-512.png", "icon-full.png")
+"""On the phone's home screen; `full` fills its square, for systems that cut a shape of their own."""
+OPEN = (*MODULES, *ICONS)
+OPEN_PATHS = frozenset({WORKER, *(f"{PATH}/{name}" for name in OPEN)})
 """Browsers fetch these without the person's cookie. They hold no data and are answered to everybody."""
 
 
@@ -31,11 +34,26 @@ def words(lang: str) -> bytes:
     return json.dumps({"lang": found.lang, **told}, ensure_ascii=False).encode()
 
 
+def manifest(lang: str) -> bytes:
+    """What the phone installs: the page under its name in a language."""
+    found = texts(lang)
+    title = found("field.title")
+    told = {
+        "name": title,
+        "short_name": title,
+        "lang": found.lang,
+        **json.loads(_script(_MANIFEST)),
+    }
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
 def files() -> dict[str, bytes]:
     """Every file of the page by its address below `/field/`, but the worker itself."""
     found = {path.relative_to(FOLDER).as_posix(): path.read_bytes()
-             for path in sorted(FOLDER.rglob("*")) if path.is_file() and path.name not in {_WORKER, _SENDS}}  # fmt: skip
-    return found | {f"words/{lang}.json": words(lang) for lang in LANGUAGES}
+             for path in sorted(FOLDER.rglob("*")) if path.is_file() and path.name not in {_WORKER, _SENDS, _MANIFEST}}  # fmt: skip
+    for lang in LANGUAGES:
+        found |= {f"words/{lang}.json": words(lang), f"manifest.{lang}.webmanifest": manifest(lang)}
+    return found
 
 
 def worker(*, sends: bool = False) -> str:

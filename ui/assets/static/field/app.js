@@ -3,7 +3,7 @@ import * as db from "./db.js";
 import { h, lang, say, speak } from "./dom.js";
 import { lead } from "./lead.js";
 import { list } from "./list.js";
-import { forget, queue } from "./queue.js";
+import { forget, queue, SIGN_IN } from "./queue.js";
 import { device, place, room } from "./sense.js";
 import { Sync } from "./sync.js";
 import { form, start, told } from "./visit.js";
@@ -29,8 +29,20 @@ class App {
     this.draw();
     if ((await db.visits()).length || this.person) room(true);
     this.behind = "SyncManager" in window;
-    if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register(this.behind ? "sw.js?sync" : "sw.js", this.behind ? { type: "module" } : {}).catch(() => {});
+    if ("serviceWorker" in navigator && isSecureContext) this.work();
     this.sync.soon(0);
+  }
+
+  /* The worker keeps the page; one that takes another's place has brought a new version. */
+  work() {
+    const before = navigator.serviceWorker.controller;
+    if (before) navigator.serviceWorker.addEventListener("controllerchange", () => { this.newer = true; this.head(); });
+    navigator.serviceWorker.register(this.behind ? "sw.js?sync" : "sw.js", this.behind ? { type: "module" } : {}).catch(() => {});
+  }
+
+  /* How the phone stands with the server; all is not well while something of mine was not taken. */
+  get state() {
+    return this.sync.state === "idle" && this.visits.some((one) => one.state === "refused" && one.person === this.person) ? "not_taken" : this.sync.state;
   }
 
   async load() {
@@ -54,10 +66,12 @@ class App {
   head() {
     const waiting = this.visits.filter((one) => ["queued", "refused"].includes(one.state)).length;
     document.getElementById("head").replaceChildren(h("a.brand", { href: "#/" }, h("b", {}, say("title")), h("span", {}, this.person || "")),
-      h("a.queue." + this.sync.state, { href: "#/queue", "aria-label": say("queue.title") }, h("span.dot"), say("sync.short." + this.sync.state), waiting ? h("span.count", {}, String(waiting)) : null),
+      h("a.queue." + this.state, { href: "#/queue", "aria-label": say("queue.title") }, h("span.dot"), say("sync.short." + this.state), waiting ? h("span.count", {}, String(waiting)) : null),
       h("button.lang", { onclick: () => this.turn(), "aria-label": say("other_language") }, lang === "zh" ? "EN" : "中"));
-    const told = isSecureContext ? this.sync.state === "sign_in" ? say("sync.sign_in") : "" : say("insecure");
-    document.getElementById("told").textContent = told;
+    const told = !isSecureContext ? [say("insecure")]
+      : this.state === "sign_in" && location.hash !== "#/queue" ? [say("sync.sign_in"), h("a.button", { href: SIGN_IN }, say("queue.sign_in"))]
+      : this.newer ? [say("newer"), h("button", { onclick: () => location.reload() }, say("newer.open"))] : [];
+    document.getElementById("told").replaceChildren(...told);
   }
 
   async turn() {

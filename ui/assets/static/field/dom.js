@@ -7,6 +7,7 @@ export function speak(told) {
   lang = told.lang;
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
   document.title = words.title;
+  document.querySelector("link[rel=manifest]").href = `manifest.${lang}.webmanifest`;  // the name on the home screen
 }
 
 /* The text of a key, with {name} filled in; of a text in both languages the one shown. */
@@ -39,7 +40,8 @@ export function bytes(n) {
 }
 
 const LENGTHS = { zh: ["米", "公里"], en: ["m", "km"] };
-export const metres = (n) => (n < 1000 ? `${n.toFixed(0)} ${LENGTHS[lang][0]}` : `${(n / 1000).toFixed(n < 10000 ? 1 : 0)} ${LENGTHS[lang][1]}`);
+export const metre = () => LENGTHS[lang][0];
+export const metres = (n) => (n < 1000 ? `${n.toFixed(0)} ${metre()}` : `${(n / 1000).toFixed(n < 10000 ? 1 : 0)} ${LENGTHS[lang][1]}`);
 const ROSE = ["n", "ne", "e", "se", "s", "sw", "w", "nw"];
 export const rose = (degrees) => say("way." + ROSE[Math.round(degrees / 45) % 8]);
 export const when = (iso) => (iso ? iso.slice(0, 16).replace("T", " ") : "");

@@ -1,13 +1,13 @@
 /* One lead: why it is one, how to check it on site, where it is, what was seen before. */
 import { h, local, of, say } from "./dom.js";
-import { toward } from "./list.js";
+import { due, noFix, toward } from "./list.js";
 import { sketch } from "./sketch.js";
 
 export function lead(app, phone, one) {
   const mine = app.visits.filter((visit) => visit.lead === one.id);
   const open = mine.find((visit) => visit.state === "draft");
   const to = h("p.toward", { role: "status" });
-  const follow = () => { to.textContent = one.place ? toward(one) || say("lead.no_position") : say("lead.no_place"); };
+  const follow = () => { to.textContent = one.place ? toward(one) || noFix() : say("lead.no_place"); };
   follow();
   phone.add(follow);
   const at = one.place ? `${one.place.lat.toFixed(6)},${one.place.lon.toFixed(6)}` : "";
@@ -15,7 +15,7 @@ export function lead(app, phone, one) {
     h("a.back", { href: "#/" }, "‹ " + say("back")),
     h("p.what", {}, of(one.title) + " · " + of(one.verdict)), h("h1", {}, one.name || one.number),
     h("p.where", {}, [one.address, one.township].filter(Boolean).join(" · ")),
-    h("p.quiet", {}, [one.number, of(one.state), one.due ? say("list.due", { day: one.due }) : ""].filter(Boolean).join(" · ")),
+    h("p.quiet", {}, [one.number, of(one.state), due(one)].filter(Boolean).join(" · ")),
     one.look.length ? h("p.note", {}, say("lead.look", { day: one.look[0] })) : null,
     h("button.big", { onclick: () => app.begin(one) }, say(open ? "lead.go_on" : "lead.begin")),
     part("lead.verify", one.verify), part("lead.pitfalls", one.pitfalls, "warn"),

@@ -1,6 +1,6 @@
 /* The leads taken along: what is due first, or what is near. */
 import { h, local, metres, of, rose, say } from "./dom.js";
-import { place, way } from "./sense.js";
+import { iso, place, way } from "./sense.js";
 
 const PENDING = ["draft", "queued", "refused"];
 
@@ -15,7 +15,7 @@ export function list(app, phone) {
     let shown = leads.filter((one) => !text || [one.number, one.name, one.address, of(one.title)].join(" ").toLowerCase().includes(text));
     if (app.near && at) shown = [...shown].sort((a, b) => far(a, at) - far(b, at));
     by.textContent = say(app.near ? "list.by_due" : "list.by_way");
-    rows.replaceChildren(...shown.map((one) => row(one, at, visits)));
+    rows.replaceChildren(...(app.near && !at ? [h("p.note", {}, noFix())] : []), ...shown.map((one) => row(one, at, visits)));
     if (!shown.length) rows.append(h("p.empty", {}, say(leads.length ? "list.none_found" : app.person ? "list.none" : "list.never")));
   }
   draw();
@@ -32,12 +32,18 @@ function row(one, at, visits) {
   return h("a.row", { href: "#/lead/" + one.id, role: "listitem" },
     h("span.what", {}, of(one.title)), h("b", {}, one.name || one.number),
     h("span.where", {}, one.address || one.township || ""),
-    h("span.side", {}, to ? h("span.way", {}, h("span.arrow", { style: null, "data-turn": Math.round(to.bearing) }, arrow(to.bearing)), " " + metres(to.metres)) : null,
-      one.due ? h("span.due", {}, say("list.due", { day: one.due })) : null,
+    h("span.side", {}, to ? h("span.way", {}, arrow(to.bearing) + " " + metres(to.metres)) : null,
+      one.due ? h("span.due" + (late(one) ? ".late" : ""), {}, due(one)) : null,
       waiting ? h("span.tag." + waiting.state, {}, say("state." + waiting.state)) : seen ? h("span.tag.sent", {}, say("list.seen")) : null));
 }
 
-export const arrow = (bearing) => "↑↗→↘↓↙←↖"[Math.round(bearing / 45) % 8];
+const late = (one) => one.due < iso(Date.now()).slice(0, 10);
+export const due = (one) => (one.due ? say(late(one) ? "list.late" : "list.due", { day: one.due }) : "");
+
+/* Why there is no position, in words. */
+export const noFix = () => say("place." + (place.error || "waiting"));
+
+const arrow = (bearing) => "↑↗→↘↓↙←↖"[Math.round(bearing / 45) % 8];
 export const toward = (lead) => {
   if (!place.last || !lead.place) return "";
   const to = way(place.last, lead.place);

@@ -3,6 +3,7 @@ import * as db from "./db.js";
 import { bytes, h, local, of, say, when } from "./dom.js";
 import { room } from "./sense.js";
 
+export const SIGN_IN = "../auth/login?next=/field/";
 const ORDER = ["refused", "draft", "queued", "sent"];
 
 export function queue(app) {
@@ -10,11 +11,11 @@ export function queue(app) {
   const others = app.visits.filter((one) => one.person !== app.person && one.state !== "sent");
   return [
     h("a.back", { href: "#/" }, "‹ " + say("back")), h("h1", {}, say("queue.title")),
-    h("p.line." + app.sync.state, { role: "status" }, say("sync." + app.sync.state) + (app.sync.problem ? " · " + told(app.sync.problem) : "")),
-    app.sync.state === "sign_in" ? h("a.button", { href: "../auth/login?next=/field/" }, say("queue.sign_in")) : null,
-    h("button.big", { onclick: () => app.sync.soon(0) }, say("queue.send")), h("p.quiet", {}, say(app.behind ? "queue.behind" : "queue.open")),
+    h("p.line." + app.state, { role: "status" }, say("sync." + app.state) + (app.sync.problem ? " · " + told(app.sync.problem) : "")),
+    app.state === "sign_in" ? h("a.button.big", { href: SIGN_IN }, say("queue.sign_in")) : h("button.big", { onclick: () => app.sync.soon(0) }, say("queue.send")),
+    h("p.quiet", {}, say(app.behind ? "queue.behind" : "queue.open")),
     mine.length ? mine.map((one) => item(app, one)) : h("p.empty", {}, say("queue.none")),
-    others.length ? h("p.note.warn", {}, say("queue.others", { n: others.length, who: [...new Set(others.map((one) => one.person))].join("、") })) : null,
+    others.length ? h("p.note.warn", {}, say("queue.others", { n: others.length, who: [...new Set(others.map((one) => one.person))].join(say("and")) })) : null,
     mine.some((one) => one.state === "sent") ? h("button.button", { onclick: () => app.clear() }, say("queue.clear")) : null,
     storage(), h("section.warn", {}, h("h2", {}, say("phone.title")), h("p", {}, say("phone.belongs", { who: app.person || "–" })), h("p", {}, say("phone.no_wipe")),
       app.person ? h("button.danger", { onclick: () => app.leave() }, say("phone.leave")) : null),
@@ -29,7 +30,8 @@ function item(app, one) {
   const all = photos.reduce((sum, photo) => sum + photo.size, 0), here = photos.reduce((sum, photo) => sum + Math.min(photo.sent, photo.size), 0);
   return h("article.item." + one.state, { "data-visit": one.id }, h("div.head", {}, h("b", {}, one.name), h("span.tag." + one.state, {}, say("state." + one.state))),
     h("p.quiet", {}, [one.number, when(one.begun), one.result ? say("result." + one.result) : ""].filter(Boolean).join(" · ")),
-    h("p", {}, say(one.words === "sent" ? "queue.words_sent" : "queue.words_wait") + " · " + say("queue.photos", { n: sent, of: photos.length, here: bytes(here), all: bytes(all) })),
+    one.state === "draft" ? null : h("p", {}, [say(one.words === "sent" ? "queue.words_sent" : "queue.words_wait"),
+      photos.length ? say("queue.photos", { n: sent, of: photos.length, here: bytes(here), all: bytes(all) }) : ""].filter(Boolean).join(" · ")),
     photos.length && one.state === "queued" ? h("progress", { max: Math.max(all, 1), value: here, "aria-label": one.name }) : null,
     photos.length ? h("ul.parts", {}, photos.map((photo) => h("li." + photo.state, {}, h("span", {}, photo.kept), h("span", {}, say("photo." + photo.state)), h("code", {}, photo.sha256.slice(0, 12))))) : null,
     one.problem ? h("p.problem", {}, told(one.problem.text) + (one.problem.remedy ? " · " + told(one.problem.remedy) : "")) : null,
@@ -61,7 +63,9 @@ function save(one, photos) {
 function storage() {
   const line = h("p.quiet");
   const draw = (asking) => room(asking).then((one) => {
-    line.textContent = say("phone.room", { used: bytes(one.used), most: bytes(one.most) }) + " " + say(one.kept ? "phone.kept" : "phone.not_kept");
+    const tight = one.used > 0.9 * one.most;
+    line.className = tight ? "problem" : "quiet";
+    line.textContent = say("phone.room", { used: bytes(one.used), most: bytes(one.most) }) + " " + say(tight ? "phone.tight" : one.kept ? "phone.kept" : "phone.not_kept");
   });
   draw(false);
   return h("section", {}, h("h2", {}, say("phone.storage")), line, h("button.button", { onclick: () => draw(true) }, say("phone.keep")));

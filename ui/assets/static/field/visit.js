@@ -1,6 +1,7 @@
 /* The form of a visit, drawn from data. Every change is on the disk before it counts. */
 import * as db from "./db.js";
-import { bytes, h, of, say, when } from "./dom.js";
+import { bytes, h, metre, metres, of, say, when } from "./dom.js";
+import { noFix } from "./list.js";
 import { fresh, iso, place, sha256 } from "./sense.js";
 
 const RESULTS = ["still_there", "gone", "cannot_tell"];
@@ -21,13 +22,13 @@ export function form(app, phone, visit, lead, photos) {
     while (dirty && !closed) { dirty = false; await app.keep(visit); }
     writing = false;
   };
-  const set = (change) => { change(); later(); };
   const tests = h("div.tests"), problem = h("p.problem", { role: "alert" });
+  const set = (change) => { change(); problem.textContent = ""; later(); };
   const draw = () => tests.replaceChildren(...look(app, visit, set, draw));
   draw();
   const best = () => {  // the best reading while the form is open is the visit's
     const now = place.told();
-    if (now && (!visit.position || now.accuracy_m < visit.position.accuracy_m)) set(() => { visit.position = now; });
+    if (now && (!visit.position || now.accuracy_m < visit.position.accuracy_m)) { visit.position = now; later(); }
   };
   best();
   phone.add(best);
@@ -68,7 +69,7 @@ export function position(phone) {
     const one = place.last;
     line.className = "position" + (one ? one.accuracy > 50 ? " poor" : " good" : " none");
     line.textContent = one ? say("place.is", { lat: one.lat.toFixed(6), lon: one.lon.toFixed(6), u: one.accuracy.toFixed(0) }) +
-      (place.same > 20 ? " " + say("place.still") : "") : say(place.error ? "place." + place.error : "place.waiting");
+      (place.same > 20 ? " " + say("place.still") : "") : noFix();
   };
   draw();
   phone.add(draw);
@@ -113,7 +114,7 @@ function card(app, visit, one, set, drop) {
   if (!seen.has(one.id)) seen.set(one.id, URL.createObjectURL(one.bytes));
   const at = one.position;
   return h("figure.photo", {}, h("img", { src: seen.get(one.id), alt: one.name, loading: "lazy", onerror: (event) => event.target.replaceWith(h("p.blank", {}, say("photo.no_preview", { name: one.name }))) }),
-    h("figcaption", {}, h("span", {}, `${when(one.captured)} · ${bytes(one.size)}`), h("span", {}, at ? `${at.lat.toFixed(6)}, ${at.lon.toFixed(6)} ±${at.accuracy_m.toFixed(0)} m` : say("photo.no_position")),
+    h("figcaption", {}, h("span", {}, `${when(one.captured)} · ${bytes(one.size)}`), h("span", {}, at ? `${at.lat.toFixed(6)}, ${at.lon.toFixed(6)} ±${metres(at.accuracy_m)}` : say("photo.no_position")),
       h("code", { title: one.sha256 }, "SHA-256 " + one.sha256.slice(0, 16) + "…"),
       h("input", { placeholder: say("photo.caption"), "aria-label": say("photo.caption"), maxlength: 500, value: visit.captions[one.sha256] || "", oninput: (event) => set(() => { visit.captions[one.sha256] = event.target.value; }) }),
       h("button.quiet", { onclick: () => confirm(say("photo.drop_sure")) && drop() }, say("photo.drop"))));
@@ -132,15 +133,15 @@ function steps(app, visit, lead, set) {
 function measured(visit, set, later) {
   const rows = h("div.measured");
   const line = (one) => {
-    const text = (name, size) => h("input", { class: size, placeholder: say("measured." + name), "aria-label": say("measured." + name), maxlength: 300, value: one[name], oninput: (event) => set(() => { one[name] = event.target.value; }) });
-    const number = h("input.number", { type: "number", step: "any", inputmode: "decimal", placeholder: say("measured.value"), "aria-label": say("measured.value"), value: one.value ?? "",
+    const text = (name) => h("input", { placeholder: say("measured." + name), "aria-label": say("measured." + name), maxlength: 300, value: one[name], oninput: (event) => set(() => { one[name] = event.target.value; }) });
+    const number = h("input", { type: "number", step: "any", inputmode: "decimal", placeholder: say("measured.value"), "aria-label": say("measured.value"), value: one.value ?? "",
       oninput: (event) => set(() => { one.value = event.target.value === "" ? null : Number(event.target.value); }) });
-    return h("div.line", {}, text("what", "wide"), number, text("unit", "short"), text("instrument", "wide"),
+    return h("div.line", {}, text("what"), number, text("unit"), text("instrument"),
       h("button.quiet", { "aria-label": say("measured.drop"), onclick: () => { visit.measured.splice(visit.measured.indexOf(one), 1); later(); draw(); } }, "✕"));
   };
   const draw = () => rows.replaceChildren(...visit.measured.map(line));
   draw();
-  return h("section", {}, h("h2", {}, say("measured.title")), rows, h("button.button", { onclick: () => { visit.measured.push({ what: "", value: null, unit: "m", instrument: "" }); later(); draw(); } }, say("measured.add")));
+  return h("section", {}, h("h2", {}, say("measured.title")), rows, h("button.button", { onclick: () => { visit.measured.push({ what: "", value: null, unit: metre(), instrument: "" }); later(); draw(); } }, say("measured.add")));
 }
 
 function entry(one, visit, set) {
