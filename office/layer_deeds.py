@@ -119,7 +119,11 @@ def _of(version: Version, name: str) -> Iterator[tuple[str, _Deed]]:
     for deed in version.deeds:
         done = _moment(deed["at"])
         back = deed["what"] == TAKEN_BACK
-        steps = {"from": version.number, "to": version.before} if back else {"to": version.number}
+        steps = (
+            {"from": version.number, "to": deed.get("to", version.before)}
+            if back
+            else {"to": version.number}
+        )
         body = {**steps, "done": done, "by": deed["by"], "why": deed["why"]}
         kind = _UNDONE if back else _BROUGHT_BACK
         yield done, _Deed((kind, name, version.number, done), deed["by"], NewEvent(kind, name, body))  # fmt: skip

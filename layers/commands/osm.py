@@ -1,21 +1,24 @@
 """Read an OpenStreetMap extract: a layer per theme found, and the walking network.
 
 Writes DIR/<theme>.parquet and DIR/walking/, prints what was found, what was incomplete and what
-the extract has nothing of. Layers that an earlier run wrote are replaced; a file of another
-source under the same name is never touched.
+the extract has nothing of. Layers that an earlier run wrote are replaced and kept as versions
+(`python -m layers history`, `undo`); a file of another source under the same name is never touched.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from layers.commands.import_ import language
 from layers.errors import LayerError, NetworkError
 from layers.folder import WALKING
-from layers.layer import read_layer
+from layers.layer import Layer, read_layer
+from layers.shelf import Shelf
 from layers.sources.osm_extract import SOURCE, OsmExtract, read_extract
 from layers.sources.osm_notes import Lang, Note
 from layers.themes import THEMES
@@ -41,6 +44,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--proxy-tobacco", action="store_true",
         help="take convenience shops, kiosks and supermarkets as candidates for tobacco sellers",
     )  # fmt: skip
+    parser.add_argument("--by", default="", metavar="NAME", help="who does it, for the record")
     parser.add_argument("--lang", choices=["zh", "en"], help="language of the report")
 
 
@@ -51,11 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     network, problem = _network(arguments.file)
     folder: Path = arguments.out
     ours = _files_of_earlier_run(folder, extract)
-    for name, layer in extract.layers.items():
-        layer.write(folder / f"{name}.parquet")
     stale = [file for file in ours if file.stem not in extract.layers]
-    for file in stale:
-        file.unlink()
+    _put(Shelf(folder), extract, stale, arguments.by)
     if network is not None:
         network.save(folder / WALKING)
     elif (folder / WALKING).is_dir():
@@ -63,6 +64,24 @@ def run(arguments: argparse.Namespace) -> int:
         stale.append(folder / WALKING)
     print("\n".join(_report(extract, network, problem, stale, lang)))
     return 0
+
+
+def _put(shelf: Shelf, extract: OsmExtract, stale: Sequence[Path], by: str) -> None:
+    """Let every layer stand as its newest version, and of those the extract has not, none."""
+    at = datetime.now().astimezone().isoformat(timespec="seconds")
+    with tempfile.TemporaryDirectory() as made:
+        for name, layer in extract.layers.items():
+            file = layer.write(Path(made) / f"{name}.parquet")
+            shelf.put(name, file, _told(layer), by=by, at=at)
+    for file in stale:
+        shelf.take_down(file.stem, by=by, at=at, why=extract.path.name)
+
+
+def _told(layer: Layer) -> dict[str, object]:
+    """What is recorded of a version."""
+    source = layer.provenance[0]
+    return {"theme": layer.theme.name, "rows": len(layer), "file": source.file,
+            "sources": (source.sha256,), "datum": source.datum}  # fmt: skip
 
 
 def _network(file: Path) -> tuple[WalkNetwork | None, str]:

@@ -36,16 +36,17 @@ class Version:
     counts: Mapping[str, int] | None = None
     quality: Mapping[str, Any] | None = None
     doubt: Mapping[str, Any] | None = None
-    deeds: tuple[Mapping[str, str], ...] = ()
+    deeds: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def undone(self) -> bool:
         """Whether it was taken back and not brought back since."""
         return bool(self.deeds) and self.deeds[-1]["what"] == UNDONE
 
-    def after(self, what: str, *, by: str, at: str, why: str) -> Version:
-        """The same with one more deed."""
-        return replace(self, deeds=(*self.deeds, {"what": what, "by": by, "at": at, "why": why}))
+    def after(self, what: str, *, by: str, at: str, why: str, **more: int) -> Version:
+        """The same with one more deed; `to` is what stands after it, where that is not `before`."""
+        deed = {"what": what, "by": by, "at": at, "why": why, **more}
+        return replace(self, deeds=(*self.deeds, deed))
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON types."""

@@ -140,6 +140,14 @@ class Shelf:
         self._write(name, now.after(UNDONE, by=by, at=at, why=why))
         return self.standing(name)
 
+    def take_down(self, name: str, *, by: str, at: str, why: str = "") -> None:
+        """Let nothing stand; what stood is kept as a version and can be brought back by its number."""
+        number = self._keep_what_stands(name)
+        self._stand(name, 0)
+        for version in self.versions(name):
+            if version.number == number:
+                self._write(name, version.after(UNDONE, by=by, at=at, why=why, to=0))
+
     def bring_back(self, name: str, number: int, *, by: str, at: str, why: str = "") -> Version:
         """Let the version `number` stand again; raises `LayerError` where it is not kept."""
         found = next((one for one in self.versions(name) if one.number == number), None)

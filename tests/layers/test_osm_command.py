@@ -8,6 +8,8 @@ import pytest
 
 from layers import LayerFolder
 from layers.__main__ import main
+from layers.shelf import Shelf
+from layers.shelf.shelf import VERSIONS
 from tests.layers.towns import OsmTown, layer, point
 
 
@@ -29,7 +31,8 @@ def _run(tmp_path: Path, town: OsmTown, *more: str) -> int:
 
 
 def _names(tmp_path: Path) -> set[str]:
-    return {file.name for file in (tmp_path / "out").iterdir()}
+    """What is read; the versions lie beside it."""
+    return {file.name for file in (tmp_path / "out").iterdir()} - {VERSIONS}
 
 
 def test_it_writes_the_themes_found_and_the_network(tmp_path: Path) -> None:
@@ -72,6 +75,19 @@ def test_a_second_run_replaces_what_the_first_wrote(
     said = capsys.readouterr().out
     assert "removed, left by an earlier run: tobacco_retailer.parquet" in said
     assert "no walking network" in said
+
+
+def test_every_run_is_a_version_that_can_be_brought_back(tmp_path: Path) -> None:
+    _run(tmp_path, _town(), "--by", "李检")
+    _run(tmp_path, _town(shop=False))
+    shelf = Shelf(tmp_path / "out")
+    assert [one.number for one in shelf.versions("school")] == [1, 2]
+    assert shelf.standing("tobacco_retailer") is None
+    [shops] = shelf.versions("tobacco_retailer")
+    assert (shops.by, shops.rows, shops.file, shops.datum) == ("李检", 1, "town.osm", "wgs84")
+    assert shops.undone
+    shelf.bring_back("tobacco_retailer", 1, by="李检", at="2026-07-01T10:00:00+08:00")
+    assert "tobacco_retailer" in LayerFolder(tmp_path / "out")
 
 
 def test_shops_that_may_sell_tobacco_are_an_option(
