@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -101,6 +102,7 @@ def camera(**values: object) -> Camera:
 GROUND_M, TEXEL_M = 240.0, 0.1
 
 
+@cache
 def ground(seed: int = 7) -> np.ndarray:
     """(n, n, 3) a field 240 m wide with texture at every scale, north up, 10 cm a texel."""
     rng = np.random.default_rng(seed)
@@ -110,7 +112,9 @@ def ground(seed: int = 7) -> np.ndarray:
         noise = rng.random((cells, cells, 3), dtype=np.float32)
         summed += cv2.resize(noise, (side, side), interpolation=cv2.INTER_CUBIC)
     low, high = summed.min(), summed.max()
-    return ((summed - low) / (high - low) * 255).astype(np.uint8)
+    field = ((summed - low) / (high - low) * 255).astype(np.uint8)
+    field.setflags(write=False)  # one for all
+    return field
 
 
 def seen(field: np.ndarray, lens: Lens, east: float, north: float) -> np.ndarray:

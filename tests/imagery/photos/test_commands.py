@@ -24,6 +24,7 @@ from tests.imagery.engines.nodeodm import Node, running
 from tests.imagery.photos.made import drone, flight, gimbal
 
 SPOTS = {"a.jpg": (0.0, 0.0, 0.0), "b.jpg": (12.0, 0.0, 0.0), "c.jpg": (12.0, 12.0, 180.0)}
+SIZE = (600, 400)
 
 
 def _run(command: ModuleType, *words: object) -> int:
@@ -54,7 +55,7 @@ def test_photo_prints_and_writes_outlines(
 
 def test_photo_checks_headings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spots = {"a.jpg": (-12.0, 0.0, 0.0), "b.jpg": (12.0, 0.0, 0.0), "c.jpg": (12.0, 20.0, 0.0)}
-    photos = flight(tmp_path, spots, turned=("c.jpg",), size=(600, 400))
+    photos = flight(tmp_path, spots, turned=("c.jpg",), size=SIZE)
     assert _run(photo, *photos, "--check", "--lang", "en") == 0
     lines = capsys.readouterr().out.splitlines()
     assert sum("180 degrees off" in line for line in lines) == 1
@@ -62,7 +63,7 @@ def test_photo_checks_headings(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_mosaic_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    photos, out = flight(tmp_path, SPOTS), tmp_path / "preview.tif"
+    photos, out = flight(tmp_path, SPOTS, size=SIZE), tmp_path / "preview.tif"
     assert _run(mosaic, *photos, "--out", out, "--gsd", "0.3", "--lang", "en") == 0
     told = capsys.readouterr().out
     assert "NOT AN ORTHOPHOTO" in told
@@ -75,7 +76,7 @@ def test_mosaic_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_mosaic_of_scenes_is_kept_in_the_store(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    photos = flight(tmp_path, SPOTS)
+    photos = flight(tmp_path, SPOTS, size=SIZE)
     store = Store.open(tmp_path / "store")
     report = ingest(photos, store, received="2026-07-01T08:00:00+08:00")
     assert len(report.scenes) == 3
@@ -104,7 +105,7 @@ def _orthophoto() -> bytes:
 def test_engine_makes_an_orthophoto_and_hands_it_to_the_store(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    photos, out = flight(tmp_path, SPOTS), tmp_path / "ortho.tif"
+    photos, out = flight(tmp_path, SPOTS, size=SIZE), tmp_path / "ortho.tif"
     with running(Node(_orthophoto(), polls=0)) as address:
         assert _run(engine, "--url", address) == 0
         assert "odm 3.5.5" in capsys.readouterr().out

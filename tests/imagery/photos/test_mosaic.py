@@ -29,7 +29,7 @@ SPOTS = {"a.jpg": (-30.0, 0.0, 90.0), "b.jpg": (0.0, 2.0, 90.0), "c.jpg": (30.0,
 def laid(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], Path]:
     """A flight whose second line was turned by a viewer, positions 1 m off; and its preview."""
     folder = tmp_path_factory.mktemp("flight")
-    photos = flight(folder, SPOTS, off_m=1.0, turned=("d.jpg", "f.jpg"))
+    photos = flight(folder, SPOTS, off_m=1.0, turned=("d.jpg", "f.jpg"), size=(600, 400))
     out = folder / "preview.tif"
     mosaic(photos, out, gsd_m=0.2)
     return photos, out
@@ -117,7 +117,8 @@ def test_the_adjustment_does_not_shrink_the_flight(laid: tuple[list[Path], Path]
 
 
 def test_an_unmatched_photo_is_named_and_refused(tmp_path: Path) -> None:
-    photos = flight(tmp_path, {"a.jpg": (-30, 0, 0), "b.jpg": (-15, 0, 0), "lost.jpg": (75, 70, 0)})
+    photos = flight(tmp_path, {"a.jpg": (-30, 0, 0), "b.jpg": (-15, 0, 0), "lost.jpg": (75, 70, 0)},
+                    size=(600, 400))  # fmt: skip
     with pytest.raises(ImageryError, match=r"1 of 3 photos .*: lost\.jpg") as error:
         mosaic(photos, tmp_path / "out.tif")
     assert "overlap" in error.value.remedy

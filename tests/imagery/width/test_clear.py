@@ -234,7 +234,7 @@ def test_on_a_straight_lane_the_disc_is_no_wider_than_the_cross_section(
     assert found.metres <= found.cross_section_m + 1e-6
 
 
-@pytest.mark.parametrize("seed", range(0, 1000, 50))
+@pytest.mark.parametrize("seed", range(0, 1000, 100))
 def test_a_fine_raster_says_the_same(seed: int) -> None:
     """All thousand: `python -m tests.imagery.width`."""
     lane, cars, gates = random_lane(seed)
