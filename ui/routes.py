@@ -8,6 +8,8 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from starlette.middleware import Middleware
@@ -113,6 +115,13 @@ MIDDLEWARE = [Middleware(Border), *SECURITY, Middleware(Gate, desks=place.desk)]
 """Before every answer: the border (path and proxy), headers, the names of this machine, and the gate (`ui.doors.gate`)."""
 
 
+def _load_pages() -> None:
+    """Import what the pages import, so that the first visitor does not wait a second for it."""
+    here = Path(__file__).parent
+    for file in sorted(here.glob("*/page.py")):
+        import_module(f"{__package__}.{file.parent.name}.{file.stem}")
+
+
 def _warm_up() -> None:
     """Do the slow things; what they leave stays, so the collector need not go through it each time."""
     sweep_partials(data_folder(), time.time(), skip=imagery_folder(data_folder()))
@@ -128,6 +137,7 @@ def _warm_up() -> None:
 async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     """Warm up while the browser is still opening; stop the tile threads at the end."""
     logging.getLogger("uvicorn.access").disabled = True  # a line per tile helps nobody
+    _load_pages()
     POOL.submit(_warm_up)
     yield {}
     POOL.shutdown(wait=False, cancel_futures=True)
