@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +123,12 @@ def _known(table: tuple[Problem, ...], text: str) -> Problem | None:
 
 
 def _values(pattern: str, text: str) -> re.Match[str] | None:
-    return re.fullmatch(_SLOT.sub(r"(?P<\1>.+?)", re.escape(pattern)), text, re.DOTALL)
+    return _shape(pattern).fullmatch(text)
+
+
+@cache
+def _shape(pattern: str) -> re.Pattern[str]:
+    return re.compile(_SLOT.sub(r"(?P<\1>.+?)", re.escape(pattern)), re.DOTALL)
 
 
 def _told(found: re.Match[str] | None) -> dict[str, str]:
@@ -132,13 +137,13 @@ def _told(found: re.Match[str] | None) -> dict[str, str]:
     return {name: in_language(text, "", "zh")[0] for name, text in values.items()}
 
 
-@lru_cache(maxsize=1)
+@cache
 def _remedies() -> tuple[Problem, ...]:
     """Remedies by their beginning: where they fit, those of the problem are not asked."""
     return tuple(Problem(**one) for one in _document()["remedy"])
 
 
-@lru_cache(maxsize=1)
+@cache
 def _table() -> tuple[Problem, ...]:
     document = _document()
     shared = {name: text for name, text in document.items() if isinstance(text, str)}

@@ -198,7 +198,9 @@ def _value(table: Table, key: str, field: Field, path: Path, where: str) -> Any:
             path, name, f"{value!r} is not known", f"use one of {', '.join(field.choices)}"
         )
     if not field.accepts(value):
-        raise _wrong(path, name, f"{value!r} is not {field.kind}", f"write {key} = {field.example}")
+        raise _wrong(
+            path, name, f"the value {value!r} is not {field.kind}", f"write {key} = {field.example}"
+        )
     if field.kind == "a text in zh and en":
         return Text(value["zh"], value["en"])
     return tuple(value) if isinstance(value, list) else value

@@ -101,5 +101,5 @@ def _over_rows(name: str, how: str, entry: Mapping[str, Any], scope: Scope, spot
 def _need_kind(ref: Ref, kinds: tuple[str, ...], spot: Spot) -> None:
     if ref.kind not in kinds:
         raise spot.wrong(
-            f"{ref.name!r} is a {ref.kind}", f"use a column that is a {' or '.join(kinds)}"
+            f"column {ref.name!r} is a {ref.kind}", f"use a column that is a {' or '.join(kinds)}"
         )

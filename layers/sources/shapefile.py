@@ -56,7 +56,7 @@ def _chosen(shapes: list[str], request: Request) -> str:
         return wanted[0]
     names = ", ".join(Path(name).stem for name in shapes)[:300]
     raise SourceError(
-        "the archive holds several shapefiles" if wanted else f"there is no {request.table!r}",
+        "the archive holds several shapefiles" if wanted else f"the archive holds no shapefile {request.table!r}",
         remedy=f"name one of: {names}", file=request.path, field="table",
     )  # fmt: skip
 

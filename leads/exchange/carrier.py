@@ -17,7 +17,7 @@ from layers.atomic import written_whole
 from layers.errors import LeadError
 from leads.exchange.attachments import Attachment, lies_there, take
 from leads.exchange.offices import Offices, Rules
-from leads.exchange.signed import PACKAGE, RECALL, SMALL, VERSION, Signed, signed_of
+from leads.exchange.signed import CALLED, PACKAGE, RECALL, SMALL, VERSION, Signed, signed_of
 from office.canonical import canonical
 
 _LIST = "transfer.json"
@@ -153,7 +153,7 @@ def read_papers(path: Path, kind: str, rules: Rules) -> list[Signed]:
             raise ValueError("it is larger than any")
         return papers_of(path.read_bytes(), kind)
     except (OSError, ValueError) as error:
-        raise _refused(f"this is no file of {kind} ({str(error)[:120]})", path) from error
+        raise _refused(f"this is no file of {CALLED[kind]}s ({str(error)[:120]})", path) from error
 
 
 def papers_of(raw: bytes, kind: str) -> list[Signed]:

@@ -23,6 +23,8 @@ VERSION = 1
 PACKAGE, ANSWER, RECALL = "yicha-transfer", "yicha-transfer-answer", "yicha-transfer-recall"
 SMALL = 1 << 16
 """Bytes of an answer or of a call back."""
+CALLED = {PACKAGE: "package", ANSWER: "answer", RECALL: "call back"}
+"""The kinds in sentences about them."""
 _SIGNATURE_DIGITS = 128
 
 
@@ -57,7 +59,7 @@ def read_paper(signed: Signed, kind: str, most: int = SMALL) -> dict[str, Any]:
         said = json.loads(signed.text, parse_constant=_no_number)
         same = canonical(said) == signed.text
     except (ValueError, RecursionError) as error:
-        raise _refused("cannot be read", kind) from error
+        raise _refused("is no JSON that can be read", kind) from error
     if not same or not isinstance(said, dict) or "\x00" in "".join(_texts(said)):
         refuse("is not written as this program writes it", kind)
     if (said.get("format"), said.get("version")) != (kind, VERSION):
@@ -71,7 +73,7 @@ def need_signature(signed: Signed, key: bytes, kind: str) -> None:
         raw = bytes.fromhex(signed.signature) if len(signed.signature) == _SIGNATURE_DIGITS else b""
         Ed25519PublicKey.from_public_bytes(key).verify(raw, _message(signed.text))
     except (InvalidSignature, ValueError, UnicodeEncodeError) as error:
-        raise LeadError(f"the signature of the {kind} is not the office's, or it was altered",
+        raise LeadError(f"the signature of the {CALLED[kind]} is not the office's, or it was altered",
                         field="signature", remedy="ask the office to hand it over anew; compare its public key "
                         "by telephone (`python -m leads transfers --public-keys`)") from error  # fmt: skip
 
@@ -85,7 +87,7 @@ def signed_of(told: object, kind: str) -> Signed:
     try:
         return Signed(canonical(told["paper"]), told["signature"])
     except (ValueError, RecursionError) as error:
-        raise _refused("cannot be read", kind) from error
+        raise _refused("is no JSON that can be read", kind) from error
 
 
 def refuse(what: str, kind: str) -> NoReturn:
@@ -94,7 +96,7 @@ def refuse(what: str, kind: str) -> NoReturn:
 
 
 def _refused(what: str, kind: str) -> LeadError:
-    return LeadError(f"the {kind} {what}", field="package",
+    return LeadError(f"the {CALLED[kind]} {what}", field="package",
                      remedy="nothing was changed; ask the office to hand it over anew")  # fmt: skip
 
 

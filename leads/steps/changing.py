@@ -145,8 +145,7 @@ def _ours(change: Change, away: bool = False) -> Change:
     """The change, where this office has the lead."""
     state = str(change.row["state"])
     if state in AWAY and not away:
-        words = STATE_WORDS[state]
-        raise LeadError(f"{change.row['number']}: {words.zh} · {words.en}", field="state",
+        raise LeadError(f"{change.row['number']} is {STATE_WORDS[state].en}", field="state",
                         remedy="see `python -m leads transfers`; what is under way can be called back")  # fmt: skip
     return change
 

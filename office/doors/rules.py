@@ -54,7 +54,7 @@ def load_doors(path: Path = FILE) -> DoorRules:
             for name, value in _entries(section, entries, path).items()}  # fmt: skip
     names = {field.name for field in fields(DoorRules)}
     for name in sorted(names ^ set(flat)):
-        raise _wrong(f"{name} is {'missing' if name in names else 'unknown'}", name, path)
+        raise _wrong(f"the entry is {'missing' if name in names else 'unknown'}", name, path)
     return DoorRules(**{name: _checked(name, value, path) for name, value in flat.items()})
 
 

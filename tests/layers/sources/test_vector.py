@@ -240,7 +240,7 @@ def test_several_shapefiles_in_a_zip(save: Save) -> None:
     with pytest.raises(SourceError, match="several shapefiles"):
         read_source(path)
     assert read_source(path, table="b").sheet == "b"
-    with pytest.raises(SourceError, match="no 'c'"):
+    with pytest.raises(SourceError, match="no shapefile 'c'"):
         read_source(path, table="c")
 
 

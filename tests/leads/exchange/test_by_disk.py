@@ -140,9 +140,9 @@ def test_what_is_on_its_way_is_worked_on_by_nobody(sides: Sides, tmp_path: Path)
     (lead,) = fill(here.db, tmp_path / "runs")
     file = sent(here, tmp_path, [lead])
     for _ in range(2):
-        with pytest.raises(LeadError, match=r"移送途中|已由他院接收"):
+        with pytest.raises(LeadError, match=r"is on its way|is taken over"):
             note(here.db, lead, "x", actor=PROSECUTOR, at=LATER)
-        with pytest.raises(LeadError, match=r"移送途中|已由他院接收"):
+        with pytest.raises(LeadError, match=r"is on its way|is taken over"):
             move(
                 here.db,
                 lead,
@@ -152,7 +152,7 @@ def test_what_is_on_its_way_is_worked_on_by_nobody(sides: Sides, tmp_path: Path)
                 on_date="2026-07-02",
                 version=None,
             )
-        with pytest.raises(LeadError, match=r"移送途中|已由他院接收"):
+        with pytest.raises(LeadError, match=r"is on its way|is taken over"):
             offer(
                 here.db, [lead], THERE, offices=here.offices, reason="x", actor=PROSECUTOR, at=LATER
             )

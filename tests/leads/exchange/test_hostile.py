@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from layers.errors import LeadError, StoreError, YichaError
+from layers.problems import error_in_language
 from leads.exchange.answers import make_answer, make_recall, read_recall
 from leads.exchange.attachments import Attachment, keep
 from leads.exchange.carrier import read_papers, write_carrier, write_papers
@@ -20,7 +21,7 @@ from leads.exchange.foreign import altered, foreign_histories, foreign_lines
 from leads.exchange.offices import load_offices, load_rules
 from leads.exchange.receiving import give_up, take_in
 from leads.exchange.sending import offer, settle
-from leads.exchange.signed import ANSWER, PACKAGE, RECALL, Signed, sign
+from leads.exchange.signed import ANSWER, PACKAGE, RECALL, Signed, refuse, sign
 from office import Actor
 from office.canonical import canonical, sha256
 from office.exchange_tables import TRANSFER
@@ -167,6 +168,15 @@ def test_a_package_for_another_office_or_from_a_stranger(sides: Sides, tmp_path:
 def here_as(there: Side, here: Side) -> Side:
     """The sender's own package handed in at its own door."""
     return replace(there, offices=here.offices)
+
+
+@pytest.mark.parametrize(("kind", "words"), [
+    (PACKAGE, "移送包前后不符，或被改动"), (ANSWER, "回执前后不符，或被改动"), (RECALL, "撤回请求前后不符，或被改动"),
+])  # fmt: skip
+def test_a_paper_between_offices_is_called_what_it_is(kind: str, words: str) -> None:
+    with pytest.raises(LeadError) as refused:
+        refuse("does not hold together (event 3 was altered)", kind)
+    assert error_in_language(refused.value, "zh") == (words, "没有写入任何内容；请对方重新移送")
 
 
 def test_one_kind_of_paper_is_not_taken_for_another(sides: Sides, tmp_path: Path) -> None:
