@@ -9,6 +9,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.imagery.formats import safe
@@ -21,15 +22,10 @@ _LAUGHS = b'<!DOCTYPE a [<!ENTITY l0 "ha">' + b"".join(
     b'<!ENTITY l%d "%s">' % (n + 1, b"&l%d;" % n * 10) for n in range(12)) + b"]>"  # fmt: skip
 
 
-def hostile() -> Iterator[tuple[Seed, bool | None]]:
+@cache
+def hostile() -> tuple[tuple[Seed, bool | None], ...]:
     """(file, whether it must be refused; None where either is right)."""
-    yield from _plain()
-    yield from _tiffs()
-    yield from _pngs()
-    yield from _jpegs()
-    yield from _zips()
-    yield from _xml()
-    yield from _others()
+    return (*_plain(), *_tiffs(), *_pngs(), *_jpegs(), *_zips(), *_xml(), *_others())
 
 
 def _of(name: str) -> bytes:
