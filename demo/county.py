@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 import numpy as np
@@ -47,8 +48,9 @@ class County:
     townships: tuple[Polygon, ...]
 
 
+@cache
 def draw_county(seed: str) -> County:
-    """Draw everything; the same seed draws the same county."""
+    """Draw everything; the same seed draws the same county. Nobody changes what was drawn."""
 
     def random(part: str) -> Random:
         return chance(seed, part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 import shapely
@@ -26,6 +27,11 @@ class Way:
     points: Array
     tags: Tags
     closed: bool = False
+
+    @cached_property
+    def shape(self) -> Polygon | LineString:
+        """The outline or the line on the plane."""
+        return Polygon(self.points).buffer(0) if self.closed else LineString(self.points)
 
 
 @dataclass(frozen=True)

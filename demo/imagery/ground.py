@@ -44,7 +44,7 @@ def paint_county(
     `lanes` are fire lanes: concrete with yellow edges, under the shadows of the houses.
     """
     near = canvas.extent.buffer(30)
-    ways = [(way, shape) for way in world.ways if (shape := shape_of(way)).intersects(near)]
+    ways = [(way, way.shape) for way in world.ways if way.shape.intersects(near)]
     bare_land(canvas, colours)
     for way, shape in ways:
         use = way.tags.get("landuse") or way.tags.get("natural") or ""
@@ -62,11 +62,6 @@ def paint_county(
         canvas.cover(lane.buffer(0.15), (206, 178, 84))
         pavement(canvas, lane.buffer(-0.12), (150, 150, 148))
     _houses(canvas, ways)
-
-
-def shape_of(way: Way) -> Polygon | LineString:
-    """An outline or a line on the county's plane."""
-    return Polygon(way.points).buffer(0) if way.closed else LineString(way.points)
 
 
 def _roads(canvas: Canvas, world: World) -> None:

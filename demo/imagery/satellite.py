@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -15,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from demo.county import County
 from demo.frame import to_lonlat
 from demo.imagery.files import SAYS
-from demo.imagery.ground import WIDTHS, shape_of
+from demo.imagery.ground import WIDTHS
 from demo.shapes import Array
 from layers.datum.ground import ground_crs
 
@@ -76,10 +77,11 @@ def _picture(
     """(bands, rows, columns) float32: every pixel the mean of what lies in it, roughly."""
     fine = grid * rasterio.Affine.scale(0.5)
     names = list(GROUND)
-    shapes = [(_in_crs(shape), names.index(use)) for shape, use in _uses(county, bare)]
+    shapes, uses = zip(*_uses(county, bare), strict=True)
     classes = rasterize(
-        shapes, out_shape=(2 * size[0], 2 * size[1]), transform=fine, fill=0, dtype="uint8"
-    )
+        zip(_in_crs(shapes), map(names.index, uses), strict=True), transform=fine,
+        out_shape=(2 * size[0], 2 * size[1]), fill=0, dtype="uint8",
+    )  # fmt: skip
     table = np.array([GROUND[name][season] for name in names], np.float32)
     random = np.random.default_rng(4)
     vary = cv2.resize(
@@ -94,7 +96,7 @@ def _picture(
 
 def _uses(county: County, bare: BaseGeometry) -> list[tuple[BaseGeometry, str]]:
     world = county.world
-    shapes = [(shape_of(way), way.tags) for way in world.ways]
+    shapes = [(way.shape, way.tags) for way in world.ways]
     land = [(shape, tags["landuse"]) for shape, tags in shapes if tags.get("landuse") in GROUND]
     woods = [(shape, "forest") for shape, tags in shapes if tags.get("natural") == "wood"]
     wet = [(shape, "water") for shape, tags in shapes if tags.get("natural") == "water"]
@@ -107,12 +109,13 @@ def _uses(county: County, bare: BaseGeometry) -> list[tuple[BaseGeometry, str]]:
     return [*land, *woods, *wet, *ways, *houses, *opened]
 
 
-def _in_crs(shape: BaseGeometry) -> BaseGeometry:
+def _in_crs(shapes: Sequence[BaseGeometry]) -> Array:
+    """The shapes in the scene's own coordinates."""
     system = ground_crs(CRS)
 
     def there(plane: Array) -> Array:
         lonlat = to_lonlat(plane)
         return np.column_stack(system.from_wgs84(lonlat[:, 0], lonlat[:, 1]))
 
-    moved: BaseGeometry = shapely.transform(shape, there)
+    moved: Array = shapely.transform(np.array(shapes, dtype=object), there)
     return moved

@@ -11,7 +11,7 @@ from shapely.ops import substring
 
 from demo.country import reservoir, river
 from demo.imagery.canvas import Canvas, rectangle
-from demo.imagery.ground import WIDTHS, paint_county, shape_of
+from demo.imagery.ground import WIDTHS, paint_county
 from demo.imagery.materials import AUTUMN, SPRING
 from demo.imagery.things import PAINTERS, blob
 from demo.shapes import longest
@@ -146,7 +146,7 @@ def _bank() -> Site:
 def _farm(world: World) -> Site:
     """A steel shed and its yard on a farm field."""
     fields = [shape for way in world.ways if way.tags.get("landuse") == "farmland"
-              and isinstance(shape := shape_of(way), Polygon) and 12_000 < shape.area < 40_000]  # fmt: skip
+              and isinstance(shape := way.shape, Polygon) and 12_000 < shape.area < 40_000]  # fmt: skip
     place = max(fields, key=lambda shape: (shape.buffer(-30).area, shape.centroid.x))
     middle = shapely.maximum_inscribed_circle(place).coords[0]
     hall = rectangle((middle[0], middle[1]), 44.0, 18.0, 75)
