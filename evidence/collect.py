@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from shapely.geometry import shape
 
 from evidence.dossier import Dossier, Person
 from evidence.gather import dossier_of
+from evidence.photos import photo_pictures, photos_of
 from imagery.store import Store
 from imagery.view import TileReader
 from layers import LayerSet
@@ -50,7 +51,7 @@ def _dossier(
     drawn = one.finding.get("geometry")
     run = one.runs[one.lead["last_run"]]
     finding.setdefault("layers", run.get("layers") or [])
-    return dossier_of(
+    made = dossier_of(
         finding, None if drawn is None else shape(drawn), layers, imagery=imagery, reader=reader,
         number=str(one.lead["number"]), lead_id=str(one.lead["id"]), made_at=more["at"],
         people=more["people"], state=str(one.lead["state"]),
@@ -58,3 +59,9 @@ def _dossier(
         settings_sha256=str(run.get("rules_sha256") or ""),
         history=[asdict(event) for event in one.history], deadlines=list(one.deadlines),
     )  # fmt: skip
+    if imagery is None:
+        return made
+    place = made.subject if made.subject is not None else made.line
+    u_m = float((finding.get("subject") or {}).get("u_source_m") or 0.0)
+    photos = photo_pictures(photos_of(one.history, imagery), imagery, place, u_m)
+    return replace(made, pictures=(*made.pictures, *photos))

@@ -19,6 +19,27 @@ from layers.errors import RuleError
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """Where a photo of a visit comes from: who took it, `chosen` among the phone's files or taken by its camera.
+
+    The phone's position (WGS 84 degrees), its error and the direction it went (degrees from north), where it told
+    them; `away_m` metres from there to the subject, `beyond`: more than the errors of both allow. `size` is the
+    upright original's width and height in pixels, `caption` what was written under it.
+    """
+
+    by: str
+    chosen: bool
+    caption: str
+    size: tuple[int, int]
+    lon: float | None = None
+    lat: float | None = None
+    accuracy_m: float | None = None
+    heading: float | None = None
+    away_m: float | None = None
+    beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """One picture of the place, as it goes into a sheet.
 
@@ -38,6 +59,23 @@ class Picture:
     u_m: float | None = None
     """Error of a position on the ground (95 %), metres."""
     width_m: float | None = None
+    visit: Visit | None = None
+    """Of a photo taken on a visit; it is shown whole."""
+
+    @property
+    def suffix(self) -> str:
+        """Of a file that holds it."""
+        return "png" if self.data.startswith(b"\x89PNG") else "jpg"
+
+    @property
+    def frame(self) -> tuple[float, float, float, float] | None:
+        """What areas are drawn in: degrees of the ground; of a photo its upright original's pixels, the first
+        row as the highest (0, height, width, 0).
+        """
+        if self.visit is None:
+            return self.bounds
+        width, height = self.visit.size
+        return 0.0, float(height), float(width), 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from checks import Text, get_check
 from evidence.collection import gaps, incomplete
 from evidence.gather import framed, subject_of_finding
 from evidence.outgoing import Watch
-from evidence.pictures import scenes_over
-from evidence.redaction.release import State, standing_of
+from evidence.photos import photos_of
+from evidence.pictures import shown_over
+from evidence.redaction.release import Shown, State, standing_on
 from imagery.store import Store
 from layers.errors import Cancelled, RuleError
 from layers.shelf import stale_sources
@@ -28,6 +29,8 @@ _NOT_APPROVED: Mapping[State, Text] = {
     "waiting": Text("打码等待第二人复核，影像不会附上", "what is covered waits for a second person: the picture stays here"),
     "returned": Text("打码被退回，影像不会附上", "what is covered was returned: the picture stays here"),
 }  # fmt: skip
+
+_NOT_HERE = Text("选入的现场照片尚未入影像库，不会附上", "a photo that was chosen is not in the imagery store yet: it stays out")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +73,30 @@ def _of(
         yield "law", title, ""
     for age in stale_sources(one.relied, day):
         yield "data", Text(age.text("zh"), age.text("en")), ""
-    scenes = _scenes(finding, imagery, day)
-    if imagery is not None and scenes:
-        for scene, blank in incomplete(db, imagery, scenes).items():
-            says = gaps({scene: blank})
-            assert says is not None  # what is incomplete has gaps
-            yield "record", says, scene
-        for scene in scenes if shared else ():
-            state = standing_of(db, scene).state
-            if state != "approved":
-                yield "cover", _NOT_APPROVED[state], scene
-    elif not scenes:
+    over = _shown(finding, imagery, day)
+    if not over:
         yield "picture", Text("没有覆盖此处的影像", "no imagery covers the place"), ""
+    photos = [photo for photo in photos_of(one.history, imagery) if photo.chosen]
+    if not all(photo.scene for photo in photos):
+        yield "picture", _NOT_HERE, ""
+    if imagery is None:
+        return
+    pictures = [*over, *(Shown(photo.scene) for photo in photos if photo.scene)]
+    for scene, blank in incomplete(db, imagery, [shown.scene for shown in pictures]).items():
+        says = gaps({scene: blank})
+        assert says is not None  # what is incomplete has gaps
+        yield "record", says, scene
+    for shown in pictures if shared else ():
+        state = standing_on(db, shown).state
+        if state != "approved":
+            yield "cover", _NOT_APPROVED[state], shown.scene
 
 
-def _scenes(finding: Mapping[str, Any], imagery: Store | None, day: str) -> list[str]:
+def _shown(finding: Mapping[str, Any], imagery: Store | None, day: str) -> list[Shown]:
     subject, drawn = subject_of_finding(finding), finding.get("geometry")
     line = None if drawn is None else shape(drawn)
     place = subject if subject is not None else line
-    return (
-        [] if imagery is None or place is None else scenes_over(imagery, framed(place, line), day)
-    )
+    return [] if imagery is None or place is None else shown_over(imagery, framed(place, line), day)
 
 
 def _unverified(finding: Mapping[str, Any], day: str) -> list[Text]:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from evidence.redaction.release import releases
+from evidence.redaction.release import Shown, releases
 from layers.errors import YichaError
 from layers.provenance import sha256_of
 from leads.scope import ids_of, weigh_all
@@ -53,6 +53,8 @@ class Exported:
     shared: bool
     covered: tuple[Mapping[str, Any], ...] = ()
     """Of a redacted copy: by whom each picture was covered and approved (`Release.as_dict`)."""
+    originals: tuple[str, ...] = ()
+    """SHA-256 of the originals whose pictures lie in the file; older lines have none."""
 
     @property
     def approved_by(self) -> tuple[str, ...]:
@@ -63,11 +65,11 @@ class Exported:
 @contextmanager
 def export_file(
     db: Database, out: Path, *, what: str, leads: Sequence[str], purpose: Purpose, actor: Actor, at: str,
-    shared: bool = False, scenes: Callable[[], Iterable[str]] = tuple,
+    shared: bool = False, pictures: Callable[[], Iterable[Shown]] = tuple,
 ) -> Iterator[Path]:  # fmt: skip
-    """A file beside `out` to write into; the ledger is written, then the file gets its name. `scenes` are
-    those whose pictures lie in it, asked once it is written: the line of a redacted copy says who covered
-    and who approved them.
+    """A file beside `out` to write into; the ledger is written, then the file gets its name. `pictures`
+    are those that lie in it, asked once it is written: the line names the originals they were made from, that
+    of a redacted copy also who covered and who approved them.
 
     A kill in between leaves a line about a file that never appeared, never a file without its line.
     Raises `PolicyError` where the person may not export every one of the leads (by id), `LeadError`
@@ -83,8 +85,10 @@ def export_file(
         yield partial
         body = {"what": what, "leads": list(leads), "file": out.name, "sha256": sha256_of(partial),
                 "shared": shared, **asdict(purpose)}  # fmt: skip
+        inside = list(dict.fromkeys(pictures()))
+        body["originals"] = sorted({one.original for one in inside if one.original})
         if shared:
-            body["covered"] = [one.as_dict() for one in releases(db, scenes())]
+            body["covered"] = [one.as_dict() for one in releases(db, inside)]
         with db.write() as connection:
             weigh_all(connection, actor, operation, leads)
             append(connection, [NewEvent(KIND, lead, body) for lead in leads] or [NewEvent(KIND, "export", body)],
@@ -108,7 +112,8 @@ def ledger(db: Database, *, actor: Actor) -> list[Exported]:
                 body["leads"] = [one for one in body["leads"] if own is None or one in own]
                 key = (event.at, event.actor, body["sha256"])
                 lines.setdefault(key, Exported(event.seq, event.at, event.actor, **{
-                    **body, "leads": tuple(body["leads"]), "covered": tuple(body.get("covered", ()))}))  # fmt: skip
+                    **body, "leads": tuple(body["leads"]), "covered": tuple(body.get("covered", ())),
+                    "originals": tuple(body.get("originals", ()))}))  # fmt: skip
     return list(lines.values())
 
 

@@ -26,8 +26,8 @@ from evidence.exports.marks import watermark
 from evidence.ledger import Purpose, export_file
 from evidence.masking import GRID_M, share
 from evidence.redaction.areas import subject_of
-from evidence.redaction.release import releases
-from evidence.redaction.sharing import shared
+from evidence.redaction.release import Shown, releases
+from evidence.redaction.sharing import shared, shown
 from evidence.redaction.watermark import watermark_text
 from evidence.sheet.atlas import PART, atlas_parts, part_name
 from evidence.sheet.render import Paper, make_sheet
@@ -151,9 +151,9 @@ def write_bundle(
     chain = chain_of(ground.db, [*ids, *(subject_of(one) for one in scenes)])
     if order.shared:  # the hashes of the history only, no words
         chain = {**chain, "events": []}
-    leaving = scenes_of(dossiers)
+    leaving = [shown(picture) for one in dossiers for picture in one.pictures]
     with export_file(ground.db, out, what="bundle", leads=ids, actor=ground.actor, purpose=order.purpose,
-                     at=ground.at, shared=order.shared, scenes=lambda: leaving) as file:  # fmt: skip
+                     at=ground.at, shared=order.shared, pictures=lambda: leaving) as file:  # fmt: skip
         report = build_bundle(
             dossiers, file, root=out.stem, chain=chain, imagery=imagery, lang=order.lang,
             info=_info(order, ground, blank, leaving), key=ground.key, stamp=ground.stamp, cancelled=watch.stopped,
@@ -209,7 +209,7 @@ def gathered(order: Order, ground: Ground, *, pictures: bool = True) -> Iterator
 def _sheets(order: Order, ground: Ground, folder: Path, watch: Watch) -> Iterator[Path]:
     """Sheets or parts of an atlas, each with its line; what lies in the folder already is left as it is."""
     part = 1 if order.kind == "sheet" else PART
-    scenes: dict[str, list[str]] = {}
+    pictures: dict[str, list[Shown]] = {}
     there = _there(order, ground, folder, part)
     yield from there
     done = len(there) * part
@@ -218,10 +218,10 @@ def _sheets(order: Order, ground: Ground, folder: Path, watch: Watch) -> Iterato
         return
     left = replace(order, leads=order.leads[done:])
     counted = Watch(lambda more: watch.told(done + more), watch.stopped)
-    leaving = noted(going_out(counted.over(gathered(left, ground)), order, ground), scenes)
+    leaving = noted(going_out(counted.over(gathered(left, ground)), order, ground), pictures)
     for pdf, ids, out in _made(order, leaving, folder, counted, first=len(there) + 1):
         with export_file(ground.db, out, what=order.kind, leads=ids, purpose=order.purpose, actor=ground.actor, at=ground.at,
-                         shared=order.shared, scenes=lambda: [one for lead in ids for one in scenes[lead]]) as file:  # noqa: B023 # fmt: skip
+                         shared=order.shared, pictures=lambda: [one for lead in ids for one in pictures[lead]]) as file:  # noqa: B023 # fmt: skip
             file.write_bytes(signed(pdf, ground, order.purpose))
         yield out
 
@@ -273,10 +273,10 @@ def signed(pdf: bytes, ground: Ground, purpose: Purpose) -> bytes:
     return sign_pdf(pdf, ground.signer, reason=purpose.reason, name=ground.actor.name)
 
 
-def noted(dossiers: Iterable[Dossier], scenes: dict[str, list[str]]) -> Iterator[Dossier]:
-    """The dossiers; the scenes of each are noted by its id."""
+def noted(dossiers: Iterable[Dossier], pictures: dict[str, list[Shown]]) -> Iterator[Dossier]:
+    """The dossiers; what the pictures of each show is noted by its id."""
     for one in dossiers:
-        scenes[one.lead_id] = [picture.scene_id for picture in one.pictures]
+        pictures[one.lead_id] = [shown(picture) for picture in one.pictures]
         yield one
 
 
@@ -313,7 +313,7 @@ def _maker(order: Order, name: str) -> Callable[[Sequence[Dossier], str], bytes]
 
 
 def _info(
-    order: Order, ground: Ground, blank: Mapping[str, Sequence[Field]], leaving: Sequence[str]
+    order: Order, ground: Ground, blank: Mapping[str, Sequence[Field]], leaving: Sequence[Shown]
 ) -> list[tuple[str, str]]:
     purpose = order.purpose
     return [("Bagging-Date", ground.at[:10]), ("Contact-Name", ground.actor.name),

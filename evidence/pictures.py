@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from shapely.geometry.base import BaseGeometry
 
 from evidence.dossier import Picture
+from evidence.redaction.release import Shown
 from imagery.catalogue.index import footprints
 from imagery.catalogue.search import select
 from imagery.store import Store
@@ -50,9 +51,11 @@ def pictures_of(
             reading.close()
 
 
-def scenes_over(store: Store, shape: BaseGeometry, on_date: str) -> list[str]:
-    """The ids of the scenes whose pictures `pictures_of` would take; nothing is read of them."""
-    return _chosen(footprints(store), shape, on_date, frame_around(shape).width_m / _LEAST_PIXELS)
+def shown_over(store: Store, shape: BaseGeometry, on_date: str) -> list[Shown]:
+    """What the pictures that `pictures_of` would make show; nothing is read of their scenes."""
+    frame = frame_around(shape)
+    chosen = _chosen(footprints(store), shape, on_date, frame.width_m / _LEAST_PIXELS)
+    return [Shown(scene, _bounds(frame)) for scene in chosen]
 
 
 def picture_in(

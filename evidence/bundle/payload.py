@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ from shapely.geometry import mapping
 
 from evidence.bundle.stored_zip import Entry
 from evidence.collection import collection_of
-from evidence.dossier import Dossier
+from evidence.dossier import Dossier, Picture
 from evidence.redaction.release import Release
 from imagery.store import Store
 from office import Database
@@ -42,9 +43,12 @@ def lead_files(dossier: Dossier) -> Iterator[Entry]:
     yield Entry(f"{folder}/deadlines.json", as_json([dict(one) for one in dossier.deadlines]))
     yield Entry(f"{folder}/software.json", as_json({
         "software": dossier.software, "settings_sha256": dossier.settings_sha256}))  # fmt: skip
+    photos = [one for one in dossier.pictures if one.visit is not None]
     for picture in dossier.pictures:
-        suffix = "png" if picture.data.startswith(b"\x89PNG") else "jpg"
-        yield Entry(f"{folder}/pictures/{picture.role}.{suffix}", picture.data)
+        name = f"photo-{photos.index(picture) + 1}" if picture in photos else picture.role
+        yield Entry(f"{folder}/pictures/{name}.{picture.suffix}", picture.data)
+    if photos:
+        yield Entry(f"{folder}/photos.json", as_json([_photo(one) for one in photos]))
     yield from _extracts(dossier, folder)
 
 
@@ -74,6 +78,13 @@ def release_files(found: Sequence[Release]) -> Iterator[Entry]:
     """Of a redacted copy: by whom each picture was covered and approved."""
     if found:
         yield Entry("data/redaction.json", as_json([one.as_dict() for one in found]))
+
+
+def _photo(picture: Picture) -> dict[str, Any]:
+    """What is known of a photo, with the hash of the original it is a copy of."""
+    assert picture.visit is not None
+    told = {name: None if value == math.inf else value for name, value in asdict(picture.visit).items()}  # fmt: skip
+    return {"original_sha256": picture.sha256, "scene": picture.scene_id, "taken": picture.taken, **told}  # fmt: skip
 
 
 def _feature(dossier: Dossier) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from evidence.dossier import Dossier
 from evidence.ledger import export_file
 from evidence.outgoing import gathered, going_out, noted
+from evidence.redaction.release import Shown
 from evidence.sheet.atlas import PART, atlas_parts, part_name
 from evidence.sheet.render import LAYOUTS, make_sheet
 from evidence.shell_words import add_purpose, add_share, add_sources, ground_of, order_of
@@ -55,12 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
             print("0 leads, 0 files")
             return 1
         order, ground = order_of(arguments, "atlas", leads), ground_of(arguments, db, actor, now)
-        scenes: dict[str, list[str]] = {}
-        dossiers = noted(going_out(gathered(order, ground), order, ground), scenes)
+        pictures: dict[str, list[Shown]] = {}
+        dossiers = noted(going_out(gathered(order, ground), order, ground), pictures)
         written = 0
         for pdf, ids, name in _files(arguments, dossiers, len(leads)):
             with export_file(db, name, what="atlas", leads=ids, purpose=order.purpose, actor=actor,
-                             at=at, shared=arguments.share, scenes=lambda: [one for lead in ids for one in scenes[lead]]) as file:  # noqa: B023 # fmt: skip
+                             at=at, shared=arguments.share, pictures=lambda: [one for lead in ids for one in pictures[lead]]) as file:  # noqa: B023 # fmt: skip
                 file.write_bytes(pdf)
             print(f"→ {name}")
             written += 1

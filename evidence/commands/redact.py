@@ -10,7 +10,7 @@ from evidence.ledger import Purpose, export_file
 from evidence.redaction.areas import REASONS, Area, areas_of, box, read_areas, record_areas
 from evidence.redaction.copies import redacted_copy, suffix_of
 from evidence.redaction.cover import TREATMENTS
-from evidence.redaction.release import released, standing_of
+from evidence.redaction.release import Shown, released, standing_of
 from evidence.redaction.scenes import grounded, on_picture, picture_file
 from evidence.redaction.watermark import watermark_text
 from imagery.store import Store
@@ -42,6 +42,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--nothing", action="store_true", help="somebody looked: there is nothing to cover"
     )
+    parser.add_argument("--seen", metavar="W,S,E,N", help="the ground that was looked at (degrees); what is said holds "
+                        "there, without it for the whole scene")  # fmt: skip
     parser.add_argument(
         "--anew", action="store_true", help="take back what was drawn on this scene before"
     )
@@ -61,10 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
     with at_work(arguments, utc_text(now), create=True) as (db, actor, _):
         new = [grounded(store, scene, one) for one in _areas(arguments)]
         if new or arguments.nothing or arguments.anew:
-            record_areas(db, scene, new, actor=actor, at=utc_text(now), anew=arguments.anew)
+            record_areas(db, scene, new, actor=actor, at=utc_text(now), anew=arguments.anew,
+                         seen=box(arguments.seen).bounds if arguments.seen else None)  # fmt: skip
         held = areas_of(db, scene)
         if arguments.out:
-            leaves = released(db, scene)
+            leaves = released(db, Shown(scene))
             if leaves is None:
                 raise YichaError("no second person has approved what is covered here · 打码未经第二人复核", field="areas",
                                  remedy="draw, or say --nothing; then somebody else runs `python -m evidence approve`")  # fmt: skip
@@ -102,7 +105,7 @@ def _copy(
             raise YichaError(f"the copy is a {suffix_of(source)}", file=arguments.out,
                              remedy="give --out that suffix")  # fmt: skip
         with export_file(db, arguments.out, what="picture", leads=[], actor=actor, purpose=purpose,
-                         at=utc_text(now), shared=True, scenes=lambda: [arguments.scene]) as file:  # fmt: skip
+                         at=utc_text(now), shared=True, pictures=lambda: [Shown(arguments.scene)]) as file:  # fmt: skip
             redacted_copy(source, file, outlines, [one.treatment for one in areas], text=text)
     print(f"→ {arguments.out}: {len(areas)} areas hold here")
     if left := len(held) - len(areas):

@@ -11,6 +11,7 @@ from pathlib import Path
 from evidence.ledger import export_file
 from evidence.means import CERTIFICATE, PASSWORD
 from evidence.outgoing import gathered, going_out, signed
+from evidence.redaction.sharing import shown
 from evidence.sheet.render import LAYOUTS, make_sheet
 from evidence.shell_words import add_leads, add_purpose, add_share, ground_of, order_of
 from evidence.signing import signer_from_file
@@ -38,9 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
             ground_of(arguments, db, actor, now),
         )
         dossier = next(going_out(gathered(order, ground), order, ground))
-        scenes = [one.scene_id for one in dossier.pictures]
+        pictures = [shown(one) for one in dossier.pictures]
         with export_file(db, arguments.out, what="sheet", leads=[dossier.lead_id], actor=actor,
-                         purpose=order.purpose, at=at, shared=order.shared, scenes=lambda: scenes) as file:  # fmt: skip
+                         purpose=order.purpose, at=at, shared=order.shared, pictures=lambda: pictures) as file:  # fmt: skip
             pdf = make_sheet(dossier, lang=arguments.lang, paper=arguments.paper)
             if arguments.sign:
                 ground = replace(

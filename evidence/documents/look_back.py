@@ -36,8 +36,9 @@ def write(draft: Draft, dossier: Dossier) -> None:
     draft.blank("回访时间")
     draft.blank("回访地点是否与上述位置一致")
     draft.heading("三、前后影像（同视角、同范围）")
-    if dossier.pictures:
-        draft.pictures("已有影像", [_picture(one) for one in dossier.pictures[:2]])
+    crops = [one for one in dossier.pictures if one.visit is None]
+    if crops:
+        draft.pictures("已有影像", [_picture(one) for one in crops])
     draft.grid("回访影像（待附）", ["编号", "拍摄时间", "位置、方向", "设备", "SHA-256"], [[BLANK] * 5] * 2,
                [0.1, 0.2, 0.26, 0.2, 0.24])  # fmt: skip
     draft.heading("四、复测")

@@ -13,7 +13,7 @@ from evidence.dossier import Dossier
 from evidence.exports.rows import place_of, shape_of
 from evidence.sheet.blocks import finding_hash, rules, sources, verdict
 from evidence.sheet.furniture import dms
-from evidence.words import Words
+from evidence.words import Words, moment
 from layers.errors import RuleError
 from layers.themes import THEMES
 
@@ -72,7 +72,7 @@ def attachments(dossier: Dossier) -> list[Sequence[str]]:
     rows: list[tuple[str, str, str]] = [
         (f"发现记录（{dossier.number}）", "JSON", finding_hash(dossier.finding)),
         ("证据图", "PDF", BLANK), ("证据包", "ZIP", dossier.package_sha256 or BLANK)]  # fmt: skip
-    rows += [(f"影像原件：{WORDS(f'picture.{one.role}')}（{one.taken}）", one.scene_id, one.sha256)
+    rows += [(f"影像原件：{WORDS(f'picture.{one.role}')}（{moment(one.taken)}）", one.scene_id, one.sha256)
              for one in dossier.pictures]  # fmt: skip
     rows += [(f"图层：{theme_name(one['theme'])}", "GeoParquet", str(one.get("sha256") or BLANK))
              for one in dossier.sources]  # fmt: skip

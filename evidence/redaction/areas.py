@@ -21,6 +21,7 @@ KIND = "scene.covered"
 EVERYWHERE = "scene:*"
 """Subject of areas that stay where they are: they hold on every scene of the place."""
 REASONS = ("face", "plate", "yard", "other")
+Plane = Literal["ground", "picture"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Area:
     """An area to be covered: in degrees (WGS 84) on the `ground`, or in pixels of the upright `picture`."""
 
     shape: Polygon
-    plane: Literal["ground", "picture"]
+    plane: Plane
     why: str = "other"
     treatment: Treatment = "pixelate"
 
@@ -125,9 +126,11 @@ def proof_of(db: Database, scene: str) -> list[Drawn]:
 
 
 def drawn_on(
-    bounds: Sequence[float], outline: Sequence[Sequence[float]], why: str, treatment: Treatment
-) -> Area:
-    """An area of the ground drawn on a picture that shows `bounds` (west, south, east, north, degrees).
+    bounds: Sequence[float], outline: Sequence[Sequence[float]], why: str, treatment: Treatment,
+    plane: Plane = "ground",
+) -> Area:  # fmt: skip
+    """An area drawn on a picture that shows `bounds` (west, south, east, north): degrees of the ground, or the
+    pixels of an upright photo (0, height, width, 0; plane `picture`).
 
     `outline`: corners as shares of its width and height from the upper left. `YichaError` where it is no area.
     """
@@ -139,7 +142,7 @@ def drawn_on(
     if len(shares) < 3 or not all(0 <= value <= 1 for one in shares for value in one):
         raise _wrong("the outline has too few corners, or leaves the picture", "area")
     ring = Polygon([(west + x * (east - west), north - y * (north - south)) for x, y in shares])
-    return Area(ring, "ground", why, treatment)
+    return Area(ring, plane, why, treatment)
 
 
 def read_areas(text: str, why: str, treatment: Treatment) -> list[Area]:
@@ -162,6 +165,12 @@ def box(text: str) -> Polygon:
     if not numbers or not all(map(math.isfinite, numbers)):
         raise _wrong(f"{text[:40]!r} is not four numbers", "box")
     return Polygon([(a, b), (c, b), (c, d), (a, d)])
+
+
+def rectangle(bounds: Sequence[float]) -> Polygon:
+    """West, south, east, north as a polygon."""
+    west, south, east, north = bounds[:4]
+    return Polygon([(west, south), (east, south), (east, north), (west, north)])
 
 
 def _parts(drawn: Any) -> Iterable[Polygon]:  # noqa: ANN401 - any geometry

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shapely.geometry import Polygon
-from shapely.geometry import box as rectangle
 
 from evidence.pictures import frame_around, picture_in
-from evidence.redaction.areas import Area, Drawn, areas_of
+from evidence.redaction.areas import Area, Drawn, areas_of, rectangle
 from evidence.redaction.copies import redacted_picture
 from evidence.redaction.release import standing_of, story_of
 from evidence.redaction.scenes import on_picture, picture_file
@@ -83,7 +82,7 @@ def _frames(
     store: Store, scene: str, drawn: Drawn, ground: Sequence[Area]
 ) -> Iterator[tuple[Frame, Sequence[Area]]]:
     """The ground to show, and the areas in it."""
-    seen = None if drawn.seen is None else _rectangle(drawn.seen)
+    seen = None if drawn.seen is None else rectangle(drawn.seen)
     if seen is None and not ground:
         seen = _whole(store, scene)
     if seen is not None:
@@ -100,9 +99,4 @@ def _whole(store: Store, scene: str) -> Polygon:
     bounds = store.document(scene).get("bbox")
     if not bounds:
         raise ImageryError("the scene has no place", field="scene", remedy="look at it as a photo")
-    return _rectangle(bounds)
-
-
-def _rectangle(bounds: Sequence[float]) -> Polygon:
-    west, south, east, north = bounds[:4]
-    return rectangle(west, south, east, north)
+    return rectangle(bounds)

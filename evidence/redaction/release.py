@@ -1,18 +1,29 @@
 """Nobody lets out alone what they covered: a second person looks at it and approves it, or returns it.
 
-An approval names the last event of drawing by number and hash. Whatever is drawn on the scene after it
-waits anew. Yards drawn on another scene hold here at once: they only ever cover more.
+An approval names the last event of drawing by number and hash. Whatever is drawn after it waits anew.
+It holds for the ground that was looked at, not for the rest of the scene: who approved the picture of one
+school has not approved the county. Yards drawn elsewhere hold at once: they only ever cover more.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any, Literal
 
-from evidence.redaction.areas import EVERYWHERE, KIND, Area, Drawn, drawn_of, subject_of
+import shapely
+
+from evidence.redaction.areas import (
+    EVERYWHERE,
+    KIND,
+    Area,
+    Drawn,
+    drawn_of,
+    rectangle,
+    subject_of,
+)
 from layers.errors import PolicyError, YichaError
 from office import Actor, Database, Event, NewEvent, append, events
 from office.policy import require, require_somewhere
@@ -20,6 +31,18 @@ from office.policy import require, require_somewhere
 APPROVED, RETURNED = "scene.cover_approved", "scene.cover_returned"
 OPERATION = "evidence.approve"
 State = Literal["unseen", "waiting", "returned", "approved"]
+
+
+Frame = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a picture that leaves shows: the ground `frame` of a scene (degrees; `None`: all of it)."""
+
+    scene: str
+    frame: Frame | None = None
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +78,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """By whom a picture that leaves was covered and approved: `event` and `hash` name what was approved."""
+    """By whom a picture that leaves was covered and approved: `event` and `hash` name what was approved.
+
+    `frame` is the ground it shows (west, south, east, north, degrees; `None`: the scene as a whole), `original`
+    the SHA-256 of the file it was made from.
+    """
 
     scene: str
+    original: str
+    frame: Frame | None
     drawn_by: tuple[str, ...]
     areas: int
     approved_by: str
@@ -76,9 +105,18 @@ class Release:
 
 
 def standing_of(db: Database, scene: str) -> Standing:
-    """How the scene stands."""
+    """How what was drawn on the scene stands, wherever on it."""
     with db.read() as connection:
         return _standing(scene, events(connection, subject_of(scene)))
+
+
+def standing_on(db: Database, shown: Shown) -> Standing:
+    """How a picture of the scene stands: by what was drawn looking at its ground, or at the whole scene.
+
+    `unseen` where nobody has looked at all of its ground.
+    """
+    with db.read() as connection:
+        return _standing_on(shown, events(connection, subject_of(shown.scene)))
 
 
 def standings(db: Database, *, actor: Actor) -> list[Standing]:
@@ -115,22 +153,22 @@ def may_judge(standing: Standing, actor: Actor) -> bool:
     return standing.state == "waiting" and actor.name not in standing.drawers
 
 
-def released(db: Database, scene: str) -> tuple[Area, ...] | None:
-    """The areas to cover on a scene that may leave; `None` where nobody looked or nobody approved."""
+def released(db: Database, shown: Shown) -> tuple[Area, ...] | None:
+    """The areas to cover on a picture that may leave; `None` where nobody looked or nobody approved."""
     with db.read() as connection:
-        now = _standing(scene, events(connection, subject_of(scene)))
+        now = _standing_on(shown, events(connection, subject_of(shown.scene)))
         drawn = [*now.drawn, *(drawn_of(one) for one in events(connection, EVERYWHERE))]
     return tuple(area for one in drawn for area in one.areas) if now.state == "approved" else None
 
 
-def releases(db: Database, scenes: Iterable[str]) -> list[Release]:
-    """By whom the scenes that were approved were covered and approved."""
-    found = (standing_of(db, one) for one in dict.fromkeys(scenes))
+def releases(db: Database, pictures: Iterable[Shown]) -> list[Release]:
+    """By whom the pictures that were approved were covered and approved."""
+    found = ((shown, standing_on(db, shown)) for shown in dict.fromkeys(pictures))
     return [
-        Release(one.scene, tuple(dict.fromkeys(drawn.actor for drawn in one.drawn)),
+        Release(one.scene, shown.original, shown.frame, tuple(dict.fromkeys(drawn.actor for drawn in one.drawn)),
                 sum(len(drawn.areas) + drawn.yards for drawn in one.drawn), one.judged.actor, one.judged.at,
                 one.last, one.drawn[-1].hash)
-        for one in found if one.state == "approved" and one.judged is not None
+        for shown, one in found if one.state == "approved" and one.judged is not None
     ]  # fmt: skip
 
 
@@ -156,25 +194,38 @@ def _told(event: Event) -> Iterator[Drawn | Judged]:
         )
 
 
-def _standing(scene: str, told: Iterable[Event]) -> Standing:
+def _standing_on(shown: Shown, told: Iterable[Event]) -> Standing:
+    now = _standing(shown.scene, told, shown.frame)
+    if any(one.seen is None for one in now.drawn):
+        return now
+    seen = shapely.union_all([rectangle(one.seen) for one in now.drawn if one.seen is not None])
+    whole = shown.frame is not None and seen.covers(rectangle(shown.frame))
+    return now if whole else Standing(shown.scene, "unseen")
+
+
+def _standing(scene: str, told: Iterable[Event], frame: Frame | None = None) -> Standing:
+    """By everything drawn on the scene; with a `frame` by what was drawn looking at a part of it."""
     drawn: list[Drawn] = []
     waiting: list[Drawn] = []
     judged = None
-    for event in told:
-        for one in _told(event):
-            if isinstance(one, Drawn):
-                drawn = [*([] if one.anew else drawn), one]
-                waiting = [*([] if one.anew else waiting), one]
-            elif (
-                drawn and one.last == drawn[-1].seq
-            ):  # else it speaks of what is no longer the last
+    for one in (one for event in told for one in _told(event)):
+        if isinstance(one, Judged):
+            if drawn and one.last >= drawn[-1].seq:  # else it speaks of what is no longer the last
                 judged, waiting = one, [] if one.good else waiting
+        elif one.anew or _touches(one.seen, frame):
+            kept = _touches(one.seen, frame)
+            drawn = [*([] if one.anew else drawn), *([one] if kept else [])]
+            waiting = [*([] if one.anew else waiting), *([one] if kept else [])]
     if not drawn:
         return Standing(scene, "unseen")
     last = drawn[-1].seq
-    back = judged is not None and not judged.good and judged.last == last
+    back = judged is not None and not judged.good and judged.last >= last
     state: State = "approved" if not waiting else "returned" if back else "waiting"
     return Standing(scene, state, tuple(drawn), tuple(waiting), last, judged)
+
+
+def _touches(seen: Sequence[float] | None, frame: Frame | None) -> bool:
+    return seen is None or frame is None or rectangle(seen).intersects(rectangle(frame))
 
 
 def _judge(

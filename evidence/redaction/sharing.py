@@ -22,7 +22,7 @@ from evidence.masking import GRID_M, share
 from evidence.redaction.areas import Area
 from evidence.redaction.copies import redacted_picture
 from evidence.redaction.cover import GRID
-from evidence.redaction.release import released
+from evidence.redaction.release import Shown, released
 from layers.datum.sheet import sheet_plane
 from office import Database
 
@@ -47,15 +47,29 @@ def shared(db: Database, dossier: Dossier, *, text: str) -> Dossier:
     coarse = moved or masked.object is not dossier.object
     pictures, kept_back = [], 0
     for one in () if coarse else dossier.pictures:
-        areas = released(db, one.scene_id)
+        areas = released(db, shown(one))
         if areas is None:
             kept_back += 1
         else:
-            pictures.append(covered(one, areas, text))
+            pictures.append(covered(_unsaid(one), areas, text))
     return replace(
         masked, pictures=tuple(pictures), subject=_cell(masked.subject) if moved else masked.subject,
         notices=[*dossier.notices, *([_COARSE] if coarse else []), *([_kept_back(kept_back)] if kept_back else [])],
     )  # fmt: skip
+
+
+def shown(picture: Picture) -> Shown:
+    """What of a scene the picture shows: a photo all of it."""
+    return Shown(picture.scene_id, picture.bounds, picture.sha256)
+
+
+def _unsaid(picture: Picture) -> Picture:
+    """Without what somebody wrote under a photo: it may name anybody."""
+    return (
+        picture
+        if picture.visit is None
+        else replace(picture, visit=replace(picture.visit, caption=""))
+    )
 
 
 def _cell(middle: BaseGeometry | None) -> BaseGeometry | None:
@@ -67,24 +81,26 @@ def _cell(middle: BaseGeometry | None) -> BaseGeometry | None:
 
 
 def covered(picture: Picture, areas: Sequence[Area], text: str) -> Picture:
-    """The picture with the areas of the ground covered, encoded anew and stamped."""
+    """The picture with the areas covered, those of the ground or a photo's own, encoded anew and stamped."""
     with Image.open(io.BytesIO(picture.data)) as image:
         size = image.size
-    outlines = [_on(picture, size, one.shape) for one in areas if one.plane == "ground"]
-    how = [one.treatment for one in areas if one.plane == "ground"]
+    own = [one for one in areas if one.plane == ("ground" if picture.visit is None else "picture")]
+    outlines, how = [_on(picture, size, one.shape) for one in own], [one.treatment for one in own]
     return replace(picture, data=redacted_picture(picture.data, outlines, how, text=text))
 
 
 def _on(picture: Picture, size: tuple[int, int], shape: Polygon) -> Polygon:
     """An area's outline in the picture's pixels, wider by what resampling spreads."""
-    if picture.bounds is None:
+    if picture.frame is None:
         raise ValueError("a picture without bounds carries no areas of the ground")
-    west, south, east, north = picture.bounds
+    west, south, east, north = picture.frame
     lon, lat = np.array(shape.exterior.coords).T[:2]
     outline = Polygon(np.column_stack([(lon - west) / (east - west) * size[0],
                                        (north - lat) / (north - south) * size[1]]))  # fmt: skip
     spread = float(_OWN_PIXELS)
-    if picture.gsd_m and picture.width_m:
+    if picture.visit is not None:
+        spread += GRID * size[0] / picture.visit.size[0]
+    elif picture.gsd_m and picture.width_m:
         own = picture.gsd_m
         metres = min((_OWN_PIXELS + GRID) * own, max(_OWN_PIXELS * own, _MOST_M))
         spread = max(spread, metres * size[0] / picture.width_m)

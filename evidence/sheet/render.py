@@ -25,6 +25,7 @@ from evidence.sheet.blocks import (
     sources,
     verdict,
 )
+from evidence.sheet.captions import caption
 from evidence.sheet.frame import RATIOS, MapFrame, frame_for
 from evidence.sheet.map_drawing import DrawnMap, draw_locator, draw_map
 from evidence.sheet.styles import Style
@@ -156,11 +157,12 @@ def _table(dossier: Dossier, words: Words, layout: Layout, files: Files) -> dict
         "rules": rules(dossier, words),
         "sources": {"head": [words(f"source.{n}") for n in ("theme", "provider", "date", "datum", "licence", "hash")],
                     "rows": sources(dossier, words)},
-        "pictures": [_picture(n, one, words, files) for n, one in enumerate(dossier.pictures)],
+        "pictures": [_shown(n, one, words, files) for n, one in enumerate(dossier.pictures) if one.visit is None],
+        "photos": [_shown(n, one, words, files) for n, one in enumerate(dossier.pictures) if one.visit is not None],
         "people": _people(dossier, words), "integrity": integrity(dossier, words),
         "qr": _qr(dossier, words, files),
         "words": {n: words(f"block.{n}") for n in ("locator", "legend", "measurement", "reasons", "rule",
-                                                    "sources", "pictures", "people", "integrity")},
+                                                    "sources", "pictures", "photos", "people", "integrity")},
     }  # fmt: skip
 
 
@@ -235,19 +237,9 @@ def _legend(style: Style, words: Words) -> dict[str, Any]:
     return {**asdict(style), "name": words.of(Text(style.zh, style.en))}
 
 
-def _picture(number: int, picture: Picture, words: Words, files: Files) -> dict[str, str]:
-    suffix = "png" if picture.data.startswith(b"\x89PNG") else "jpg"
-    file = f"picture{number}.{suffix}"
-    path = files.write(file, picture.data)
-    gsd = f"{picture.gsd_m:.3g} {METRE[words.main]}" if picture.gsd_m else words("source.none")
-    line = words("picture.line", taken=picture.taken, sensor=picture.sensor or words("source.none"), gsd=gsd,
-                 licence=picture.licence or words("source.none"), hash=picture.sha256[:16])  # fmt: skip
-    if picture.u_m is not None:
-        line = f"{line}；{words('picture.error', metres=f'{picture.u_m:.2g}')}"
-    if picture.width_m:
-        line = f"{line}；{words('picture.width', width=f'{picture.width_m:.0f}')}"
-    name = words(f"picture.{picture.role}")
-    return {"file": path, "name": name, "line": line, "alt": f"{name} {picture.taken}"}
+def _shown(number: int, picture: Picture, words: Words, files: Files) -> dict[str, str]:
+    file = files.write(f"picture{number}.{picture.suffix}", picture.data)
+    return {"file": file, **asdict(caption(picture, words))}
 
 
 def _people(dossier: Dossier, words: Words) -> dict[str, Any]:

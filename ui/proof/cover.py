@@ -41,7 +41,7 @@ def show_cover(who: Actor, words: Texts) -> None:
     report = looked(who, words)
     if report is None:
         return
-    pictures = {one["file"]: one for one in report["pictures"] if one["bounds"]}
+    pictures = {one["file"]: one for one in report["pictures"] if one["frame"]}
     if not pictures:
         st.html(f'<p class="y-note">{escape(words("evidence.no_picture"))}</p>')
         return
@@ -102,11 +102,14 @@ def state_of(key: str) -> str:
 def _record(picture: Mapping[str, Any], outlines: list[Any], who: Actor, words: Texts) -> None:
     try:
         areas = [
-            drawn_on(picture["bounds"], one, str(state.recall(WHY)), state.recall(HOW))
+            drawn_on(
+                picture["frame"], one, str(state.recall(WHY)), state.recall(HOW), picture["plane"]
+            )
             for one in outlines
         ]
         record_areas(cache.lead_store(), picture["scene"], areas, actor=who, at=now()[0],
-                     anew=bool(state.recall(ANEW)), seen=picture["bounds"])  # fmt: skip
+                     anew=bool(state.recall(ANEW)),
+                     seen=picture["frame"] if picture["plane"] == "ground" else None)  # fmt: skip
     except YichaError as error:
         desk.say(sentence(error, words.lang), good=False)
         return

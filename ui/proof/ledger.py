@@ -11,6 +11,7 @@ from evidence.words import moment
 from office import Actor
 from ui import cache, state
 from ui.empty import say_empty
+from ui.table import table_html
 from ui.texts import Texts
 
 TEXT, SHOWN = "e_ledger", 200
@@ -28,19 +29,15 @@ def show_ledger(who: Actor, words: Texts) -> None:
     st.html(f'<div class="y-tally">{words("evidence.ledger_count", n=len(found))}</div>')
     if len(found) > SHOWN:
         st.caption(words("evidence.ledger_more", n=SHOWN))
-    head = "".join(f"<th>{escape(words(f'evidence.column.{name}'))}</th>" for name in _NAMES)
-    rows = "".join(_row(one, words) for one in found[:SHOWN])
-    st.html(f'<div class="ev-scroll" tabindex="0"><table class="y-table y-plain ev-ledger"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>')  # fmt: skip
+    heads = [words(f"evidence.column.{name}") for name in _NAMES]
+    st.html(table_html(heads, (_row(one, words) for one in found[:SHOWN]), css="ev-ledger"))
 
 
-def _row(one: Exported, words: Texts) -> str:
+def _row(one: Exported, words: Texts) -> list[str]:
     what = one.what.partition(":")[0]
     mode = words("evidence.modes.shared" if one.shared else "evidence.modes.full")
     if one.approved_by:
         mode += f" · {words('evidence.approved_by', who='、'.join(one.approved_by))}"
     cells = (moment(one.at), one.actor, words.word("evidence.whats", what), mode,
              str(len(one.leads)), one.file, one.reason, one.recipient, one.until or "–")  # fmt: skip
-    told = "".join(f'<td data-name="{escape(words(f"evidence.column.{name}"))}">{escape(cell)}</td>'
-                   for name, cell in zip(_NAMES, cells, strict=False))  # fmt: skip
-    digest = escape(words("evidence.column.sha256"))
-    return f'<tr>{told}<td data-name="{digest}"><code class="ev-hash">{one.sha256}</code></td></tr>'
+    return [*map(escape, cells), f'<code class="ev-hash">{one.sha256}</code>']

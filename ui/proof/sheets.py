@@ -8,11 +8,14 @@ from typing import Any
 
 import streamlit as st
 
+from evidence.photos import MOST, choose_photos
 from evidence.words import LANGS
-from layers.errors import LeadError
+from layers.errors import LeadError, YichaError
+from layers.problems import sentence
 from leads.store import card
 from office import Actor
 from ui import cache, state
+from ui.docket.desk import now
 from ui.docket.listing import name_of
 from ui.jobs.job import Job
 from ui.jobs.panel import job_panel
@@ -34,11 +37,39 @@ def show_sheets(who: Actor, words: Texts) -> None:
     report = looked(who, words)
     if report is None:
         return
+    choose_photos_of(str(report["lead"]), report["photos"], who, words)
     show_lacks(report["lacks"], words)
     box = box_of()
     st.html("".join(
         f'<figure class="ev-page"><img src="{at(f"{FILES}/{box}/{name}")}" alt="{escape(words("evidence.page", n=n))}"></figure>'
         for n, name in enumerate(report["pages"], 1)))  # fmt: skip
+
+
+def choose_photos_of(
+    lead: str, photos: Sequence[Mapping[str, Any]], who: Actor, words: Texts
+) -> None:
+    """Which photos of visits stand on the sheet; nothing where there are none."""
+    if not photos:
+        return
+    known = {str(one["sha256"]): one for one in photos}
+    key = f"e_photos:{state.recall(desk.LOOKED)}"  # a new look asks anew what is chosen
+    st.multiselect(words("evidence.photos"), list(known), key=key, default=[name for name, one in known.items() if one["chosen"]],
+                   format_func=lambda name: _photo_name(known[name], words), max_selections=MOST, help=words("evidence.photos_hint"),
+                   placeholder=words("evidence.photos_none"), on_change=_choose, args=(lead, key, who, words))  # fmt: skip
+
+
+def _photo_name(photo: Mapping[str, Any], words: Texts) -> str:
+    told = [photo["taken"], photo["by"], photo["caption"][:30], "" if photo["here"] else words("evidence.photo_away")]  # fmt: skip
+    return " · ".join(one for one in told if one)
+
+
+def _choose(lead: str, key: str, who: Actor, words: Texts) -> None:
+    try:
+        choose_photos(cache.lead_store(), lead, list(state.recall(key) or ()), actor=who, at=now()[0])  # fmt: skip
+    except YichaError as error:
+        desk.say(sentence(error, words.lang), good=False)
+        return
+    desk.look_again()
 
 
 def mode_choice(who: Actor, words: Texts) -> None:

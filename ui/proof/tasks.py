@@ -16,16 +16,18 @@ from evidence.lacking import lacks
 from evidence.ledger import Purpose
 from evidence.means import key_of, means_of, signer_of, stamp_of, trusted_of
 from evidence.outgoing import Ground, Order, Watch, gathered, make_files
+from evidence.photos import photos_of
 from evidence.redaction.areas import areas_of
 from evidence.redaction.compare import compared
-from evidence.redaction.release import OPERATION, standing_of
-from evidence.redaction.sharing import covered, shared
+from evidence.redaction.release import OPERATION, standing_on
+from evidence.redaction.sharing import covered, shared, shown
 from evidence.sheet.render import sheet_pictures
 from evidence.words import moment
 from imagery.store import Store
 from layers.errors import Cancelled, YichaError
 from leads.scope import weigh_all
 from leads.shell_steps import CHINA
+from leads.store import card
 from office import Database
 from office.policy import require_somewhere
 from office.shell_words import utc_text
@@ -73,6 +75,7 @@ def look(order: Told, tell: Tell, stopped: Stopped) -> dict[str, Any]:
         pages = _pages(dossier, asked, ground, folder)
         return {
             "cancelled": False, "pages": pages, "number": dossier.number, "lead": order["lead"],
+            "photos": _photos(order["lead"], ground),
             "pictures": [_picture(n, one, ground, folder) for n, one in enumerate(dossier.pictures)],
             "lacks": [{"sort": one.sort, "zh": one.says.zh, "en": one.says.en, "leads": list(one.leads),
                        "scene": one.scene} for one in missing],
@@ -179,8 +182,7 @@ def _pages(dossier: Dossier, asked: Order, ground: Ground, folder: Path) -> list
 
 def _picture(number: int, picture: Picture, ground: Ground, folder: Path) -> dict[str, Any]:
     """A picture as a copy to draw on, and covered by what is drawn on it already."""
-    suffix = "png" if picture.data.startswith(b"\x89PNG") else "jpg"
-    plain, done = f"picture-{number}.{suffix}", ""
+    suffix, plain, done = picture.suffix, f"picture-{number}.{picture.suffix}", ""
     (folder / plain).write_bytes(picture.data)
     areas = areas_of(ground.db, picture.scene_id)
     if areas is not None:
@@ -188,8 +190,16 @@ def _picture(number: int, picture: Picture, ground: Ground, folder: Path) -> dic
         mark = f"{ground.actor.name} · {moment(ground.made)}"
         (folder / done).write_bytes(covered(picture, areas, mark).data)
     return {"file": plain, "covered": done, "scene": picture.scene_id, "role": picture.role,
-            "taken": picture.taken, "sensor": picture.sensor, "sha256": picture.sha256,
-            "bounds": list(picture.bounds or ()), "state": standing_of(ground.db, picture.scene_id).state}  # fmt: skip
+            "taken": moment(picture.taken), "sensor": picture.sensor, "sha256": picture.sha256,
+            "frame": list(picture.frame or ()), "plane": "ground" if picture.visit is None else "picture",
+            "state": standing_on(ground.db, shown(picture)).state}  # fmt: skip
+
+
+def _photos(lead: str, ground: Ground) -> list[dict[str, Any]]:
+    """The photos of the lead's visits, those that stand on its sheet marked."""
+    history = card(ground.db, lead, actor=ground.actor).history
+    return [{"sha256": one.sha256, "taken": moment(one.at), "by": one.by, "caption": str(one.told.get("caption") or ""),
+             "here": bool(one.scene), "chosen": one.chosen} for one in photos_of(history, ground.imagery)]  # fmt: skip
 
 
 def _armed(order: Told, ground: Ground) -> Ground:

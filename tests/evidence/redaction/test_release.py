@@ -19,11 +19,13 @@ from evidence.redaction.areas import subject_of
 from evidence.redaction.compare import compared
 from evidence.redaction.release import (
     Judged,
+    Shown,
     approve,
     released,
     releases,
     send_back,
     standing_of,
+    standing_on,
     standings,
     story_of,
 )
@@ -54,17 +56,17 @@ def last(db: Database, scene: str = SHORE) -> int:
 
 
 def test_nothing_is_released_by_who_drew_it(db: Database) -> None:
-    assert (state(db), released(db, SHORE)) == ("unseen", None)
+    assert (state(db), released(db, Shown(SHORE))) == ("unseen", None)
     record_areas(db, SHORE, [FACE, YARD], actor=A, at=AT)
-    assert (state(db), released(db, SHORE)) == ("waiting", None)
+    assert (state(db), released(db, Shown(SHORE))) == ("waiting", None)
     with pytest.raises(PolicyError, match="second person"):
         approve(db, SHORE, last(db), actor=A, at=AT)
     with pytest.raises(PolicyError):
         approve(db, SHORE, last(db), actor=Actor("外勤", ("field",)), at=AT)
     assert state(db) == "waiting"
     approve(db, SHORE, last(db), actor=B, at=AT)
-    assert released(db, SHORE) == (FACE, YARD)
-    (found,) = releases(db, [SHORE, SHORE, PHOTO])
+    assert released(db, Shown(SHORE)) == (FACE, YARD)
+    (found,) = releases(db, [Shown(SHORE), Shown(SHORE), Shown(PHOTO)])
     assert (found.drawn_by, found.areas, found.approved_by) == (("甲",), 2, "乙")
     with db.read() as connection:
         drawn = next(one for one in events(connection, subject_of(SHORE)) if one.seq == found.event)
@@ -85,7 +87,7 @@ def test_whatever_is_drawn_later_waits_anew(db: Database) -> None:
     record_areas(db, SHORE, [], actor=B, at=AT, anew=True)
     assert (state(db), standing_of(db, SHORE).drawers) == ("waiting", ("乙",))
     approve(db, SHORE, last(db), actor=A, at=AT)
-    assert released(db, SHORE) == ()
+    assert released(db, Shown(SHORE)) == ()
 
 
 def test_what_is_returned_says_why_and_stays_until_it_is_drawn_again(db: Database) -> None:
@@ -93,7 +95,7 @@ def test_what_is_returned_says_why_and_stays_until_it_is_drawn_again(db: Databas
     with pytest.raises(YichaError, match="why"):
         send_back(db, SHORE, last(db), " ", actor=B, at=AT)
     send_back(db, SHORE, last(db), "车牌 未遮", actor=B, at=AT)
-    assert (state(db), released(db, SHORE)) == ("returned", None)
+    assert (state(db), released(db, Shown(SHORE))) == ("returned", None)
     with pytest.raises(YichaError, match="nothing of this waits"):
         approve(db, SHORE, last(db), actor=C, at=AT)
     record_areas(db, SHORE, [FACE], actor=B, at=AT, anew=True)
@@ -108,7 +110,7 @@ def test_a_yard_drawn_elsewhere_covers_more_and_takes_no_approval_away(db: Datab
     record_areas(db, PHOTO, [], actor=A, at=AT)
     approve(db, PHOTO, last(db, PHOTO), actor=B, at=AT)
     record_areas(db, SHORE, [YARD], actor=A, at=AT)
-    assert released(db, PHOTO) == (YARD,)
+    assert released(db, Shown(PHOTO)) == (YARD,)
     assert [one.scene for one in standings(db, actor=C)] == [SHORE, PHOTO]
     with pytest.raises(PolicyError):
         standings(db, actor=Actor("审计", ("auditor",)))
@@ -119,11 +121,45 @@ def test_the_ledger_says_who_covered_and_who_approved(db: Database, tmp_path: Pa
     approve(db, SHORE, last(db), actor=B, at=AT)
     for shared in (True, False):
         with export_file(db, tmp_path / "a.jpg", what="picture", leads=[], purpose=Purpose("公开", "市报"), actor=A,
-                         at=AT, shared=shared, scenes=lambda: [SHORE]) as file:  # fmt: skip
+                         at=AT, shared=shared, pictures=lambda: [Shown(SHORE, None, "ab" * 32)]) as file:  # fmt: skip
             file.write_bytes(b"shared" if shared else b"full")
     redacted, full = ledger(db, actor=B)
     assert (redacted.approved_by, full.approved_by) == (("乙",), ())
     assert redacted.covered[0]["drawn_by"] == ["甲"]
+    assert redacted.originals == full.originals == ("ab" * 32,)
+
+
+HERE, BESIDE, PART = (109.25, 27.63, 109.26, 27.64), (109.27, 27.63, 109.28, 27.64), (109.252, 27.632, 109.255, 27.635)  # fmt: skip
+
+
+def test_an_approval_holds_for_the_ground_that_was_looked_at(db: Database) -> None:
+    record_areas(db, SHORE, [], actor=A, at=AT, seen=HERE)
+    approve(db, SHORE, last(db), actor=B, at=AT)
+    assert released(db, Shown(SHORE, HERE)) == released(db, Shown(SHORE, PART)) == ()
+    across = (109.255, 27.63, 109.265, 27.64)
+    for frame in (BESIDE, across, None):
+        assert standing_on(db, Shown(SHORE, frame)).state == "unseen"
+        assert released(db, Shown(SHORE, frame)) is None
+    assert [one.frame for one in releases(db, [Shown(SHORE, HERE), Shown(SHORE, BESIDE)])] == [HERE]
+    record_areas(db, SHORE, [FACE], actor=A, at=AT, seen=BESIDE)
+    assert standing_on(db, Shown(SHORE, HERE)).state == "approved", "what waits lies elsewhere"
+    assert standing_on(db, Shown(SHORE, BESIDE)).state == state(db) == "waiting"
+    send_back(db, SHORE, last(db), "漏了", actor=B, at=AT)
+    assert standing_on(db, Shown(SHORE, BESIDE)).state == "returned"
+    assert released(db, Shown(SHORE, HERE)) == ()
+    record_areas(db, SHORE, [FACE], actor=A, at=AT, anew=True, seen=BESIDE)
+    assert released(db, Shown(SHORE, HERE)) is None, "what was drawn here was taken back"
+    approve(db, SHORE, last(db), actor=B, at=AT)
+    assert released(db, Shown(SHORE, BESIDE)) == (FACE,)
+
+
+def test_what_was_said_of_the_whole_scene_holds_everywhere_on_it(db: Database) -> None:
+    record_areas(db, SHORE, [FACE], actor=A, at=AT)
+    approve(db, SHORE, last(db), actor=B, at=AT)
+    record_areas(db, SHORE, [], actor=A, at=AT, seen=HERE)
+    assert standing_on(db, Shown(SHORE, HERE)).state == "waiting"
+    for frame in (BESIDE, None):
+        assert (released(db, Shown(SHORE, frame)) is None) == (frame is None)
 
 
 def test_the_second_person_sees_each_place_before_and_after(
