@@ -18,7 +18,7 @@ from ui.doors import place as doors
 from ui.doors.cookies import SESSION, cookie_name, form_token
 from ui.doors.desk import NOBODY, Caller, Desk
 from ui.settings import at, base
-from ui.texts import Texts
+from ui.texts import LOCALES, Texts
 from ui.workplace import Workplace
 
 CHOICES = tuple(role for role in ROLES if role != "machine")
@@ -51,9 +51,9 @@ def admitted() -> bool:
     """Whether the page may be drawn at all; if not, the browser is led to the doors' own pages."""
     desk = doors.desk()
     known = desk.is_demo or person() is not None
-    if not desk.is_demo:
-        with st.container(key="doors"):
-            _watch(key="doors_watch", data={"out": not known, "base": base()})
+    with st.container(key="doors"):
+        _watch(key="doors_watch", data={"out": not known, "open": desk.is_demo, "base": base(),
+                                        "lang": LOCALES[state.language()]})  # fmt: skip
     if not known:
         login = at("/auth/login")
         st.html(f'<p class="y-empty"><a href="{login}" target="_self">登录 · Sign in</a></p>')

@@ -11,7 +11,7 @@ from office.shell_words import (
     add_language,
     add_person,
     add_store,
-    english,
+    language_of,
     opened_store,
     signed_in,
     utc_text,
@@ -29,14 +29,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the list, or what was deleted."""
-    sets, en = load_retention(), english(arguments)
+    lang = language_of(arguments)
     gone: Mapping[str, int] = {}
     if arguments.delete or arguments.due:
         at = utc_text(datetime.now(UTC))
         with opened_store(arguments) as database, signed_in(arguments, database, at) as actor:
             gone = (sweep if arguments.delete else would_go)(database, actor=actor, at=at)
-    for one in sets:
+    for one in load_retention():
         days = str(one.days) if one.days else "-"
         count = f"\t{gone[one.name]}" if one.name in gone else ""
-        print(f"{one.en if en else one.zh}\t{days}\t{one.basis}{count}")
+        print(f"{one.words.of(lang)}\t{days}\t{one.ends.of(lang)}\t{one.basis.of(lang)}{count}")
     return 0

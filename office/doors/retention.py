@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 from sqlalchemy import case as sql_case
 
+from checks import Text
 from layers.errors import RuleError
 from office.actors import Actor
 from office.database import Database
@@ -42,16 +43,16 @@ LEAST_HISTORY_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """A data set: its words, the ground, days (0: `ends` says what ends it), tables deleted from;
-    with `states`, the days count from when the lead (or every lead of the case) came into one.
+    """A data set: its words, the ground, days (0: no period of its own), what ends it or from when the
+    days count, tables deleted from; with `states`, they count from when the lead (or every lead of the
+    case) came into one.
     """
 
     name: str
-    zh: str
-    en: str
-    basis: str
+    words: Text
+    basis: Text
     days: int
-    ends: str
+    ends: Text
     tables: tuple[str, ...]
     states: tuple[str, ...] = ()
 
@@ -136,21 +137,14 @@ def _tell_sealed(
 
 
 def _data_set(name: str, entry: object, path: Path) -> DataSet:
-    keys = {
-        "zh": str,
-        "en": str,
-        "basis": str,
-        "days": int,
-        "ends": str,
-        "tables": list,
-        "states": list,
-    }
+    keys = {"zh": str, "en": str, "basis": dict, "days": int, "ends": dict, "tables": list, "states": list}  # fmt: skip
     told = {"states": [], **entry} if isinstance(entry, dict) else {}
-    if {name: type(value) for name, value in told.items()} != keys:
+    whole = {name: type(value) for name, value in told.items()} == keys
+    if not whole or any(set(told[name]) != {"zh", "en"} for name in ("basis", "ends")):
         raise RuleError(f"a data set has {', '.join(keys)}", file=path, field=name,
                         remedy="see data/retention.toml as it came")  # fmt: skip
-    made = DataSet(name, told["zh"], told["en"], told["basis"], told["days"], told["ends"],
-                   tuple(told["tables"]), tuple(told["states"]))  # fmt: skip
+    made = DataSet(name, Text(told["zh"], told["en"]), Text(**told["basis"]), told["days"],
+                   Text(**told["ends"]), tuple(told["tables"]), tuple(told["states"]))  # fmt: skip
     if name == HISTORY and (made.days < LEAST_HISTORY_DAYS or made.tables):
         raise RuleError("the history is kept six months or more, and nothing deletes it · 日志留存不少于六个月",
                         file=path, field=name,

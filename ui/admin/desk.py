@@ -23,6 +23,7 @@ from ui.doors import place as doors
 from ui.doors.place import utc_now
 from ui.empty import say_empty
 from ui.person import person
+from ui.table import table_html
 from ui.texts import Texts, texts
 from ui.workplace import Workplace
 
@@ -121,10 +122,7 @@ def tell(who: Actor, words: Texts) -> None:
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, css: str = "") -> None:
     """A table whose cells are HTML made by `cell`."""
-    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{one}</td>' for one in row)}</tr>" for row in rows)
-    st.html(f'<div class="y-scroll ad-scroll {css}" tabindex="0"><table class="y-table y-plain"><thead><tr>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table></div>")  # fmt: skip
+    st.html(table_html(heads, rows, css=css))
 
 
 def heads(words: Texts, group: str, *names: str) -> list[str]:

@@ -38,11 +38,12 @@ def show_health(found: Ground) -> None:
 
 
 def _card(one: Reading, words: Texts) -> str:
-    said = words(f"admin.reading.{one.name}", **_facts(one, words))
+    facts = _facts(one, words)
+    said, name = words(f"admin.reading.{one.name}", **facts), words(f"admin.reading_name.{one.name}", **facts)  # fmt: skip
     told = advice(one, words.lang)
     todo = f'<p class="ad-todo">→ {escape(told)}</p>' if told else ""
     return (f'<div class="ad-card ad-{one.state}"><h3><span aria-hidden="true">{_MARKS[one.state]}</span> '
-            f'{escape(words(f"admin.reading_name.{one.name}"))} <small>{escape(words(f"admin.reading_state.{one.state}"))}</small></h3>'
+            f'{escape(name)} <small>{escape(words(f"admin.reading_state.{one.state}"))}</small></h3>'
             f"<p>{escape(said)}</p>{todo}</div>")  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from checks import METHOD_WORDS, Rule, RulePack, catalogue
 from ui.admin import desk
 from ui.admin.desk import cell, tag
-from ui.models.reading import limit_words, value_words
+from ui.models.reading import limit_words, mark, value_words
 from ui.texts import Texts
 from ui.words import SIGNS, dates
 
@@ -41,5 +41,12 @@ def _row(rule: Rule, words: Texts, day: str) -> tuple[str, ...]:
     return (cell(known.check.title.of(words.lang) if known else rule.check),
             cell(limit_words(rule, words)), cell(value, method),
             f"{cell(dates(rule.in_force_from, rule.in_force_to, words))} {now}",
-            cell(rule.document.title, str(rule.document.url)),
-            tag(words("admin.rules.read"), "ok") if rule.verified else tag(words("admin.rules.unread"), "unverified"))  # fmt: skip
+            cell(rule.document.title, _where(rule, words)), mark(rule.verified, words))  # fmt: skip
+
+
+def _where(rule: Rule, words: Texts) -> str:
+    """Number and article of its document, and where it was read."""
+    url = str(rule.document.url or "")
+    article = words("card.article", article=rule.article) if rule.article else ""
+    read = words("app.generated") if url == "generated" else url
+    return " · ".join(part for part in (rule.document.number, article, read) if part)

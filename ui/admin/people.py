@@ -54,7 +54,7 @@ def _list(every: tuple[Account, ...], locked: dict[str, str], found: Ground) -> 
     if not every:
         desk.empty(words("admin.people.none"))
         return
-    rows = [(cell(one.name, desk.when(one.created_at)), _state(one, locked.get(one.id), words),
+    rows = [(cell(one.name, words("admin.people.since", at=desk.when(one.created_at))), _state(one, locked.get(one.id), words),
              "<br>".join(cell(grants.grant_words(grant, areas, words)) for grant in one.grants),
              _factor(one, words)) for one in every]  # fmt: skip
     desk.table(desk.heads(words, "people", "name", "state", "rights", "factor"), rows)

@@ -19,21 +19,20 @@ def show(found: Ground) -> None:
     words = found.words
     due = would_go(found.db, actor=found.who, at=found.at)
     desk.title(words("admin.retention.title"))
-    rows = [(cell(one.en if words.lang == "en" else one.zh), cell(_period(one, words)), cell(one.basis),
-             _due(due.get(one.name), words)) for one in load_retention()]  # fmt: skip
+    rows = [(cell(one.words.of(words.lang)), cell(_period(one, words), one.ends.of(words.lang)),
+             cell(one.basis.of(words.lang)), _due(due.get(one.name), words)) for one in load_retention()]  # fmt: skip
     desk.table(desk.heads(words, "retention", "set", "days", "basis", "due"), rows)
     count = sum(due.values())
-    st.checkbox(words("admin.retention.sure", n=count), key=_SURE, disabled=not count)
-    st.button(words("admin.retention.delete"), key="ad_r_delete", disabled=not (count and state.recall(_SURE)),
+    if not count:
+        desk.note(words("admin.retention.nothing"))
+        return
+    st.checkbox(words("admin.retention.sure", n=count), key=_SURE)
+    st.button(words("admin.retention.delete"), key="ad_r_delete", disabled=not state.recall(_SURE),
               on_click=desk.do, args=(_delete,))  # fmt: skip
 
 
 def _period(one: DataSet, words: Texts) -> str:
-    return (
-        words("admin.retention.period", n=one.days)
-        if one.days
-        else words("admin.retention.no_period")
-    )
+    return words("admin.retention.period", n=one.days) if one.days else "—"
 
 
 def _due(count: int | None, words: Texts) -> str:

@@ -36,15 +36,21 @@ async def _login(asked: Asked) -> Response:
 
 
 def ask(asked: Asked, problem: str = "", status: int = 200) -> Response:
-    """The form for name and password."""
-    words = asked.words
-    fields = field("name", words("doors.name"), auto="username", value=asked.posted.get("name", ""),
-                   more=' maxlength="60" autofocus')  # fmt: skip
-    fields += field("password", words("doors.password"), kind="password", auto="current-password")
+    """The form for name and password; the first empty field is the one to type in."""
+    words, name = asked.words, asked.posted.get("name", "")
+    here, there = ("", " autofocus") if name else (" autofocus", "")
+    fields = field("name", words("doors.name"), auto="username", value=name,
+                   more=f' maxlength="60"{here}')  # fmt: skip
+    fields += field("password", words("doors.password"), kind="password", auto="current-password",
+                    more=there)  # fmt: skip
     body = form(LOGIN, fields, words("doors.sign_in"), asked.form, {"next": asked.next})
     body += _provider_way(asked)
     body += f'<p class="quiet">{words("doors.login_help")}</p>'
-    note = words("doors.signed_out") if "out" in asked.request.query_params else ""
+    note = ""
+    if "out" in asked.request.query_params:
+        note = words("doors.signed_out")
+    elif asked.token and not problem:  # the browser still holds the cookie of a session
+        note = words("doors.ran_out")
     return page(asked.request, words, "login", body, problem=problem, note=note, status=status)
 
 

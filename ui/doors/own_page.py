@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from office.doors.sessions import Session
+from ui.docket.names import day_of
 from ui.doors.asked import Asked
 from ui.doors.sheet import form, links
 
@@ -31,17 +32,12 @@ def account_body(asked: Asked, mine: Session, every: tuple[Session, ...]) -> str
 def _right(asked: Asked, role: str, area: str | None, check: str | None) -> str:
     where = [part for part in (area, check) if part]
     name = asked.words.word("role_name", role)
-    return f"{name}（{' · '.join(where)}）" if where else name
+    return " · ".join((name, *where))
 
 
 def _row(asked: Asked, one: Session, *, current: bool) -> str:
     words = asked.words
     act = (f'<b>{words("doors.session_this")}</b>' if current else
            form("/auth/sessions", "", words("doors.end"), asked.form, {"session": one.id}, quiet=True))  # fmt: skip
-    cells = "".join(f"<td>{escape(text)}</td>" for text in (_when(one.created_at), _when(one.seen_at), one.source))  # fmt: skip
+    cells = "".join(f"<td>{escape(text)}</td>" for text in (day_of(one.created_at), day_of(one.seen_at), one.source))  # fmt: skip
     return f"<tr>{cells}<td>{act}</td></tr>"
-
-
-def _when(at: str) -> str:
-    """Day, hour and minute in UTC; which zone the reader is in the server does not know."""
-    return f"{at[:10]} {at[11:16]} UTC"

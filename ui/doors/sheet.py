@@ -12,8 +12,9 @@ from starlette.responses import HTMLResponse
 from layers.errors import YichaError
 from layers.problems import in_language
 from ui.assets import app_url
+from ui.docket.names import capital
 from ui.settings import at
-from ui.texts import LANGUAGES, Texts, texts
+from ui.texts import LANGUAGES, LOCALES, Texts, texts
 
 LANGUAGE_COOKIE = "yicha_lang"
 POLICY = ("default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
@@ -40,7 +41,7 @@ def page(
     told = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
     told += f'<p class="note" role="status">{escape(note)}</p>' if note else ""
     html = f"""<!doctype html>
-<html lang="{"en" if words.lang == "en" else "zh-CN"}"><head><meta charset="utf-8">
+<html lang="{LOCALES[words.lang]}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} · {escape(words("title"))}</title>
 <link rel="icon" href="{app_url("icon.svg")}"><link rel="stylesheet" href="{app_url("doors.css")}"></head>
@@ -96,8 +97,9 @@ def said(error: YichaError, words: Texts) -> str:
     )
     if error.field == "password" and " · " in error.remedy:
         lacks = error.remedy.removeprefix("it needs ").split("; ")
-        return f"{problem}{words('doors.needs')}{'; '.join(_half(one, words) for one in lacks)}"
-    return problem
+        between = "; " if words.lang == "en" else "；"
+        problem += words("doors.needs") + between.join(_half(one, words) for one in lacks)
+    return capital(problem)
 
 
 def _half(text: str, words: Texts) -> str:

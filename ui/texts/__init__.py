@@ -16,6 +16,8 @@ from layers.errors import YichaError
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 """Languages of the pages, each by its own name."""
+LOCALES = {"zh": "zh-CN", "en": "en"}
+"""The same as HTML names them."""
 HERE = Path(__file__).resolve().parent
 
 

@@ -39,8 +39,8 @@ def test_the_figures_are_as_strict_as_level_three_asks() -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "said"), [
-    ("idle_s = 1800", "", "session_idle_s is missing"),
-    ("idle_s = 1800", "idle_s = 1800\nmore = 1", "session_more is unknown"),
+    ("idle_s = 1800", "", "session_idle_s: the entry is missing"),
+    ("idle_s = 1800", "idle_s = 1800\nmore = 1", "session_more: the entry is unknown"),
     ("idle_s = 1800", "idle_s = 0", "above nought"),
     ("idle_s = 1800", "idle_s = true", "above nought"),
     ("idle_s = 1800", 'idle_s = "long"', "above nought"),
@@ -71,9 +71,9 @@ def test_each_data_set_says_its_ground_and_its_end() -> None:
     sets = {one.name: one for one in load_retention()}
     assert {"history", "leads", "sealed", "sessions"} <= set(sets)
     for one in sets.values():
-        assert one.basis.strip()
-        assert one.ends.strip()
-        assert one.zh != one.en
+        for text in (one.words, one.basis, one.ends):
+            assert text.zh.strip()
+            assert text.en.isascii()
     assert not sets["history"].tables
     assert sets["sessions"].days >= retention.LEAST_LOG_DAYS
 

@@ -152,12 +152,23 @@ def test_health_says_what_is_to_be_looked_at(as_one: Come) -> None:
     page = as_one(SYSTEM, view="health")
     assert "有需要留意之处" in html(page)
     assert "上次备份" in html(page)
+    assert all(f"磁盘 · {what}" in html(page) for what in ("数据", "缓存", "影像", "备份"))
 
 
-def test_retention_says_what_would_go_and_deletes_nothing_unasked(as_one: Come) -> None:
+def test_retention_says_what_would_go_and_deletes_nothing_unasked(
+    as_one: Come, store: Database
+) -> None:
+    page = as_one(SYSTEM, view="retention", lang="en")
+    assert "Nothing is past its period" in html(page)
+    assert not re.search("[一-鿿]", html(page).partition("What is kept how long")[2])
+    with store.write() as connection:
+        count_attempt(connection, "钱检", "", at="2020-01-01T00:00:00Z", rules=RULES)
     page = as_one(SYSTEM, view="retention")
     assert page.button(key="ad_r_delete").disabled
-    assert "程序不删除" in html(page)
+    page.checkbox(key="a_r_sure").check().run()
+    page.button(key="ad_r_delete").click().run()
+    assert "已删除 1 行" in html(page)
+    assert told(store, "retention.deleted")[0]["rows"] == {"attempts": 1}
 
 
 def test_a_wrong_rule_pack_is_told_field_by_field(as_one: Come, folder: Path) -> None:

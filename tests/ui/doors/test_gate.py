@@ -118,6 +118,8 @@ def test_idle_and_old_sessions_end_and_asking_is_no_use(house: House) -> None:
     house.clock.go(60)
     assert one.client.get("/auth/state").json() == {"signed_in": False}
     assert one.client.get("/who").status_code == 401
+    assert "登录已失效" in one.open("/auth/login?lang=zh").text
+    assert "登录已失效" not in house.browser().open("/auth/login?lang=zh").text
     two = house.inside("李检")
     for _ in range(RULES.session_absolute_s // 1200 - 1):
         house.clock.go(1200)

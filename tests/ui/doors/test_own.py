@@ -12,7 +12,8 @@ def test_the_account_shows_rights_and_every_session(house: House) -> None:
     one = house.inside("王检", "prosecutor@430102")
     text = one.open("/auth/account?lang=zh").text
     assert "王检" in text
-    assert "检察官（430102）" in text
+    assert "检察官 · 430102" in text
+    assert "UTC" not in text
     assert "10.0.0.1" in text
     assert "当前会话" in text
     assert "My account" in one.open("/auth/account?lang=en").text

@@ -1,5 +1,6 @@
-// Leads to the sign-in page as soon as the session has ended: after signing out in another tab, after
-// being idle, after somebody ended it. Asking does not count as use.
+// Says which language the page is in (to who has it read aloud), and leads to the sign-in page as soon as
+// the session has ended: after signing out in another tab, after being idle, after somebody ended it.
+// Asking does not count as use.
 const EVERY_MS = 20000;
 
 let base = "";  // the path that the app lies at
@@ -20,12 +21,10 @@ async function ask() {
 }
 
 export default function ({ data }) {
-  base = (data && data.base) || "";
-  if (data && data.out) {
-    leave();
-    return;
-  }
-  if (window.yichaDoors) return;
+  base = data.base;
+  document.documentElement.lang = data.lang;
+  if (data.out) leave();
+  if (data.out || data.open || window.yichaDoors) return;
   window.yichaDoors = setInterval(ask, EVERY_MS);
   for (const event of ["focus", "pageshow", "online"]) window.addEventListener(event, ask);
   document.addEventListener("visibilitychange", ask);
