@@ -11,6 +11,7 @@ from typing import Any
 import folium
 import streamlit_folium
 from folium.plugins import Draw
+from streamlit.runtime import Runtime
 
 from layers.errors import AssetError
 from ui.assets import app_url, lib_url
@@ -67,8 +68,11 @@ def replace_links() -> None:
     ]
     Draw.default_js = [("leaflet_draw", lib_url("leaflet-draw/leaflet.draw.js"))]
     Draw.default_css = [("leaflet_draw_css", lib_url("leaflet-draw/leaflet.draw.css"))]
-    if not getattr(streamlit_folium._component_func, "guarded", False):
-        streamlit_folium._component_func = guarded(streamlit_folium._component_func)
+    component = streamlit_folium._component_func
+    if not getattr(component, "guarded", False):
+        if Runtime.exists():  # a component registers itself only where a visitor's run imports it
+            Runtime.instance().component_registry.register_component(component)
+        streamlit_folium._component_func = guarded(component)
 
 
 replace_links()
