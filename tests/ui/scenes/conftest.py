@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -82,41 +81,41 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+class Host:
+    """A process that serves one desk after the other."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen([sys.executable, "-m", "tests.ui.scenes.desk"], cwd=ROOT,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
+
+    def serve(self, root: Path, **limits: float) -> Desk:
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        stdin.write(json.dumps([str(root), limits]).encode() + b"\n")
+        stdin.flush()
+        return Desk(int(stdout.readline()), root, self.process)
+
+    def kill(self) -> None:
+        with self.process as process:
+            process.kill()
+
+
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Desk]]:
-    """Start servers with limits; ended again after the module."""
-    running: list[Desk] = []
+def host() -> Iterator[Host]:
+    """Ended after the module."""
+    made = Host()
+    yield made
+    made.kill()
 
-    def serve(root: Path | None = None, **limits: float) -> Desk:
-        folder = root or tmp_path_factory.mktemp("desk")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "tests.ui.scenes.desk:app", "--port", str(port),
-             "--log-level", "warning"], cwd=ROOT,
-            env={**os.environ, "DESK_ROOT": str(folder), "DESK_LIMITS": json.dumps(limits)},
-        )  # fmt: skip
-        running.append(Desk(port, folder, process))
-        for _ in range(600):
-            with socket.socket() as probe:
-                probe.settimeout(0.1)
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    return running[-1]
-            try:
-                process.wait(0.1)
-            except subprocess.TimeoutExpired:
-                continue
-            break
-        raise AssertionError("the server did not start")
 
-    yield serve
-    for desk in running:
-        desk.process.kill()
-        desk.process.wait()
+@pytest.fixture(scope="module")
+def start(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Desk]:
+    """Serve a fresh folder with limits."""
+    return lambda **limits: host.serve(tmp_path_factory.mktemp("desk"), **limits)
 
 
 @pytest.fixture(scope="module")
 def desk(start: Callable[..., Desk]) -> Desk:
-    """A server with the usual limits."""
+    """One with the usual limits."""
     return start()

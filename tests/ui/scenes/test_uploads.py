@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.ui.scenes.conftest import BATCH, PATH, Desk, sha256
+from tests.ui.scenes.conftest import BATCH, PATH, Desk, Host, sha256
 from ui.scenes.incoming import Incoming
 
 PIECE = 8 << 20
@@ -65,14 +65,14 @@ def test_after_cuts_at_random_places_the_bytes_are_the_same(desk: Desk, checked:
     assert content(desk, upload) == data
 
 
-def test_after_a_restart_of_the_server_it_goes_on(start: Start) -> None:
-    first = start()
+def test_after_a_restart_of_the_server_it_goes_on(host: Host, tmp_path: Path) -> None:
+    killed = Host()
+    first = killed.serve(tmp_path / "desk")
     data = random.Random(2).randbytes(50_000)
     upload = first.begin("long.tif", len(data))
     first.piece(upload, 0, data[:20_000])
-    first.process.kill()
-    first.process.wait()
-    second = start(first.root)
+    killed.kill()
+    second = host.serve(first.root)
     assert second.offset(upload) == 20_000
     assert second.piece(upload, 20_000, data[20_000:])[0] == 204
     assert content(second, upload) == data
