@@ -62,3 +62,13 @@ def test_an_unknown_language_reads_chinese_and_an_unknown_code_stays() -> None:
 def test_a_missing_text_is_an_error() -> None:
     with pytest.raises(KeyError):
         texts("zh")("no.such.text")
+
+
+@pytest.mark.parametrize(
+    ("n", "told"), [(1, "1 row"), ("1", "1 row"), (0, "0 rows"), (499_000, "499,000 rows")]
+)
+def test_a_word_goes_with_its_number(n: object, told: str) -> None:
+    assert texts("en")("models.rows", n=n) == told
+    counts = {"in": 2, "out": 1, "rejected": 1234, "aside": 0, "unplaced": 0, "fields": 1}
+    assert "1,234 rejected" in texts("en")("data.counts", **counts)
+    assert texts("en")("data.counts", **counts).endswith("1 field emptied")

@@ -45,11 +45,7 @@ def show(one: Held, quality: Mapping[str, Any] | None, who: Actor, words: Texts)
 
 
 def _datum(entry: Mapping[str, Any], words: Texts) -> str:
-    name = (
-        words("sources.no_datum")
-        if entry["name"] == "none"
-        else str(entry["zh" if words.lang == "zh" else "en"])
-    )
+    name = overview.datum_name(str(entry["name"]), words)
     return name if entry["u_m"] is None else words("data.datum_error", datum=name, u=entry["u_m"])
 
 
@@ -106,7 +102,7 @@ def _version(version: Version, words: Texts, *, stands: bool) -> str:
     counts = version.counts or {}
     rows = words("data.version_rows", n=f"{version.rows:,}", rejected=counts.get("rejected", 0))
     lines = [f"<b>{version.number}</b> · {escape(day_of(version.at))} · {escape(who)} {mark}",
-             f"{escape(version.file)} · {escape(version.datum)} · {escape(rows)}"]  # fmt: skip
+             f"{escape(version.file)} · {escape(overview.datum_name(version.datum, words))} · {escape(rows)}"]  # fmt: skip
     lines += [escape(f"{words.word('data.deed', deed['what'])} · {day_of(deed['at'])} · {deed['by']} {deed['why']}")
               for deed in version.deeds]  # fmt: skip
     sources = "".join(

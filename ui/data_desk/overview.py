@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from layers.datum import parse_datum
+from layers.errors import DatumError
 from layers.importing.declared import same_datum
 from layers.problems import in_language
 from layers.shelf.about import Held
@@ -25,6 +27,17 @@ def theme_name(name: str, words: Texts) -> str:
     about = theme(name)
     return (about.zh if words.lang == "zh" else about.en[:1].upper() + about.en[1:]) if name.startswith("record/") \
         else theme_word(name, words)  # fmt: skip
+
+
+def datum_name(name: str, words: Texts) -> str:
+    """A datum's name in the page's language; the code itself where it is none we know."""
+    if name == "none":
+        return words("sources.no_datum")
+    try:
+        found = parse_datum(name)
+    except DatumError:
+        return name
+    return found.zh if words.lang == "zh" else found.en
 
 
 def table(held: Sequence[Held], quality: Mapping[str, Quality], words: Texts) -> str:
@@ -106,12 +119,12 @@ def _dates(one: Held, words: Texts) -> str:
 
 def _datum(one: Held, quality: Quality, words: Texts) -> str:
     names = dict.fromkeys(entry.datum for entry in one.provenance)
-    lines = [escape(name if name != "none" else words("sources.no_datum")) for name in names]
+    lines = [escape(datum_name(name, words)) for name in names]
     error = (quality or {}).get("error_m")
     if error:
         lines.append(f"<small>{escape(words('data.error', mid=error[0], high=error[1]))}</small>")
     if doubtful(one) and one.version and one.version.doubt:
-        text = words("data.doubt", datum=one.version.doubt["best"])
+        text = words("data.doubt", datum=datum_name(str(one.version.doubt["best"]), words))
         lines.append(f'<span class="y-tag dd-doubt">{escape(text)}</span>')
     return "<br>".join(lines)
 

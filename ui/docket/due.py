@@ -10,6 +10,7 @@ from leads.steps.due import DueItem, due_items
 from office import Actor
 from ui import cache, state
 from ui.docket import desk
+from ui.docket.names import capital
 from ui.empty import say_empty
 from ui.listing import show_rows
 from ui.texts import Texts
@@ -54,7 +55,7 @@ def row(item: DueItem, words: Texts) -> dict[str, Any]:
     return {
         "key": f"{item.leads[0]}:{item.kind}:{item.due_on}", "verdict": "late" if over else "soon",
         "glyph": "!" if over else "◷", "verdictWord": words("leads.overdue" if over else "leads.soon"),
-        "name": item.words.of(words.lang), "value": item.due_on,
+        "name": capital(item.words.of(words.lang)), "value": item.due_on,
         "under": " · ".join(str(one) for one in (item.subject, number, item.assignee, *marks) if one),
         "band": left,
     }  # fmt: skip

@@ -11,6 +11,7 @@ from leads.shell_steps import CHINA
 from leads.states import STATE_WORDS
 from leads.steps.workflow import load_workflow
 from leads.yields import reason_words
+from office.actors import MACHINE
 from office.agencies import AgencyTable, agency_tables
 from ui.texts import Texts
 from ui.words import licence_word, metres
@@ -63,6 +64,11 @@ def reason_word(reason: str, words: Texts) -> str:
     """A reason: the words of a dismissal's code, else what a person wrote."""
     known = reason_words()
     return known[reason].of(words.lang) if reason in known else reason
+
+
+def actor_word(name: str, words: Texts) -> str:
+    """Who did it; the program is called what it is."""
+    return words("role_name.machine") if name == MACHINE.name else name
 
 
 def day_of(at: str) -> str:

@@ -13,7 +13,7 @@ from leads.yields import Yield, yields
 from office import Actor
 from ui import cache
 from ui.docket import desk
-from ui.docket.names import check_title, day_of, reason_word
+from ui.docket.names import actor_word, check_title, day_of, reason_word
 from ui.empty import empty_html, say_empty
 from ui.texts import Texts
 
@@ -90,7 +90,12 @@ def run_title(one: RunLine, words: Texts) -> str:
         if one.count(name)
     ]
     return " · ".join(
-        (day_of(one.at), words("leads.as_of", day=one.on_date), one.actor, ", ".join(told) or "—")
+        (
+            day_of(one.at),
+            words("leads.as_of", day=one.on_date),
+            actor_word(one.actor, words),
+            ", ".join(told) or "—",
+        )
     )
 
 

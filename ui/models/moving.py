@@ -69,7 +69,7 @@ def show_if(place: Workplace, who: Actor, check: str, words: Texts) -> None:
 
 
 def _rule_words(rule: Rule, words: Texts) -> str:
-    return f"{limit_words(rule, words)}: {SIGNS[rule.comparator]} {value_words(rule, rule.value, words)}"
+    return f"{limit_words(rule, words)} · {SIGNS[rule.comparator]} {value_words(rule, rule.value, words)}"
 
 
 def _slider(rule: Rule, words: Texts) -> float:

@@ -5,6 +5,7 @@ Pure functions; all text escaped. A text nobody compared with its document is ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
@@ -28,6 +29,7 @@ from ui.sources import theme_word
 from ui.texts import Texts
 from ui.words import SIGNS, dates
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _YIELD = ("findings", "leads", "cases", "rectified", "dismissed", "not_filed", "transferred")
 
 
@@ -71,10 +73,10 @@ def _basis(one: LegalBasis, on_date: str, words: Texts) -> str:
         if one.in_force(on_date)
         else f' <span class="y-tag">{escape(words("models.not_in_force", day=on_date))}</span>'
     )
-    days = dates(one.effective_from, one.effective_to, words)
+    days = _days(one.effective_from, one.effective_to, words)
     says = one.says.of(words.lang)
     more = f'<br><span class="y-quiet">{escape(says)}</span>' if says else ""
-    return (f'<li>{escape(name)} {mark(one.verified, words)}{off} <span class="y-quiet">{escape(days)}</span>{more}</li>')  # fmt: skip
+    return (f'<li>{escape(name)} {mark(one.verified, words)}{off} <span class="y-quiet">{days}</span>{more}</li>')  # fmt: skip
 
 
 def _values(
@@ -95,6 +97,11 @@ def _values(
         return _table(near, words)
     folded = f"<details{'' if near else ' open'}><summary>{escape(words('models.other_places', n=len(far)))}</summary>{_table(far, words)}</details>"
     return (_table(near, words) if near else "") + folded
+
+
+def _days(start: str, end: str, words: Texts) -> str:
+    """From when until when, no day cut in two."""
+    return _DAY.sub(r'<span class="y-whole">\g<0></span>', escape(dates(start, end, words)))
 
 
 def _table(rows: Iterable[str], words: Texts) -> str:
@@ -124,7 +131,7 @@ def _rule(rule: Rule, place: str, on_date: str, words: Texts, *, bold: bool) -> 
     )
     name = f"<b>{escape(place)}</b>" if bold else escape(place)
     cells = (name, escape(title), f"{SIGNS[rule.comparator]} {escape(value_words(rule, rule.value, words))}", way,
-             f"{escape(document)}<br>{marks}", escape(dates(rule.in_force_from, rule.in_force_to, words)) + off)  # fmt: skip
+             f"{escape(document)}<br>{marks}", _days(rule.in_force_from, rule.in_force_to, words) + off)  # fmt: skip
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 

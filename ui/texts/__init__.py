@@ -1,7 +1,8 @@
 """Texts of the pages in Chinese and English: a gettext catalogue per language and page.
 
 The `msgid` is a dotted key (`leads.views.list`), the `msgstr` what is shown, with `{name}` for what
-is filled in; `<language>/<page>.po` opens in every editor for translations.
+is filled in and `{n:row|rows}` where a word goes with its number; `<language>/<page>.po` opens in
+every editor for translations.
 """
 
 from __future__ import annotations
@@ -21,6 +22,20 @@ LOCALES = {"zh": "zh-CN", "en": "en"}
 HERE = Path(__file__).resolve().parent
 
 
+class _Counted:
+    """A value that `{n:row|rows}` writes with the word that goes with its number."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __format__(self, spec: str) -> str:
+        one, several, word = spec.partition("|")
+        if not several:
+            return format(self.value, spec)
+        told = f"{self.value:,}" if isinstance(self.value, int) else str(self.value)
+        return f"{told} {one if told == '1' else word}"
+
+
 @dataclass(frozen=True)
 class Texts:
     """The texts of one language; call it with a dotted key and the values to fill in."""
@@ -30,7 +45,11 @@ class Texts:
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key`, filled in; raises `KeyError` for a key that does not exist."""
-        return self.entries[key].format(**values)
+        entry = self.entries[key]
+        counted = (
+            {name: _Counted(value) for name, value in values.items()} if "|" in entry else values
+        )
+        return entry.format(**counted)
 
     def word(self, group: str, value: str) -> str:
         """The word for a coded value; the value itself where there is none."""
