@@ -94,7 +94,7 @@ def photo_pictures(
 
 def _scenes(store: Store, photos: Mapping[str, Any]) -> dict[str, str]:
     table = footprints(store)
-    table = table[(table["kind"] == "photo") & table["sha256"].isin(list(photos))]
+    table = table[table["kind"].isin(("photo", "picture")) & table["sha256"].isin(list(photos))]
     return dict(zip(table["sha256"], table["id"], strict=True))
 
 

@@ -11,7 +11,7 @@ from evidence.pictures import frame_around, picture_in
 from evidence.redaction.areas import Area, Drawn, areas_of, rectangle
 from evidence.redaction.copies import redacted_picture
 from evidence.redaction.release import standing_of, story_of
-from evidence.redaction.scenes import on_picture, picture_file
+from evidence.redaction.scenes import on_picture, picture_file, shown_whole
 from evidence.redaction.sharing import covered
 from imagery.store import Store
 from imagery.view import Frame, TileReader
@@ -50,7 +50,7 @@ def compared(db: Database, store: Store, scene: str) -> Iterator[Pair]:
         for one in story_of(db, scene)
         if isinstance(one, Drawn) and one.everywhere
     }
-    if store.document(scene)["properties"].get("yicha:kind") == "photo":
+    if shown_whole(store, scene):
         yield from _photo(store, scene, held, now.waiting or now.drawn)
         return
     reader = TileReader(store)

@@ -45,6 +45,11 @@ def picture_file(store: Store, scene: str) -> Iterator[Path]:
         yield plain_picture(files[member], Path(folder), limits)
 
 
+def shown_whole(store: Store, scene: str) -> bool:
+    """Whether it is a photo, or a picture without a place: not one that maps can be cut from."""
+    return store.document(scene)["properties"].get("yicha:kind") in ("photo", "picture")
+
+
 def on_picture(store: Store, scene: str, areas: Sequence[Area]) -> tuple[list[Area], list[Polygon]]:
     """The areas that can be placed in the scene's pixels, and their outlines there.
 
@@ -83,7 +88,7 @@ def _to_pixels(shape: Polygon, placement: Placement) -> Polygon:
 
 
 def _placement(store: Store, scene: str) -> Placement | None:
-    if store.document(scene)["properties"].get("yicha:kind") == "photo":
+    if shown_whole(store, scene):
         return None
     found = original_scene(store, scene)
     return None if found is None else found.placement
