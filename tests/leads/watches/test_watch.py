@@ -226,15 +226,15 @@ def test_new_rules_ask_again_about_what_was_laid_aside(
 
 
 def test_by_calendar_and_only_then(database: Database, folder: Path) -> None:
-    put(database, folder, every=30)
+    put(database, folder, every=30, checks=(BAR,))
     go(database)
     assert go(database, "2026-07-29").ran == ()
-    assert one(go(database, "2026-07-30")).reasons == {TOBACCO: CALENDAR, BAR: CALENDAR}
+    assert one(go(database, "2026-07-30")).reasons == {BAR: CALENDAR}
     assert go(database, LATER).ran == ()
 
 
 def test_a_source_that_falls_silent_raises_an_alarm_once(database: Database, folder: Path) -> None:
-    watch = put(database, folder)
+    watch = put(database, folder, checks=(BAR,))
     go(database)
     keep(folder, "bar", slice(0, 0))
     ran = one(go(database, NEXT))
@@ -273,7 +273,7 @@ def test_all_shops_moved_away_is_silence(database: Database, folder: Path) -> No
 def test_a_watch_that_cannot_run_says_so_once_and_the_next_one_runs(
     database: Database, folder: Path, tmp_path: Path
 ) -> None:
-    put(database, folder)
+    put(database, folder, checks=(BAR,))
     go(database)
     away = tmp_path / "away"
     folder.rename(away)
