@@ -37,17 +37,8 @@ from checks._records import (
     Undecided,
     verdict_words,
 )
-from checks._registers.look import (
-    Exempt,
-    Fault,
-    Frame,
-    Licensing,
-    Links,
-    Mask,
-    Note,
-    Register,
-    look_in_registers,
-)
+from checks._registers.look import look_in_registers
+from checks._registers.spec import Exempt, Fault, Frame, Licensing, Links, Mask, Note, Register
 from checks._registers.words import CLASSES as REGISTER_CLASSES
 from checks._rulebook.faults import pack_faults
 from checks._rulebook.pack import Limits, RulePack, limits_in_force

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from checks._records import VERDICTS
+from checks._records import VERDICTS, Verdict
 from checks._rulebook.rule import Rule
 from layers import Layer
 from layers.datum import parse_datum
@@ -81,13 +81,23 @@ def judge(
     low: np.ndarray, high: np.ndarray, state: np.ndarray, comparator: str, limit_m: float
 ) -> np.ndarray:
     """The verdict of every interval against a limit in metres; `bounds` gives the intervals."""
-    inside = high <= limit_m if comparator == "<=" else high < limit_m
-    outside = low > limit_m if comparator == "<=" else low >= limit_m
+    inside, outside = _sides(low, high, comparator, limit_m)
     return np.select(
         [outside | (state == "no_way"), np.isin(state, UNMEASURED), inside],
         ["outside", "undecided", "inside"],
         default="borderline",
     ).astype(object)
+
+
+def against(low: float, high: float, comparator: str, limit: float) -> Verdict:
+    """The verdict that one interval allows; limit and interval in one unit."""
+    inside, outside = _sides(low, high, comparator, limit)
+    return "inside" if inside else "outside" if outside else "borderline"
+
+
+def _sides(low: Any, high: Any, comparator: str, limit: float) -> tuple[Any, Any]:  # noqa: ANN401 - numbers or arrays
+    """Whether an interval lies wholly within the limit, and wholly beyond it."""
+    return (high <= limit, low > limit) if comparator == "<=" else (high < limit, low >= limit)
 
 
 def rounded(metres: np.ndarray, rule: Rule | None) -> np.ndarray:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from checks._cells import known, text
 from checks._records import UNDECIDED_WORDS, Check, Undecided
 from checks._rulebook.pack import Limits
 from checks._rulebook.rule import SCHOOL_CLASSES
@@ -91,9 +92,9 @@ def unplaced(check: Check, subjects: Layer, on_date: str) -> Iterator[Undecided]
     for row in frame[["id", "name", "address", "source_row"]].itertuples(index=False):
         yield Undecided(
             check.id, "no_position", UNDECIDED_WORDS["no_position"], _PLACE, on_date,
-            subject_id=str(row.id), subject_name=_text(row.name),
+            subject_id=str(row.id), subject_name=text(row.name),
             subject_theme=subjects.theme.name,
-            facts={"address": _or_none(row.address), "source_row": _or_none(row.source_row)},
+            facts={"address": known(row.address), "source_row": known(row.source_row)},
         )  # fmt: skip
 
 
@@ -110,15 +111,7 @@ def vague(
                       "the position is known to ±{error:.0f} m only: too vague for this distance")  # fmt: skip
         yield Undecided(
             check.id, "position_too_vague", reason.fill(error=error), _PLACE, on_date,
-            subject_id=str(row.id), subject_name=_text(row.name),
+            subject_id=str(row.id), subject_name=text(row.name),
             subject_theme=subjects.theme.name, geometry=row.geometry.centroid,
             facts={"u_source_m": float(error)},
         )  # fmt: skip
-
-
-def _text(value: object) -> str | None:
-    return None if _or_none(value) is None else str(value)
-
-
-def _or_none(value: object) -> object:
-    return None if value is None or value != value else value  # noqa: PLR0124 - NaN

@@ -108,6 +108,11 @@ class Check:
     since: str
     uses: tuple[str, ...] = ()
 
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """Every theme it looks at."""
+        return (*self.needs, *self.uses)
+
     def basis_on(self, on_date: str) -> tuple[LegalBasis, ...]:
         """The articles in force on the ISO date `on_date`."""
         return tuple(basis for basis in self.legal_basis if basis.in_force(on_date))

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from checks._band import source_error
+from checks._cells import number, text
 from checks._closures import words as words_of
 from checks._closures.scenes import GSD_TIMES, SEASON_MONTHS, Look, look_at, scenes_of
 from checks._closures.words import CANNOT, REMEDY, STRENGTH
@@ -23,7 +24,6 @@ from checks._gaps import missing_data
 from checks._records import Check, Finding, LayerRef, Undecided, Verdict
 from checks._refs import layer_refs
 from checks._text import Text
-from checks._waste.facts import number, text
 from checks._waste.ground import overlaps
 from checks._words import has_word, words
 from layers import Layer, LayerSet
@@ -54,7 +54,7 @@ def look_back(
     sites = layers["closed_site"].placed
     sites = sites[sites["closed"].fillna("9999") <= on_date].reset_index(drop=True)
     scenes = scenes_of(layers["scene_footprint"], sites, on_date)
-    refs = layer_refs(layers, (*check.needs, *check.uses))
+    refs = layer_refs(layers, check.themes)
     for number_, site in sites.iterrows():
         look = look_at(site, scenes[int(str(number_))])
         answer = _answer(look, layers) if not look.cannot else _cannot(look)

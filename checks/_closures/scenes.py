@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from checks._band import source_error
+from checks._cells import number, text
 from checks._closures.words import CANNOT
 from checks._text import Text, same
-from checks._waste.facts import number, text
 from checks._waste.ground import overlaps
 from layers import Layer
 from layers.measures import geodesic_area

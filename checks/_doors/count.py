@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
+from checks._cells import as_dicts, known, text
 from checks._doors.words import ADD, NO_DOOR, STRENGTH, reasons
 from checks._gaps import missing_data
 from checks._records import Check, Finding, LayerRef, Undecided
@@ -71,7 +72,7 @@ def count_at_doors(
     members = rows[rows["door"].isin(shown.index)].sort_values(["door", "id"])
     shops = dict(iter(members.groupby("door", sort=False)))
     licences = _licences(check, layers, on_date)
-    refs = layer_refs(layers, (*check.needs, *check.uses))
+    refs = layer_refs(layers, check.themes)
     why = limits.none.get(doors.limit, same(""))
     records = cast("list[dict[str, Any]]", shown.reset_index().to_dict("records"))
     for door in records:
@@ -90,8 +91,8 @@ def _finding(
         check=check.id, title=check.title, rule=rule.id if rule else None,
         verdict=door["verdict"], measured=float(door["count"]), limit=rule.value if rule else None,
         unit="count", comparator=rule.comparator if rule else None, method=METHOD,
-        error_band=None, subject_id=str(first["id"]), subject_name=_text(first["name"]),
-        subject_theme=theme, object_id=None, object_name=_text(first["address"]),
+        error_band=None, subject_id=str(first["id"]), subject_name=text(first["name"]),
+        subject_theme=theme, object_id=None, object_name=text(first["address"]),
         object_theme=theme, on_date=on_date, reasons=words, layers=refs,
         geometry=_place(shops), facts=facts, licence_class=door["licence_class"],
         strength=STRENGTH[door["licence_class"]], in_force=rule,
@@ -177,11 +178,10 @@ def _bare(doors: Sequence[str] | np.ndarray) -> list[str]:
 def _facts(
     door: Mapping[str, Any], shops: pd.DataFrame, licences: pd.Series | None
 ) -> dict[str, Any]:
-    plain = shops.astype(object).where(shops.notna(), None)
     facts: dict[str, Any] = {
-        "address": plain["address"].iloc[0], "shops_at_door": door["count"],
+        "address": known(shops["address"].iloc[0]), "shops_at_door": door["count"],
         "listings": door["rows"], "door_exact": door["exact"],
-        "shops": plain[["id", "name", "address", "source_row"]].to_dict("records"),
+        "shops": as_dicts(shops[["id", "name", "address", "source_row"]]),
     }  # fmt: skip
     if licences is not None:
         facts["licences_at_door"] = int(licences.get(_bare([door["door"]])[0], 0))
@@ -194,9 +194,9 @@ def _without_door(
     for row in rows[["id", "name", "address", "shape"]].itertuples(index=False):
         yield Undecided(
             check.id, "no_address", NO_DOOR, ADD, on_date, subject_id=str(row.id),
-            subject_name=_text(row.name), subject_theme=subjects.theme.name,
+            subject_name=text(row.name), subject_theme=subjects.theme.name,
             geometry=_centre(row.shape),
-            facts={"address": _text(row.address)},
+            facts={"address": text(row.address)},
         )  # fmt: skip
 
 
@@ -207,7 +207,3 @@ def _place(shops: pd.DataFrame) -> BaseGeometry | None:
 
 def _centre(shape: Any) -> BaseGeometry | None:  # noqa: ANN401 - a cell
     return None if shape is None or shape.is_empty else shape.centroid
-
-
-def _text(value: object) -> str | None:
-    return None if value is None or value != value else str(value)  # noqa: PLR0124 - NaN

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
+from checks._band import against
+from checks._cells import known, text
 from checks._gaps import missing_data, unplaced
 from checks._lanes.seen import (
-    Obstacles,
     Seen,
+    around,
     at_bottleneck,
     drive,
     drive_facts,
     facts_of,
     lane_of,
     look,
+    obstacles_on,
 )
 from checks._lanes.words import (
     GET_OBSTACLES,
@@ -56,7 +56,6 @@ class _Work:
     limits: Limits
     on_date: str
     refs: tuple[LayerRef, ...]
-    buildings: gpd.GeoDataFrame | None
 
 
 def look_along_lanes(
@@ -74,9 +73,9 @@ def look_along_lanes(
         yield from gaps
         return
     yield from unplaced(check, layers["fire_lane"], on_date)
-    buildings = layers["building"].placed if "building" in layers else None
-    work = _Work(check, limits, on_date, layer_refs(layers, (*check.needs, *check.uses)), buildings)
-    obstacles = Obstacles(layers["obstacle"].placed, on_date)
+    work = _Work(check, limits, on_date, layer_refs(layers, check.themes))
+    obstacles = obstacles_on(layers["obstacle"].placed, on_date)
+    buildings = layers["building"].placed if "building" in layers else obstacles.iloc[:0]
     driven = 0
     for row in layers["fire_lane"].placed.itertuples(index=False):
         try:
@@ -86,7 +85,7 @@ def look_along_lanes(
             continue
         verdict, kind = _verdict(seen, row.built, limits.rules.get(WIDTH))
         if verdict != "outside" or all_subjects:
-            facts = facts_of(seen, limits, _around(work, row.geometry))
+            facts = facts_of(seen, limits, around(buildings, row.geometry, _BUILDINGS_DEGREES))
             if verdict != "outside" and driven < _DRIVEN:
                 driven += 1
                 facts["drive"] = drive_facts(drive(seen))
@@ -101,12 +100,12 @@ def _verdict(seen: Seen, built: object, rule: Rule | None) -> tuple[Verdict, str
     """
     if rule is None:
         return "undecided", "not_checked"
-    verdict = _against(seen.with_all.width, rule)
+    verdict = _held(seen.with_all.width, rule)
     if verdict != "inside":
         return verdict, "lane_clear" if verdict == "outside" else "lane_measure"
-    if _against(seen.confirmed, rule) != "inside":
+    if _held(seen.confirmed, rule) != "inside":
         return "borderline", "lane_unconfirmed"
-    if _against(seen.bare, rule) == "inside" and seen.confirmed.low > 0:
+    if _held(seen.bare, rule) == "inside" and seen.confirmed.low > 0:
         new = isinstance(built, str) and built >= rule.in_force_from
         return ("inside", "lane_narrow_built") if new else ("borderline", "lane_risk")
     return "inside", _what_stands(seen)
@@ -119,14 +118,9 @@ def _what_stands(seen: Seen) -> str:
     return "lane_narrowed" if seen.confirmed.low > 0 else "lane_shut"
 
 
-def _against(width: Width, rule: Rule) -> Verdict:
-    """The verdict that an interval allows: what is narrower than the limit is found."""
-    counts = rule.comparator == "<="
-    if width.high < rule.value or (counts and width.high == rule.value):
-        return "inside"
-    if width.low > rule.value or (not counts and width.low == rule.value):
-        return "outside"
-    return "borderline"
+def _held(width: Width, rule: Rule) -> Verdict:
+    """The verdict on a width: what is narrower than the limit is found."""
+    return against(width.low, width.high, rule.comparator, rule.value)
 
 
 def _finding(
@@ -137,8 +131,8 @@ def _finding(
     built = row.built if isinstance(row.built, str) else None
     facts |= {
         "built": built, "doubt": kind == "lane_measure", "too_narrow": verdict in ("inside", "borderline"),
-        "narrowed": seen.bare.metres > width.metres, "design_width_m": _number(row.width_m),
-        "source_row": _number(row.source_row),
+        "narrowed": seen.bare.metres > width.metres, "design_width_m": known(row.width_m),
+        "source_row": known(row.source_row),
     }  # fmt: skip
     thing = at_bottleneck(seen)
     line = seen.with_all.bottleneck
@@ -148,9 +142,9 @@ def _finding(
         check=work.check.id, title=work.check.title, rule=rule.id if rule else None, verdict=verdict,
         measured=round(width.metres, 3), limit=rule.value if rule else None, unit="metres",
         comparator=rule.comparator if rule else None, method=METHOD, error_band=band,
-        subject_id=str(row.id), subject_name=_text(row.name), subject_theme="fire_lane",
+        subject_id=str(row.id), subject_name=text(row.name), subject_theme="fire_lane",
         object_id=None if thing is None else str(thing["id"]),
-        object_name=None if thing is None else _text(thing["name"]) or _text(thing["kind"]),
+        object_name=None if thing is None else text(thing["name"]) or text(thing["kind"]),
         object_theme="obstacle", on_date=work.on_date, reasons=tuple(reasons(facts, work.limits)),
         layers=work.refs, geometry=line if line.length else line.centroid, facts=facts,
         licence_class=kind, strength=STRENGTH[kind], in_force=rule,
@@ -161,23 +155,6 @@ def _unmeasured(work: _Work, row: Row, error: ImageryError) -> Undecided:
     return Undecided(
         work.check.id, "value_missing", UNMEASURED.fill(problem=error.problem),
         REDRAW.fill(remedy=error.remedy), work.on_date, theme="fire_lane", subject_id=str(row.id),
-        subject_name=_text(row.name), subject_theme="fire_lane", geometry=row.geometry.centroid,
-        facts={"source_row": _number(row.source_row)},
+        subject_name=text(row.name), subject_theme="fire_lane", geometry=row.geometry.centroid,
+        facts={"source_row": known(row.source_row)},
     )  # fmt: skip
-
-
-def _around(work: _Work, shape: shapely.Geometry) -> gpd.GeoDataFrame | None:
-    if work.buildings is None:
-        return None
-    west, south, east, north = shapely.bounds(shape)
-    margin = _BUILDINGS_DEGREES
-    box = shapely.box(west - margin, south - margin, east + margin, north + margin)
-    return work.buildings.iloc[np.sort(work.buildings.sindex.query(box))]
-
-
-def _number(value: Any) -> Any:  # noqa: ANN401 - a cell
-    return None if pd.isna(value) else value
-
-
-def _text(value: object) -> str | None:
-    return str(value) if isinstance(value, str) and value else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks._lanes.seen import Obstacles, drive, lane_of, look
+from checks._lanes.seen import drive, lane_of, look, obstacles_on
 from checks._rulebook.pack import Limits
 from imagery.width.ink import Sheet
 from imagery.width.picture import draw_detail, draw_picture
@@ -24,7 +24,7 @@ def lane_picture(
     if not rows or "obstacle" not in layers:
         raise LayerError(f"there is no fire lane {lane_id!r}, or no obstacles are known",
                          remedy="choose a lane of the list", field="id")  # fmt: skip
-    seen = look(lane_of(rows[0]), Obstacles(layers["obstacle"].placed, on_date), limits)
+    seen = look(lane_of(rows[0]), obstacles_on(layers["obstacle"].placed, on_date), limits)
     driven = [drive(seen)]
     if small:
         return draw_detail(seen.with_all, driven, lang=lang)

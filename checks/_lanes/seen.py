@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +12,7 @@ import shapely
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
+from checks._cells import as_dicts
 from checks._lanes.words import DEAD_END, HEIGHT, TURNAROUND
 from checks._rulebook.pack import Limits
 from imagery.width import Width
@@ -25,7 +26,6 @@ UNKNOWN_OUTLINE_M = 0.75
 """Error of an outline where none is stated: the 90th percentile measured on aerial scenes."""
 VEHICLE = "pump"
 """The vehicle driven through: the smaller of the common ones. Where it fails the others do."""
-_BUILDINGS_DEGREES = 5e-4
 _TOUCHES_M = 0.05
 
 
@@ -51,22 +51,18 @@ class Seen:
         return int((~self.near["sure"]).sum())
 
 
-class Obstacles:
-    """The obstacles of a layer that were known on a day and not refused, searchable by place."""
+def obstacles_on(frame: gpd.GeoDataFrame, on_date: str) -> gpd.GeoDataFrame:
+    """The obstacles known on a day and not refused; `sure` marks those a person confirmed."""
+    seen = frame["day"].fillna("") <= on_date
+    kept = frame[(seen & frame["confirmed"].ne(False)).to_numpy(bool)].reset_index(drop=True)
+    return kept.assign(sure=kept["confirmed"].eq(True).to_numpy(bool))
 
-    def __init__(self, frame: gpd.GeoDataFrame, on_date: str) -> None:
-        day = frame["day"].astype(object)
-        seen = day.isna() | (day.where(day.notna(), "") <= on_date)
-        kept = frame[(seen & frame["confirmed"].ne(False)).to_numpy(bool)]
-        self.rows = kept.reset_index(drop=True)
-        self.rows["sure"] = self.rows["confirmed"].eq(True).to_numpy(bool)
-        self._tree = shapely.STRtree(self.rows.geometry.to_numpy())
 
-    def near(self, shape: BaseGeometry, degrees: float = 0.0) -> gpd.GeoDataFrame:
-        """The rows whose box meets that of `shape`, widened."""
-        west, south, east, north = shape.bounds
-        box = shapely.box(west - degrees, south - degrees, east + degrees, north + degrees)
-        return self.rows.iloc[np.sort(self._tree.query(box))]
+def around(frame: gpd.GeoDataFrame, shape: BaseGeometry, degrees: float = 0.0) -> gpd.GeoDataFrame:
+    """The rows whose box meets that of `shape`, widened."""
+    west, south, east, north = shape.bounds
+    box = shapely.box(west - degrees, south - degrees, east + degrees, north + degrees)
+    return frame.iloc[np.sort(frame.sindex.query(box))]
 
 
 def lane_of(row: Any) -> Lane:  # noqa: ANN401 - a row of a layer's frame
@@ -88,9 +84,9 @@ def _gates(text: object) -> tuple[LineString, ...]:
     return tuple(part for part in parts if isinstance(part, LineString))
 
 
-def look(lane: Lane, obstacles: Obstacles, limits: Limits) -> Seen:
-    """Measure one lane; raises `ImageryError` where it cannot be measured."""
-    near = obstacles.near(lane.shape, 1e-4 if lane.width_m else 0.0)
+def look(lane: Lane, obstacles: gpd.GeoDataFrame, limits: Limits) -> Seen:
+    """Measure one lane among `obstacles_on` a day; raises `ImageryError` where it cannot be measured."""
+    near = around(obstacles, lane.shape, 1e-4 if lane.width_m else 0.0)
     height = limits.rules.get(HEIGHT)
     under = [None if pd.isna(one) else float(one) for one in near["underside_m"]]
     beneath = np.array(passed_under(under, height.value if height else None), dtype=bool)
@@ -131,7 +127,7 @@ def drive(seen: Seen) -> Drive:
     return drive_through(seen.with_all.width, vehicle(VEHICLE))
 
 
-def facts_of(seen: Seen, limits: Limits, buildings: gpd.GeoDataFrame | None) -> dict[str, Any]:
+def facts_of(seen: Seen, limits: Limits, buildings: gpd.GeoDataFrame) -> dict[str, Any]:
     """What is measured and known of a lane, ready for the record."""
     width, section = seen.with_all.width, seen.with_all.width.section
     room = room_to_turn(width)
@@ -164,13 +160,10 @@ def drive_facts(driven: Drive) -> dict[str, Any]:
 
 def _obstacles(near: pd.DataFrame) -> list[dict[str, Any]]:
     told = ["id", "kind", "day", "sure", "height_m", "underside_m", "detector", "source_row"]
-    plain = pd.DataFrame(near[[name for name in told if name in near]]).astype(object)
-    return cast("list[dict[str, Any]]", plain.where(plain.notna(), None).to_dict("records"))
+    return as_dicts(pd.DataFrame(near[[name for name in told if name in near]]))
 
 
-def _to_building(seen: Seen, buildings: gpd.GeoDataFrame | None) -> float | None:
-    if buildings is None:
-        return None
+def _to_building(seen: Seen, buildings: gpd.GeoDataFrame) -> float | None:
     plane = seen.with_all.plane
     flat = [plane.metres(one) for one in buildings.geometry.tolist()]
     away = [one.distance(seen.with_all.width.scene.inside) for one in flat]

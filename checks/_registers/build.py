@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
+from checks._cells import as_dicts, text
 from checks._records import Check, Finding, Undecided, Verdict
 from checks._registers.seen import (
     ROW,
@@ -18,7 +19,6 @@ from checks._registers.seen import (
     deciding,
     notes_held,
     own_columns,
-    records,
 )
 from checks._registers.spec import Register
 from checks._registers.words import (
@@ -46,7 +46,7 @@ def build(check: Check, seen: Seen, all_subjects: bool) -> Iterator[Finding | Un
     shown["notes"] = notes_held(seen, shown["subject"].to_numpy(int))
     extra = added_facts(seen, shown["subject"].to_numpy(int))
     ages = [register_age(seen.layers[one.theme], seen.on_date) for one in seen.registers]
-    for row, facts in zip(records(shown), extra, strict=True):
+    for row, facts in zip(as_dicts(shown), extra, strict=True):
         age = ages[row["which"]]
         row["faults"] = tuple(_said(words, row) for words in row["faults"] or ())
         if row["verdict"] == "undecided" or (row["verdict"] == "outside" and seen.missing):
@@ -64,9 +64,9 @@ def _finding(
     return Finding(
         check=check.id, title=check.title, rule=None, verdict=row["verdict"], measured=None,
         limit=None, unit="", comparator=None, method=METHOD, error_band=None,
-        subject_id=str(row["subject_id"]), subject_name=_text(row["subject_name"]),
-        subject_theme=seen.subjects.theme.name, object_id=_text(row["register_id"]),
-        object_name=_text(row["register_name"]), object_theme=asked.theme, on_date=seen.on_date,
+        subject_id=str(row["subject_id"]), subject_name=text(row["subject_name"]),
+        subject_theme=seen.subjects.theme.name, object_id=text(row["register_id"]),
+        object_name=text(row["register_name"]), object_theme=asked.theme, on_date=seen.on_date,
         reasons=tuple(_reasons(seen, row, age)), layers=seen.refs, geometry=_place(row),
         facts=_told(seen, row) | {k: v for k, v in facts.items() if v is not None},
         licence_class=row["licence_class"], strength=STRENGTH[row["licence_class"]],
@@ -140,21 +140,21 @@ def _undecided(
         code, reason = "register_missing", NO_REGISTER.fill(what=named)
     return Undecided(
         check.id, code, reason, ADD_FACTS, seen.on_date, subject_id=str(row["subject_id"]),
-        subject_name=_text(row["subject_name"]), subject_theme=seen.subjects.theme.name,
+        subject_name=text(row["subject_name"]), subject_theme=seen.subjects.theme.name,
         geometry=_place(row), facts=_told(seen, row) | facts,
     )  # fmt: skip
 
 
 def _exempted(check: Check, seen: Seen) -> Iterator[Finding]:
     """Subjects of whom the law asks nothing here, with the reason why."""
-    rows = np.flatnonzero(seen.exempt >= 0)
+    exempt = np.flatnonzero(seen.exempt >= 0)
     verdict: Verdict = "outside"
-    table = pd.DataFrame(own_columns(seen, rows)).assign(exempt=seen.exempt[rows], link=-1)
-    for row in records(table):
+    table = pd.DataFrame(own_columns(seen, exempt)).assign(exempt=seen.exempt[exempt], link=-1)
+    for row in as_dicts(table):
         yield Finding(
             check=check.id, title=check.title, rule=None, verdict=verdict, measured=None,
             limit=None, unit="", comparator=None, method=METHOD, error_band=None,
-            subject_id=str(row["subject_id"]), subject_name=_text(row["subject_name"]),
+            subject_id=str(row["subject_id"]), subject_name=text(row["subject_name"]),
             subject_theme=seen.subjects.theme.name, object_id=None, object_name=None,
             object_theme=seen.licensing.registers[0].theme, on_date=seen.on_date,
             reasons=(seen.exemptions[row["exempt"]].says,), layers=seen.refs,
@@ -168,7 +168,3 @@ def _place(row: Mapping[str, Any]) -> BaseGeometry | None:
     """Where the subject is; never where its licence says it is."""
     shape = row["shape"]
     return None if shape is None or shape.is_empty else shape.centroid
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)

@@ -8,13 +8,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from checks._records import VERDICTS
+from checks._band import RANK
 from checks._registers.words import STRENGTH
 
 CLEAR, PERHAPS, DOUBTFUL, FAULTY, OVER, UNCLEAR = range(6)
 """Kinds of links, best for the trader first: sure and in force; in force, but is it theirs?; sure
 with a fault that a person must weigh; sure with a fault; sure and ended; neither sure nor good."""
-_RANK = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
 
 
 def kind_of(links: pd.DataFrame) -> np.ndarray:
@@ -79,7 +78,7 @@ def _names(links: pd.DataFrame, kind: np.ndarray) -> np.ndarray:
 
 def worst(outcomes: list[pd.DataFrame]) -> np.ndarray:
     """(n,) number of the register that decides: the worst verdict, then the stronger class."""
-    rank = np.column_stack([one["verdict"].map(_RANK).to_numpy(int) for one in outcomes])
+    rank = np.column_stack([one["verdict"].map(RANK).to_numpy(int) for one in outcomes])
     strength = np.column_stack(
         [one["licence_class"].map(STRENGTH).to_numpy(int) for one in outcomes]
     )

@@ -45,31 +45,10 @@ from checks._registers.build import build
 from checks._registers.judge import judge
 from checks._registers.links import links_of
 from checks._registers.seen import Seen
-from checks._registers.spec import (
-    Exempt,
-    Fault,
-    Frame,
-    Licensing,
-    Links,
-    Mask,
-    Note,
-    Register,
-)
+from checks._registers.spec import Exempt, Licensing, Register
 from checks._registers.words import ADD_FACTS, NO_REGISTER, NOT_TRADING
 from layers import Layer, LayerSet
 from layers.licence_keys import code_keys, credit_keys
-
-__all__ = [
-    "Exempt",
-    "Fault",
-    "Frame",
-    "Licensing",
-    "Links",
-    "Mask",
-    "Note",
-    "Register",
-    "look_in_registers",
-]
 
 
 def look_in_registers(
@@ -93,7 +72,7 @@ def look_in_registers(
     for one in missing:
         yield Undecided(check.id, "register_missing", NO_REGISTER.fill(what=one.what), ADD_FACTS,
                         on_date, theme=one.theme)  # fmt: skip
-    refs = layer_refs(layers, (*check.needs, *check.uses))
+    refs = layer_refs(layers, check.themes)
     for theme in licensing.themes:
         if len(layers.get(theme, ())):
             seen = _seen(layers[theme], licensing, there, layers, on_date)

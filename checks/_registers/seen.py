@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from checks._cells import as_dicts
 from checks._records import LayerRef
 from checks._registers.judge import worst
 from checks._registers.spec import Exempt, Licensing, Register
@@ -90,7 +91,7 @@ def added_facts(seen: Seen, subjects: np.ndarray) -> list[dict[str, Any]]:
     if seen.licensing.facts is None:
         return [{} for _ in subjects]
     frame = seen.subjects.frame.iloc[subjects]
-    return records(seen.licensing.facts(seen.layers, frame, seen.on_date))
+    return as_dicts(seen.licensing.facts(seen.layers, frame, seen.on_date))
 
 
 def notes_held(seen: Seen, subjects: np.ndarray) -> list[tuple[int, ...]]:
@@ -99,9 +100,3 @@ def notes_held(seen: Seen, subjects: np.ndarray) -> list[tuple[int, ...]]:
     masks = [np.asarray(note.test(frame), dtype=bool) for note in seen.licensing.notes]
     hold = np.array(masks, dtype=bool).reshape(len(masks), len(frame)).T
     return [tuple(np.flatnonzero(row).tolist()) for row in hold]
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as they are written out: missing values `None`."""
-    plain = table.astype(object).where(table.notna(), None)
-    return cast("list[dict[str, Any]]", plain.to_dict("records"))

@@ -91,7 +91,7 @@ def run(
         findings += found.findings
         undecided += found.undecided
     _report(progress, len(entries), len(entries), "")
-    themes = [name for e in entries for name in (*e.check.needs, *e.check.uses)]
+    themes = [name for e in entries for name in e.check.themes]
     return RunResult(
         checks=tuple(entry.check.id for entry in entries), on_date=on_date,
         place=rules.place if rules else None, rules_sha256=rules.sha256 if rules else None,

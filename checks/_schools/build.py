@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,13 @@ from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from checks._band import band_of
+from checks._cells import as_dicts, is_missing, text, values
 from checks._records import Also, Finding, LayerRef, Verdict
 from checks._refs import layer_refs
 from checks._schools.licence import COLUMNS as LICENCE_COLUMNS
 from checks._schools.licence import STRENGTH, says
 from checks._schools.reasons import CANDIDATE, nothing_near, reasons
-from checks._schools.reported import MATCH_COLUMNS, Reported, texts, with_licence, with_names
+from checks._schools.reported import MATCH_COLUMNS, Reported, with_licence, with_names
 from layers.walking import Walk, walk_paths
 
 
@@ -26,10 +27,9 @@ def build(work: Reported, *, all_subjects: bool) -> Iterator[Finding]:
     shown = first if all_subjects else first[first["verdict"] != "outside"]
     table = with_licence(work, with_names(work, shown))
     walks = _walks(work, table)
-    refs = layer_refs(work.layers, (*work.check.needs, *work.check.uses))
+    refs = layer_refs(work.layers, work.check.themes)
     others = _others(work, table)
-    records = table.astype(object).where(table.notna(), None).to_dict("records")
-    for position, row in enumerate(cast("list[dict[str, Any]]", records)):
+    for position, row in enumerate(as_dicts(table)):
         yield _finding(work, row, walks.get(position), refs, others[position])
     if all_subjects:
         yield from _nothing_near(work, set(first["shop"]), refs)
@@ -38,25 +38,25 @@ def build(work: Reported, *, all_subjects: bool) -> Iterator[Finding]:
 def _walks(work: Reported, table: pd.DataFrame) -> dict[int, Walk]:
     """The measured way of every row that was walked, by its position in `table`."""
     walked = [rule is not None and rule.walks for rule in work.rules]
-    rows = np.flatnonzero(
+    found = np.flatnonzero(
         np.array([walked[g] for g in table["group"]], dtype=bool)
         & (table["state"] == "measured").to_numpy()
     )
-    if not len(rows) or work.places.network is None:
+    if not len(found) or work.places.network is None:
         return {}
-    mine = table.iloc[rows]
+    mine = table.iloc[found]
     paths = walk_paths(
         work.places.network, mine[["from_lon", "from_lat"]].to_numpy(float),
         mine[["to_lon", "to_lat"]].to_numpy(float), float(mine["reach"].max()),
     )  # fmt: skip
-    return {int(row): path for row, path in zip(rows, paths, strict=True) if path is not None}
+    return {int(row): path for row, path in zip(found, paths, strict=True) if path is not None}
 
 
 def _others(work: Reported, table: pd.DataFrame) -> list[tuple[Also, ...]]:
     """For every row of `table` the other schools within reach of the same shop."""
     pairs = work.pairs
     names = work.places.schools.frame[["id", "name"]]
-    ids, words = names["id"].astype(str).to_numpy(), texts(names["name"])
+    ids, words = names["id"].astype(str).to_numpy(), values(names["name"])
     shop = pairs["shop"].to_numpy(int)
     begin = np.searchsorted(shop, table["shop"].to_numpy(int)) + 1
     end = np.searchsorted(shop, table["shop"].to_numpy(int), side="right")
@@ -93,7 +93,7 @@ def _finding(
         verdict=row["verdict"], measured=measured, limit=rule.limit_m if rule else None, unit="m",
         comparator=rule.comparator if rule else None, method=rule.method if rule else "straight",
         error_band=band_of(row) if measured is not None else None,
-        subject_id=str(row["shop_id"]), subject_name=_text(row["shop_name"]),
+        subject_id=str(row["shop_id"]), subject_name=text(row["shop_name"]),
         subject_theme=work.subjects.theme.name, object_id=row["school_id"],
         object_name=row["school_name"], object_theme="school", on_date=on_date,
         reasons=tuple(words), layers=refs, geometry=_line(row, walk), also=also,
@@ -123,7 +123,7 @@ def _facts(row: Mapping[str, Any], walk: Walk | None) -> dict[str, Any]:
         facts |= {"ways": list(walk.ways), "passes": list(walk.passes),
                   "network_m": walk.network_m, "from_snap_m": walk.from_snap_m,
                   "to_snap_m": walk.to_snap_m}  # fmt: skip
-    return {name: value for name, value in facts.items() if not _is_missing(value)}
+    return {name: value for name, value in facts.items() if not is_missing(value)}
 
 
 def _nothing_near(work: Reported, near: set[int], refs: tuple[LayerRef, ...]) -> Iterator[Finding]:
@@ -139,19 +139,11 @@ def _nothing_near(work: Reported, near: set[int], refs: tuple[LayerRef, ...]) ->
             verdict=verdict, measured=None, limit=rules[0].limit_m if rules else None, unit="m",
             comparator=rules[0].comparator if rules else None,
             method=rules[0].method if rules else "straight", error_band=None,
-            subject_id=str(shop.id), subject_name=_text(shop.name),
+            subject_id=str(shop.id), subject_name=text(shop.name),
             subject_theme=work.subjects.theme.name, object_id=None, object_name=None,
             object_theme="school", on_date=work.places.on_date, reasons=tuple(words), layers=refs,
             geometry=shop.geometry.centroid, in_force=rules[0] if rules else None,
         )  # fmt: skip
-
-
-def _text(value: object) -> str | None:
-    return None if _is_missing(value) else str(value)
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or value != value  # noqa: PLR0124 - NaN
 
 
 def _metres(value: float) -> float | None:

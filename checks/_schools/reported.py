@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from checks._band import half_width, rounded
+from checks._cells import values
 from checks._records import Check
 from checks._rulebook.pack import Limits
 from checks._rulebook.rule import Rule
@@ -54,14 +55,14 @@ def with_names(work: Reported, pairs: pd.DataFrame) -> pd.DataFrame:
     width = half_width(pairs)
     shops = work.places.shops.iloc[pairs["shop"].to_numpy(int)]
     return pairs.assign(
-        **{f"shop_{name}": texts(shops[name]) for name in SHOP_COLUMNS},
+        **{f"shop_{name}": values(shops[name]) for name in SHOP_COLUMNS},
         metres=rounded_m,
         low=np.maximum(rounded_m - width, 0.0),
         high=rounded_m + width + pairs["unknown_gate"].to_numpy(float),
         school_id=schools["id"].astype(str).to_numpy(),
-        school_name=texts(schools["name"]),
+        school_name=values(schools["name"]),
         school_kind=schools["kind"].fillna("unknown").to_numpy(),
-        school_opened=texts(schools["opened"]),
+        school_opened=values(schools["opened"]),
         notes=[work.notes[g][s] for g, s in zip(group, pairs["school"], strict=True)],
         **_gate_columns(work.places.gates, pairs["gate"]),
     )
@@ -72,7 +73,7 @@ def _gate_columns(gates: Layer | None, ids: pd.Series) -> dict[str, np.ndarray]:
     if gates is None:
         return {"gate_name": empty, "gate_opened": empty}
     frame = gates.frame.set_index("id")[["name", "opened"]].reindex(ids.to_numpy())
-    return {"gate_name": texts(frame["name"]), "gate_opened": texts(frame["opened"])}
+    return {"gate_name": values(frame["name"]), "gate_opened": values(frame["opened"])}
 
 
 def with_licence(work: Reported, table: pd.DataFrame) -> pd.DataFrame:
@@ -82,14 +83,14 @@ def with_licence(work: Reported, table: pd.DataFrame) -> pd.DataFrame:
         shops = attach_licences(shops, work.register)
     ids = work.places.shops["id"].iloc[table["shop"].to_numpy(int)]
     rows = shops.frame.set_index("id").loc[ids]
-    licence = pd.DataFrame({name: texts(rows[name]) for name in LICENCE_COLUMNS},
+    licence = pd.DataFrame({name: values(rows[name]) for name in LICENCE_COLUMNS},
                            index=table.index, dtype=object)  # fmt: skip
     for name in MATCH_COLUMNS:
-        licence[name] = texts(rows[name]) if name in rows else None
+        licence[name] = values(rows[name]) if name in rows else None
     group = table["group"].to_numpy(int)
     for name, field in (("rule_from", "in_force_from"), ("transition", "transition")):
-        values = [getattr(rule, field) if rule else None for rule in work.rules]
-        licence[name] = np.array(values, dtype=object)[group]
+        told = [getattr(rule, field) if rule else None for rule in work.rules]
+        licence[name] = np.array(told, dtype=object)[group]
     licence["opened"] = _later(table["school_opened"], table["gate_opened"])
     licence["licence_class"] = classify(
         licence, on_date=work.places.on_date, register=work.register is not None
@@ -101,12 +102,4 @@ def _later(first: pd.Series, second: pd.Series) -> np.ndarray:
     """The later of two ISO dates, element by element; missing where both are."""
     one, other = (dates.astype(object).fillna("").astype(str) for dates in (first, second))
     both = one.where(one >= other, other)
-    return texts(both.where(both != ""))
-
-
-def texts(column: pd.Series) -> np.ndarray:
-    """Values as objects, missing ones `None`."""
-    values = column.astype(object).to_numpy()
-    words = values.copy()
-    words[pd.isna(values)] = None
-    return words
+    return values(both.where(both != ""))

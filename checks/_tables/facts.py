@@ -58,7 +58,7 @@ class Report:
     @cached_property
     def refs(self) -> tuple[LayerRef, ...]:
         """The layers used."""
-        return layer_refs(self.layers, (*self.model.check.needs, *self.model.check.uses))
+        return layer_refs(self.layers, self.model.check.themes)
 
     @cached_property
     def age(self) -> Text | None:

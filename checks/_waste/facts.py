@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
+from checks._cells import flag, is_missing, number, text
 from checks._records import Check, LayerRef, Verdict
 from checks._rulebook.pack import Limits
 from checks._rulebook.rule import Rule
@@ -118,24 +118,4 @@ _HELD = ("class", "verdict", "shore_low", "shore_high")
 def kept(told: dict[str, Any]) -> dict[str, Any]:
     """Facts of the finding; what is missing, and what the finding itself says, is left out."""
     return {name: value for name, value in told.items()
-            if name not in _HELD and not _is_missing(value)}  # fmt: skip
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and value != value)  # noqa: PLR0124
-
-
-def flag(value: object) -> bool | None:
-    """A cell as yes, no or not known."""
-    return None if _is_missing(value) else bool(value)
-
-
-def number(value: Any) -> float | None:  # noqa: ANN401 - a cell
-    """A cell as a number; `None` where it is missing."""
-    read = pd.to_numeric(value, errors="coerce")
-    return None if _is_missing(read) or np.isnan(read) else float(read)
-
-
-def text(value: object) -> str | None:
-    """A cell as text; `None` where it is missing."""
-    return None if _is_missing(value) else str(value)
+            if name not in _HELD and not is_missing(value)}  # fmt: skip

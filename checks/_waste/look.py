@@ -16,14 +16,15 @@ import pandas as pd
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
-from checks._band import RANK, datum_error, source_error
+from checks._band import RANK, against, datum_error, source_error
+from checks._cells import flag, text
 from checks._gaps import how_to_import, missing_data
 from checks._records import UNDECIDED_WORDS, Check, Finding, Undecided, Verdict
 from checks._refs import layer_refs
 from checks._rulebook.pack import Limits
 from checks._rulebook.rule import Rule
 from checks._text import same
-from checks._waste.facts import SHORE, Work, facts_of, flag, kept, text, zone_facts
+from checks._waste.facts import SHORE, Work, facts_of, kept, zone_facts
 from checks._waste.ground import (
     Hit,
     Shores,
@@ -84,7 +85,7 @@ def _work(check: Check, layers: LayerSet, limits: Limits, on_date: str, shores: 
     return Work(
         check, layers, limits, on_date, waste, shores,
         _shore_table(waste, u, shores, datum_error(layer, layers["water"]), reach), hits,
-        land_cover(waste, u, u_area.to_numpy(float), layers), layer_refs(layers, (*check.needs, *check.uses)),
+        land_cover(waste, u, u_area.to_numpy(float), layers), layer_refs(layers, check.themes),
     )  # fmt: skip
 
 
@@ -151,13 +152,8 @@ def _near(rule: Rule | None, shore: pd.Series, band: ErrorBand | None) -> Claim:
         return "away" if band is None else "near_shore", "undecided", None
     if band is None:
         return "away", "outside", None
-    low, high = band.interval(float(shore["metres"]))
-    closed = rule.comparator == "<="
-    if (high <= rule.value) if closed else (high < rule.value):
-        return "near_shore", "inside", None
-    if (low > rule.value) if closed else (low >= rule.value):
-        return "away", "outside", None
-    return "near_shore", "borderline", None
+    verdict = against(*band.interval(float(shore["metres"])), rule.comparator, rule.value)
+    return "away" if verdict == "outside" else "near_shore", verdict, None
 
 
 def _object(work: Work, shore: pd.Series, hit: Hit | None) -> tuple[str | None, str | None, str]:

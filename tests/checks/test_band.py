@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from checks._band import (
     UNKNOWN_DATUM_M,
     UNKNOWN_SOURCE_M,
+    against,
     band_of,
     datum_error,
     half_width,
+    judge,
     rounded,
     source_error,
     verdicts,
@@ -110,6 +112,17 @@ def test_rounding_comes_before_the_comparison() -> None:
     assert verdict(pair(100.06), tenth) == "outside"
     assert rounded(np.array([12.34]), tenth)[0] == pytest.approx(12.3)
     assert rounded(np.array([12.34]), RULE)[0] == 12.34
+
+
+@pytest.mark.parametrize(("low", "high", "closed", "open_"), [
+    (90, 99, "inside", "inside"), (90, 100, "inside", "borderline"), (100, 100, "inside", "outside"),
+    (99, 101, "borderline", "borderline"), (100, 110, "borderline", "outside"), (101, 110, "outside", "outside"),
+])  # fmt: skip
+def test_one_interval_is_judged_as_many_are(low: float, high: float, closed: str, open_: str) -> None:  # fmt: skip
+    for comparator, said in (("<=", closed), ("<", open_)):
+        assert against(low, high, comparator, 100) == said
+        many = judge(np.array([low]), np.array([high]), np.array(["measured"]), comparator, 100)
+        assert list(many) == [said]
 
 
 @given(small, small, small, small, small)
