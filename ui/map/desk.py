@@ -188,6 +188,11 @@ def select(key: str | None, *, on_map: bool = False) -> None:
     state.turned(on_map=on_map)
 
 
+def unselect() -> None:
+    """Look at nothing."""
+    select(None)
+
+
 def close() -> None:
     """Forget the place asked about, what was drawn, and where a search went."""
     for key in (_NEAR, _DRAWN, _GOAL):

@@ -95,7 +95,9 @@ def _layer_panel(folder: Path, stamp: str, lang: str, _place: Workplace) -> Mapp
     words, layers, service = texts(lang), _place.layers, cache.tiles()
     keys = {name: service.overlay_key(name) for name in layers}
     return {
-        "title": words("map.layers"), "layers": overlays.describe(layers, keys, words),
+        "title": words("map.layers"), "map": words("map.keys"),
+        "units": {"m": words("list.metres", value="").strip(), "km": words("tools.km", n="").strip()},
+        "zoom": {"in": words("map.zoom_in"), "out": words("map.zoom_out")}, "layers": overlays.describe(layers, keys, words),
         "verdicts": [[name, words("verdict." + name)] for name in GLYPHS],
     }  # fmt: skip
 

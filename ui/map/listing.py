@@ -72,7 +72,7 @@ def _row(
 
 
 def _tally(shown: int, total: int, words: Texts) -> None:
-    told = f'<div class="y-tally">{words("list.count", n=shown, total=total)}</div>'
+    told = f'<div class="y-tally" id="y-list" tabindex="-1">{words("list.count", n=shown, total=total)}</div>'
     if shown <= desk.PAGE_SIZE:
         st.html(told)
         return

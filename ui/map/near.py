@@ -44,7 +44,6 @@ def show_near(
                          format_func=lambda one: metres(one, words, digits=None), label_visibility="collapsed")  # fmt: skip
     _listed(found, marks, rows, words)
     st.html(body)
-    st.button(words("card.close"), on_click=desk.close, width="stretch", key="m_near_close")
 
 
 def _listed(found: pd.DataFrame, marks: Marks, rows: np.ndarray, words: Texts) -> None:

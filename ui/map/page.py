@@ -47,7 +47,8 @@ def _page(words: Texts) -> None:
 def _header(place: Workplace, words: Texts) -> tuple[str | None, str]:
     """Name, banner, day and rules, sources, language; returns the rule pack and the day."""
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
-        st.html(brand(place, words), width="stretch")
+        skip = f'<a class="y-skip" href="#y-list">{words("map.skip")}</a>'
+        st.html(skip + brand(place, words), width="stretch")
         page_links(place, words)
         with st.container(
             key="tools", horizontal=True, vertical_alignment="center", width="content"

@@ -77,7 +77,6 @@ def show_drawn(one: Drawn, place: Workplace, marks: Marks, rows: np.ndarray, wor
         st.html(sizes_card(one, words))
         if one.tool == "inside":
             _inside(one, place, marks, rows, words)
-    st.button(words("card.close"), on_click=desk.whole_area, width="stretch", key="m_close")
 
 
 def sizes_card(one: Drawn, words: Texts) -> str:

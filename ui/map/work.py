@@ -192,10 +192,16 @@ def _chosen(here: Desk, lead: Card | None, words: Texts) -> dict[str, Any] | Non
 def _card(here: Desk, lead: Card | None, words: Texts) -> None:
     one, point = drawn(), desk.near()
     if one is not None and (desk.drawn() or desk.chosen() is None) and point is None:
+        _close(desk.whole_area, words)
         show_drawn(one, here.place, here.marks, here.rows, words)
-    elif point is not None:
+        return
+    if point is not None:
+        _close(desk.close, words)
         show_near(here.place, point, here.marks, here.rows, words)
-    elif here.item is not None:
+        return
+    if desk.chosen() is not None:
+        _close(desk.unselect, words)
+    if here.item is not None:
         _finding(here, here.item, lead, words)
     elif here.leads is not None and lead is not None and here.who is not None:
         _lead(here, lead, here.who, words)
@@ -204,6 +210,11 @@ def _card(here: Desk, lead: Card | None, words: Texts) -> None:
             say_empty(words("card.no_lead" if desk.is_lead() else "card.gone"), small=True)
         _unplaced(here, words)
         st.html(overview(here.marks, here.rows, here.today, words))
+
+
+def _close(act: Callable[[], None], words: Texts) -> None:
+    """The way back to what was there before: the overview, or the card beneath."""
+    st.button(words("card.close"), key="m_close", icon=":material/close:", shortcut="Esc", type="tertiary", on_click=act)  # fmt: skip
 
 
 def _lead(here: Desk, found: Card, who: Actor, words: Texts) -> None:

@@ -70,8 +70,8 @@ export default function (component) {
   mark(box, data.selected, box.dataset.chosen !== data.selected);
   box.dataset.chosen = data.selected || "";
   box.onkeydown = (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity, Enter: 0 }[event.key];
+    if (step === undefined) return;
     event.preventDefault();
     const nodes = [...box.children];
     const at = nodes.findIndex((node) => node.getAttribute("aria-selected") === "true");

@@ -134,7 +134,11 @@
       if (active && corners.length) draw(map.mouseEventToLatLng(event));
     });
     box.addEventListener("keydown", function (event) {
-      if (!active) return;
+      if (!active) {
+        var close = event.key === "Escape" && above() && above().document.querySelector(".st-key-m_close button");
+        if (close) close.click();
+        return;
+      }
       var keys = { Enter: finish, Escape: stop, " ": function () { corner(map.getCenter()); },
         Backspace: function () { corners.pop(); draw(); } };
       if (!keys[event.key] || event.target.closest(".leaflet-control")) return;

@@ -233,7 +233,24 @@
     });
     new Panel({ position: "topright" }).addTo(map);
     if (setup.verdicts.length) legend(map, setup);
-    L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
+    named(map, setup);
+  }
+
+  /* What Leaflet says in English, in the page's language. */
+  function named(map, setup) {
+    var Scale = L.Control.Scale.extend({ _updateScale: function (line, text, share) {
+      L.Control.Scale.prototype._updateScale.call(this, line, text.replace(/k?m$/, function (unit) { return setup.units[unit]; }), share);
+    } });
+    new Scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
+    ["in", "out"].forEach(function (way) {
+      var button = map.getContainer().querySelector(".leaflet-control-zoom-" + way);
+      if (!button) return;
+      button.title = setup.zoom[way];
+      button.setAttribute("aria-label", setup.zoom[way]);
+    });
+    map.getContainer().setAttribute("role", "region");
+    map.getContainer().setAttribute("aria-label", setup.map);
+    if (window.frameElement) window.frameElement.title = setup.map;
   }
 
   function panelRow(map, box, layer, shown, setup) {
