@@ -71,11 +71,9 @@ def _rows_of_crowns(canvas: Canvas, shape: Polygon) -> None:
     if here.is_empty:
         return
     left, low, right, high = here.bounds
-    for x in np.arange(left, right, 5.0):
-        for y in np.arange(low, high, 5.0):
-            spot = shapely.Point(x, y)
-            if shape.contains(spot):
-                tree(canvas, (x, y), 1.7, light=0.9)
+    spots = [(x, y) for x in np.arange(left, right, 5.0) for y in np.arange(low, high, 5.0)]
+    for spot in np.array(spots)[shapely.contains_xy(shape, spots)]:
+        tree(canvas, (spot[0], spot[1]), 1.7, light=0.9)
 
 
 def wood(canvas: Canvas, shape: Polygon) -> None:
