@@ -18,7 +18,7 @@ from asn1crypto import cms
 from asn1crypto.x509 import Certificate
 from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.keys import load_certs_from_pemder
-from pyhanko.sign.ades.report import AdESIndeterminate, AdESSubIndic
+from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator.authority import AuthorityWithCert
@@ -45,9 +45,10 @@ _WHY = {
     "chain": Text("证书链不成立（其中的签名、期限或算法不合）",
                   "its chain does not hold (a signature, a date or an algorithm in it)"),
 }  # fmt: skip
-_TRUST: Mapping[AdESSubIndic | None, str] = {
-    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: "stranger", AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: "expired",
-          AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: "purpose"}  # fmt: skip
+_STRANGE = (
+    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND,
+    AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE,  # signed by itself
+)
 logging.getLogger("pyhanko").addHandler(logging.NullHandler())  # what it finds is told, not logged
 
 
@@ -137,12 +138,16 @@ def _weighed(status: TimestampSignatureStatus, at: str, known: bool) -> Stamped:
         return Stamped("wrong", "altered", *facts)
     if not known:
         return Stamped("unchecked", "no_trust", *facts)
+    # days and use are asked here too: of a certificate that is itself trusted the library asks neither
     if not own.not_valid_before <= status.timestamp <= own.not_valid_after:
-        return Stamped(
-            "wrong", "expired", *facts
-        )  # a certificate that is itself trusted is not asked for its days
+        return Stamped("wrong", "expired", *facts)
+    uses = own.extended_key_usage_value
+    if uses is None or "time_stamping" not in uses.native:
+        return Stamped("wrong", "purpose", *facts)
     if status.trust_problem_indic is not None or path is None:
-        return Stamped("wrong", _TRUST.get(status.trust_problem_indic, "chain"), *facts)
+        return Stamped(
+            "wrong", "stranger" if status.trust_problem_indic in _STRANGE else "chain", *facts
+        )
     anchor = path.trust_anchor.authority
     assert isinstance(anchor, AuthorityWithCert)  # all that are trusted here are certificates
     return Stamped("signed", "", *facts, to=_name(anchor.certificate))
