@@ -16,6 +16,7 @@ from layers.errors import ConflictError, LeadError
 from leads.known import FOLLOWS
 from leads.runs.writing import next_numbers
 from leads.scope import READ, about_of, may_on, readable
+from leads.steps import deadlines
 from leads.steps.changing import Change, lock, write
 from office import Actor, Database, NewEvent, append
 from office.canonical import canonical, sha256
@@ -273,7 +274,14 @@ def _mine(connection: Connection, lead: Change, agency: str, taken: bool, at: st
     number = next_numbers(connection, at[:4], 1)[0]
     copy_id = "L" + sha256(f"{lead.id}|{agency}|{number}")[:16]
     row = dict(connection.execute(select(LEAD).where(LEAD.c.id == lead.id)).mappings().one())
-    row |= {"id": copy_id, "number": number, "case_id": None, "agency": agency, "version": 0}
+    row |= {
+        "id": copy_id,
+        "number": number,
+        "case_id": None,
+        "agency": agency,
+        "version": 0,
+        "next_due": None,
+    }
     connection.execute(insert(LEAD), row)
     connection.execute(
         insert(LINK), {"lead_id": copy_id, "other_id": lead.id, "kind": FOLLOWS, "at": at}
@@ -281,4 +289,5 @@ def _mine(connection: Connection, lead: Change, agency: str, taken: bool, at: st
     copy = lock(connection, copy_id)
     copy.tell("lead.split", **{"from": lead.id}, number=number, agency=agency, by="person",
               check=lead.row["check_id"], finding_sha256=sha256(row["finding"]))  # fmt: skip
+    deadlines.go_along(connection, lead, copy)
     return copy

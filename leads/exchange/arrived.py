@@ -16,6 +16,7 @@ from checks import Text, changes, comparable
 from layers.errors import LeadError
 from leads.exchange.attachments import Attachment, read_attachments
 from leads.exchange.offices import Offices
+from leads.exchange.shapes import BESIDE, FINDING, LAYERS, LEAD, Shape, misfit
 from leads.exchange.signed import PACKAGE, Signed, need_signature, read_paper, refuse, signed_of
 from office.canonical import canonical, sha256
 from office.history import Event
@@ -26,16 +27,16 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _KIND = re.compile(r"[a-z]+\.[a-z_]+")
 _KEY = re.compile(r"(code|licence|id|name):.+", re.DOTALL)
-_LONG = {"subject_name": 500, "address": 2000, "reason": 4000}
+_LONG = {"subject_name": 500, "case": 2000, "address": 2000, "reason": 4000}
 _USUAL = 200
-_FAR = 1e12
+_MOST_HOPS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
     """A package that was checked: whole, signed by the office it names, and meant for us.
 
-    `earlier` are the packages the lead brought along, the latest first.
+    `run` last said what the finding says; `case` is the title of the case the lead stood in.
     """
 
     paper: Signed
@@ -43,6 +44,8 @@ class Package:
     words: Text
     lead: Mapping[str, Any]
     finding: Mapping[str, Any]
+    run: Mapping[str, Any]
+    case: str | None
     geometry: BaseGeometry | None
     keys: tuple[str, ...]
     events: tuple[Event, ...]
@@ -70,11 +73,15 @@ def opened(signed: Signed, said: Mapping[str, Any]) -> Package:
     try:
         lead = _lead(said["lead"])
         finding = _finding(said["finding"], lead["check_id"])
+        run = _run(said["runs"], lead["last_run"])
+        for name, wanted in BESIDE.items():
+            _need(said[name], wanted, name)
         events = tuple(Event(**one) for one in said["events"])
         _need_history(said, lead, events)
         _text(said["reason"], "reason")
+        case = None if said.get("case") is None else _text(said["case"]["title"], "case")
         words = Text(_text(said["words"]["zh"], "words"), _text(said["words"]["en"], "words"))
-        return Package(signed, _text(said["from"], "from"), words, lead, finding, _geometry(said["geometry"]),
+        return Package(signed, _text(said["from"], "from"), words, lead, finding, run, case, _geometry(said["geometry"]),
                        _keys(said["keys"]), events, read_attachments(said["attachments"]), said)  # fmt: skip
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
             shapely.errors.ShapelyError) as error:  # fmt: skip
@@ -82,15 +89,27 @@ def opened(signed: Signed, said: Mapping[str, Any]) -> Package:
 
 
 def earlier_of(package: Package) -> list[Package]:
-    """The packages the lead brought along, the latest first; signatures vouched for by the sender."""
+    """The packages the lead brought along, the latest first; signatures vouched for by the sender.
+
+    `LeadError` where one is none, or there are more than any lead has.
+    """
     found: list[Package] = []
-    left = list(package.said.get("earlier") or ())
+    left = _earlier(package)
     while left:
+        if len(found) == _MOST_HOPS:
+            refuse("has gone through more offices than any", PACKAGE)
         signed = signed_of(left.pop(0), PACKAGE)
         one = opened(signed, read_paper(signed, PACKAGE, len(signed.text)))
         found.append(one)
-        left += one.said.get("earlier") or ()
+        left += _earlier(one)
     return found
+
+
+def _earlier(package: Package) -> list[Any]:
+    told = package.said.get("earlier") or []
+    if not isinstance(told, list):
+        refuse("brings along what cannot be read (no list)", PACKAGE)
+    return list(told)
 
 
 def need_borne_out(events: Sequence[Event], lead: Mapping[str, Any], finding: str) -> None:
@@ -146,9 +165,7 @@ def _lead(lead: Mapping[str, Any]) -> Mapping[str, Any]:
                  "unit"):  # fmt: skip
         if lead[name] not in (None, ""):  # a check of records has no unit
             _text(lead[name], name)
-    for name in ("measured", "limit"):
-        if not _is_number(lead[name]):
-            raise ValueError(f"{name} is no number")
+    _need(lead, LEAD, "lead")
     if lead["admin_code"] is not None and not _AREA.fullmatch(lead["admin_code"]):
         raise ValueError("admin_code is none")
     if not (_DAY.fullmatch(lead["on_date"]) and _HASH.fullmatch(lead["facts_hash"])):
@@ -160,23 +177,23 @@ def _finding(finding: Mapping[str, Any], check: str) -> Mapping[str, Any]:
     """A finding whose parts are of the kinds our own have: later runs are compared with it."""
     if not isinstance(finding, dict) or finding.get("check") != check:
         raise ValueError("the finding is none of its check")
-    kinds = {"facts": dict, "subject": dict, "texts": dict, "rule_text": dict, "layers": list}
-    wrong = [
-        name for name, kind in kinds.items() if not isinstance(finding.get(name) or kind(), kind)
-    ]
-    wrong += [
-        name for name in ("measured", "limit", "error_band") if not _is_number(finding.get(name))
-    ]
-    if wrong:
-        raise ValueError(f"{wrong[0]} of the finding is of another kind")
+    _need(finding, FINDING, "finding")
     same = comparable(finding)
     changes(same, same)
     return finding
 
 
-def _is_number(value: object) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value is None or (number and abs(float(value)) < _FAR)  # type: ignore[arg-type]
+def _run(runs: Sequence[Mapping[str, Any]], name: str) -> Mapping[str, Any]:
+    """The run that last said it; a later one is compared with its layers."""
+    run = {one["id"]: one for one in runs}[name]
+    _need(run["layers"], LAYERS, "layers")
+    return run
+
+
+def _need(value: object, wanted: Shape, name: str) -> None:
+    wrong = misfit(value, wanted, name)
+    if wrong:
+        raise ValueError(f"{wrong} is of another kind")
 
 
 def _geometry(told: str | None) -> BaseGeometry | None:

@@ -32,7 +32,7 @@ _BROKEN = (
     KeyError,
 )
 _SPARE = 4096
-"""Bytes of a package's file beside its text: the signature, and characters of several bytes."""
+"""Bytes of a package's file beside its text: the signature and what holds the two together."""
 
 
 def write_carrier(

@@ -142,11 +142,10 @@ def _run(package: Package, run_id: str, actor: Actor, at: str) -> dict[str, Any]
     """The run that last said it, as the other office told it; under a name of this package's own, so
     that it can be taken for no run of ours.
     """
-    lead = package.lead
-    run = {one["id"]: one for one in package.said["runs"]}[lead["last_run"]]
+    lead, run = package.lead, package.run
     return {"id": run_id, "at": at, "actor": actor.name, "on_date": lead["on_date"], "rules": _name(run["rules"]),
             "rules_sha256": _name(run["rules_sha256"]), "findings_sha256": package.paper.id, "area": None,
-            "checks": canonical([lead["check_id"]]), "counts": "{}", "layers": canonical(list(run["layers"])),
+            "checks": canonical([lead["check_id"]]), "counts": "{}", "layers": canonical(run["layers"]),
             "version": str(run["version"])[:80]}  # fmt: skip
 
 
@@ -165,9 +164,9 @@ def _received(package: Package, actor: Actor, at: str) -> dict[str, Any]:
     lead = package.lead
     return {"transfer": package.paper.id, "from": package.sender, "words": package.words.as_dict(),
             "number": lead["number"], "state": lead["state"], "reason": package.said["reason"],
-            "case": (package.said.get("case") or {}).get("title"),
+            "case": package.case,
             "attachments": [one.as_dict() for one in package.attachments],
-            "sealed": list(package.said["sealed"]), "on": at[:10], "at": at, "by": actor.name}  # fmt: skip
+            "sealed": package.said["sealed"], "on": at[:10], "at": at, "by": actor.name}  # fmt: skip
 
 
 def _told(package: Package, how: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -39,13 +40,14 @@ class Foreign:
 
 def foreign_histories(connection: Connection, lead_id: str) -> tuple[Foreign, ...]:
     """Every history a lead brought along, the oldest first; one that was altered tells no events."""
-    named = {one.body for one in events(connection, lead_id) if one.kind == "lead.received"}
+    named = [one.body for one in events(connection, lead_id) if one.kind == "lead.received"]
     query = select(TRANSFER).where(TRANSFER.c.direction == IN, TRANSFER.c.lead_id == lead_id,
                                    TRANSFER.c.state == ACCEPTED)  # fmt: skip
     found: dict[str, Foreign] = {}
-    for row in connection.execute(query.order_by(TRANSFER.c.settled_at, TRANSFER.c.id)):
+    rows = connection.execute(query).all()
+    for row in sorted(rows, key=lambda row: (_place(row.id, named), row.id)):
         paper = Signed(row.package, row.package_signature)
-        told = paper.id == row.id and any(row.id in body for body in named)
+        told = paper.id == row.id and _place(row.id, named) < len(named)
         try:
             package = opened(paper, read_paper(paper, PACKAGE, len(paper.text)))
             for one in [*reversed(earlier_of(package)), package]:
@@ -83,6 +85,11 @@ def altered(db: Database, *, actor: Actor) -> list[str]:
             for one in foreign_histories(connection, lead)
             if not one.whole
         ]
+
+
+def _place(transfer: str, named: Sequence[str]) -> int:
+    """Which of our own events names it; after the last where none does."""
+    return next((n for n, body in enumerate(named) if transfer in body), len(named))
 
 
 def _foreign(package: Package, told: bool) -> Foreign:

@@ -30,14 +30,14 @@ _SHOWN = ("direction", "id", "partner", "state", "at", "settled_at", "lead_id")
 def transfers(
     db: Database, *, actor: Actor, state: str | None = None, direction: str | None = None, limit: int = 500
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """The latest first, with the number here, the number there and the receiver's reason."""
+    """The latest first (those of one second by the number here), with the number here, the number there and the receiver's reason."""
     clauses = [rows_allowed(actor, "lead.read", TRANSFER.c.area, TRANSFER.c.check_id)]
     clauses += [TRANSFER.c.state == state] if state else []
     clauses += [TRANSFER.c.direction == direction] if direction else []
     query = (
         select(*(TRANSFER.c[name] for name in _SHOWN), TRANSFER.c.answer, LEAD.c.number, LEAD.c.subject_name)
         .join(LEAD, LEAD.c.id == TRANSFER.c.lead_id, isouter=True).where(*clauses)
-        .order_by(TRANSFER.c.at.desc(), TRANSFER.c.id).limit(limit)
+        .order_by(TRANSFER.c.at.desc(), LEAD.c.number.desc().nulls_last(), TRANSFER.c.id).limit(limit)
     )  # fmt: skip
     with db.read() as connection:
         rows = [dict(row) for row in connection.execute(query).mappings()]

@@ -90,7 +90,7 @@ def _package(db: Database, one: Package, offices: Offices, actor: Actor) -> dict
     }  # fmt: skip
     if not allowed:  # whose place is another's business
         return {**told, "name": None, "address": None, "case": None, "here": None}
-    return told | {"name": lead["subject_name"], "address": lead["address"], "case": (one.said.get("case") or {}).get("title"),
+    return told | {"name": lead["subject_name"], "address": lead["address"], "case": one.case,
                    "here": known["number"] or (None if same is None else same.number)}  # fmt: skip
 
 

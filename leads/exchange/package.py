@@ -49,17 +49,18 @@ def make_package(
     does not bear it out, or where it is larger than what may be sent.
     """
     row = dict(connection.execute(select(LEAD).where(LEAD.c.id == lead_id)).mappings().one())
+    history = _history(connection, lead_id)
     body = {
         "from": offices.id, "words": offices.words.as_dict(), "to": to.id, "at": at, "by": actor.name,
         "reason": reason, "lead": {k: v for k, v in row.items() if k not in NOT_TOLD},
         "finding": json.loads(row["finding"]), "data": json.loads(row["data"]),
         "geometry": row["geometry"] and base64.b64encode(bytes(row["geometry"])).decode("ascii"),
         "attachments": [one.as_dict() for one in attachments],
-        "earlier": _earlier(connection, lead_id),
-        **_history(connection, lead_id), **_beside(connection, row),
+        "earlier": _earlier(connection, history["events"]),
+        **history, **_beside(connection, row),
     }  # fmt: skip
     paper = sign(PACKAGE, body, offices.key)
-    if len(paper.text) > offices.rules.package:
+    if len(paper.text.encode()) > offices.rules.package:
         raise LeadError(f"{row['number']} with its history is larger than a package may be", field="lead",
                         remedy="have the administrator raise package_mib in both offices")  # fmt: skip
     return paper
@@ -115,11 +116,9 @@ def _links(connection: Connection, lead_id: str) -> list[dict[str, str]]:
              "at": row.at} for row in found]  # fmt: skip
 
 
-def _earlier(connection: Connection, lead_id: str) -> list[dict[str, Any]]:
+def _earlier(connection: Connection, told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The last package by which the lead came here, with those it brought along itself."""
-    came = connection.execute(
-        select(TRANSFER.c.package, TRANSFER.c.package_signature)
-        .where(TRANSFER.c.direction == "in", TRANSFER.c.lead_id == lead_id, TRANSFER.c.state == "accepted")
-        .order_by(TRANSFER.c.settled_at.desc(), TRANSFER.c.id).limit(1)
-    ).first()  # fmt: skip
-    return [] if came is None else [Signed(came.package, came.package_signature).as_dict()]
+    came = [json.loads(one["body"])["transfer"] for one in told if one["kind"] == "lead.received"]
+    query = select(TRANSFER.c.package, TRANSFER.c.package_signature).where(
+        TRANSFER.c.direction == "in", TRANSFER.c.id == (came[-1] if came else None))  # fmt: skip
+    return [Signed(*row).as_dict() for row in connection.execute(query)]

@@ -36,7 +36,6 @@ from office.scope import About
 Same = Row[str, str, str] | None
 _UNFIT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 _LONGEST_REASON = 4000
-_MOST_HOPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def take_in(
             "the reason is too long", field="reason", remedy="keep it under 4000 characters"
         )
     need_all(package.attachments, offices.attachments)
-    _whole(package)
+    earlier_of(package)  # each is whole
     with db.write() as connection:
         known = _known(connection, signed.id)
         if known is not None:
@@ -137,15 +136,6 @@ def _enter(
         return enter(connection, package, same, offices=offices, actor=actor, at=at)
     except _UNFIT as error:  # the finding of a stranger, read by what reads our own
         refuse(f"holds a finding that cannot be read ({str(error)[:120]})", PACKAGE)
-
-
-def _whole(package: Package) -> None:
-    try:
-        earlier = earlier_of(package)
-    except _UNFIT as error:
-        refuse(f"brings along what cannot be read ({str(error)[:120]})", PACKAGE)
-    if len(earlier) > _MOST_HOPS:
-        refuse("has gone through more offices than any", PACKAGE)
 
 
 def _known(

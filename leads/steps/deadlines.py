@@ -23,6 +23,8 @@ from office.working_days import Due, Period, WorkingDays, parse_day
 
 OPEN, MET, LATE, SUSPENDED, CANCELLED = "open", "met", "late", "suspended", "cancelled"
 RUNNING = (OPEN, SUSPENDED)
+_AGENCY = "agency"
+"""Whose a period is that the agency has to reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,20 @@ def start(
         Deadline(f"D{name}", change.id, kind.id, start_on, "", OPEN, False, data), calendar
     )
     connection.execute(insert(DEADLINE), [_row(made)])
-    change.tell("lead.deadline", deadline=made.kind, did="started", started_on=start_on,
-                due_on=made.due_on, period=str(period), basis=data["basis"],
-                verified=kind.basis.verified, provisional=made.provisional)  # fmt: skip
+    _tell_start(change, made)
     return made
+
+
+def go_along(connection: Connection, lead: Change, copy: Change) -> None:
+    """What runs for a lead runs for a copy of it, to the same days; but an agency's period to reply
+    begins when its own recommendation is served.
+    """
+    for one in of_lead(connection, lead.id, *RUNNING):
+        if one.data.get("whose") != _AGENCY:
+            name = sha256(canonical([copy.id, one.kind, one.started_on, copy.version]))[:16]
+            made = _with(one, id=f"D{name}", lead_id=copy.id)
+            connection.execute(insert(DEADLINE), [_row(made)])
+            _tell_start(copy, made)
 
 
 def meet(connection: Connection, change: Change, one: Deadline, day: str) -> Deadline:
@@ -210,6 +222,12 @@ def _days(start_on: str, end_on: str) -> int:
 
 def _overdue(one: Deadline, day: str) -> bool:
     return one.state == OPEN and one.due_on < day
+
+
+def _tell_start(change: Change, made: Deadline) -> None:
+    said = {name: made.data[name] for name in ("period", "basis", "verified")}
+    change.tell("lead.deadline", deadline=made.kind, did="started", started_on=made.started_on,
+                due_on=made.due_on, provisional=made.provisional, **said)  # fmt: skip
 
 
 def _settle(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from layers.errors import ConflictError, LeadError, PolicyError
 from leads.cases import add_to_case, case_of, open_case, split_case, take_out
 from leads.runs.ingest import ingest
+from leads.steps import deadlines
+from leads.steps.changing import lock, write
 from leads.steps.moves import move
+from leads.steps.workflow import load_workflow
 from leads.store import card, list_leads
 from office import Database
 from office.verify import verify
+from office.working_days import load_calendar
 from tests.leads.findings import shop, write_run
 from tests.leads.made import AUDITOR, PROSECUTOR, lead_of, told
 
@@ -100,6 +105,44 @@ def test_a_split_that_is_none_is_refused(
     with pytest.raises(LeadError):
         split_case(database, case.id, {"a": ids[:1], "b": ids[1:2]}, actor=PROSECUTOR, at=AT)
     assert len(case_of(database, case.id, actor=PROSECUTOR).leads) == 4
+
+
+def test_what_runs_for_a_lead_runs_for_its_copy_but_not_the_agencys_reply(
+    database: Database, ids: list[str]
+) -> None:
+    step: dict[str, Any] = {"actor": PROSECUTOR, "at": AT, "on_date": "2026-07-02", "version": None}
+    case = open_case(database, ids[:1], actor=PROSECUTOR, at=AT)
+    move(database, ids[0], "screening", **step)
+    move(database, ids[0], "filed", fields={"case_cause": "食药", "handler": "王检", "approved_by": "张检",
+                                            "procedure": "civil"}, **step)  # fmt: skip
+    move(database, ids[0], "investigation", fields={
+        "handler": "王检", "second_person": "赵检", "plan": "现场核查", "delegated_to": "乙院",
+        "delegated_on": "2026-07-02"}, **step)  # fmt: skip
+    with database.write() as connection:
+        lead = lock(connection, ids[0])
+        reply = load_workflow().deadline("reply", "2026-07-02")
+        deadlines.start(connection, lead, reply, "2026-07-02", entered={}, calendar=load_calendar())
+        write(connection, [lead], actor=PROSECUTOR, at=AT)
+    _, second = split_case(
+        database, case.id, {"tobacco": ids[:1], "market": ids[:1]}, actor=PROSECUTOR, at=AT
+    )
+    own, copy = (card(database, one, actor=PROSECUTOR) for one in (ids[0], second.leads[0]))
+    assert [one["kind"] for one in own.deadlines] == ["delegated_investigation", "reply"]
+    (runs,) = copy.deadlines
+    same = ("kind", "started_on", "due_on", "state", "provisional", "data")
+    assert [runs[one] for one in same] == [own.deadlines[0][one] for one in same]
+    assert runs["id"] != own.deadlines[0]["id"]
+    assert copy.lead["next_due"] == runs["due_on"]
+    assert "lead.deadline" in [kind for kind, _ in told(database, second.leads[0])]
+    assert verify(database).ok
+
+
+def test_a_copy_of_a_lead_without_a_clock_has_none(database: Database, ids: list[str]) -> None:
+    case = open_case(database, ids[:1], actor=PROSECUTOR, at=AT)
+    parts = {"tobacco": ids[:1], "market": ids[:1]}
+    _, second = split_case(database, case.id, parts, actor=PROSECUTOR, at=AT)
+    copy = card(database, second.leads[0], actor=PROSECUTOR)
+    assert (copy.deadlines, copy.lead["next_due"]) == ((), None)
 
 
 def test_several_agencies_for_one_thing_each_get_a_case_that_follows_the_runs(

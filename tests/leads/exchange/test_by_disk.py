@@ -465,6 +465,44 @@ def test_the_list_shows_what_was_sent_and_what_came(sides: Sides, tmp_path: Path
     assert list_leads(here.db, Filter(states=["handed_over"]), actor=PROSECUTOR).total == 1
 
 
+def test_the_list_of_one_second_is_by_number_and_stays_so(sides: Sides, tmp_path: Path) -> None:
+    here, there = sides
+    ids = fill(here.db, tmp_path / "runs", 6)
+    received(there, sent(here, tmp_path, ids))
+    for side, who in ((here, PROSECUTOR), (there, OTHER)):
+        shown = [one["number"] for one in transfers(side.db, actor=who)]
+        assert shown == sorted(shown, reverse=True)
+        assert [one["number"] for one in transfers(side.db, actor=who, limit=3)] == shown[:3]
+
+
+def test_a_lead_that_comes_twice_in_one_second_keeps_the_order_of_its_histories(
+    sides: Sides, tmp_path: Path
+) -> None:
+    here, there = sides
+    (lead,) = fill(here.db, tmp_path / "runs")
+    for n in range(3):  # every step at one and the same moment
+        settled(here, received(there, sent(here, tmp_path, [lead], f"{n}.zip")))
+        settled(there, received(here, sent(there, tmp_path, [lead], f"{n}-back.zip", HERE)))
+    with here.db.read() as connection:
+        histories = foreign_histories(connection, lead)
+    assert [one.office for one in histories] == [HERE, THERE] * 3
+    told = [len(one.events) for one in histories]
+    assert (told[::2], told[1::2]) == (sorted(told[::2]), sorted(told[1::2]))
+    whole(here, there)
+
+
+def test_a_lead_of_a_check_of_records_goes_without_a_unit(sides: Sides, tmp_path: Path) -> None:
+    here, there = sides
+    run = write_run(tmp_path / "r.geojson", [shop(1, measured=None, limit=None, unit=None)])
+    ingest(here.db, run, actor=PROSECUTOR, at=AT)
+    (lead,) = here.active()
+    (one,) = received(there, sent(here, tmp_path, [lead]))
+    settled(here, [one])
+    row = card(there.db, lead, actor=OTHER).lead
+    assert (row["unit"], row["measured"], row["verdict"]) == (None, None, "inside")
+    whole(here, there)
+
+
 def test_receipts_travel_in_files(sides: Sides, tmp_path: Path) -> None:
     here, there = sides
     ids = fill(here.db, tmp_path / "runs", 2)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import reduce
+from itertools import cycle, islice
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +18,19 @@ import pytest
 from layers.errors import LeadError, StoreError, YichaError
 from layers.problems import error_in_language
 from leads.exchange.answers import make_answer, make_recall, read_recall
+from leads.exchange.arrived import earlier_of, read_package
 from leads.exchange.attachments import Attachment, keep
 from leads.exchange.carrier import read_papers, write_carrier, write_papers
 from leads.exchange.desk import receive_file, write_offered
 from leads.exchange.foreign import altered, foreign_histories, foreign_lines
+from leads.exchange.looking import look_at
 from leads.exchange.offices import load_offices, load_rules
 from leads.exchange.receiving import give_up, take_in
 from leads.exchange.sending import offer, settle
 from leads.exchange.signed import ANSWER, PACKAGE, RECALL, Signed, refuse, sign
+from leads.relied import relied_on, stale_texts
+from leads.steps.event_words import event_line
+from leads.steps.handling import note
 from office import Actor
 from office.canonical import canonical, sha256
 from office.exchange_tables import TRANSFER
@@ -124,8 +133,14 @@ LIES: dict[str, tuple[Change, str]] = {
         lambda said: said.update(attachments=[{"name": "x", "sha256": "../../x", "bytes": 1}]), "hold together"),
     "an attachment that is missing": (
         lambda said: said.update(attachments=[{"name": "x", "sha256": "0" * 64, "bytes": 1}]), "did not come"),
-    "a run that is missing": (lambda said: said.update(runs=[]), "cannot be read"),
-    "layers that are none": (lambda said: [one.update(layers=5) for one in said["runs"]], "cannot be read"),
+    "a run that is missing": (lambda said: said.update(runs=[]), "hold together"),
+    "layers that are none": (lambda said: [one.update(layers=5) for one in said["runs"]], "layers is of another kind"),
+    "a layer of no theme": (lambda said: [one.update(layers=[{}]) for one in said["runs"]], "theme is of another kind"),
+    "a verdict that is none": (_lead(verdict="guilty"), "verdict is of another kind"),
+    "reasons of the finding that are numbers": (_finding(texts={"reasons": [5]}), "another kind"),
+    "a case that is a number": (lambda said: said.update(case=-1.5), "hold together"),
+    "an event at no moment": (_event(0, at="yesterday"), "at is of another kind"),
+    "earlier packages that are no list": (lambda said: said.update(earlier=5), "no list"),
     "earlier packages that are none": (lambda said: said.update(earlier=[{"paper": {}, "signature": ""}]), "package"),
     "sealed fields that are none": (lambda said: said.pop("sealed"), "cannot be read|hold together"),
 }  # fmt: skip
@@ -238,10 +253,96 @@ def test_only_the_sender_calls_a_package_back(sides: Sides, tmp_path: Path) -> N
     )
 
 
+def _parts(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every part of a JSON value."""
+    named = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for name, part in named:
+        yield (*at, name)
+        yield from _parts(part, (*at, name))
+
+
+def test_a_package_with_any_part_of_another_kind_is_refused_or_reads_well(
+    sides: Sides, tmp_path: Path
+) -> None:
+    """Each part in turn: what is taken for whole is read by what shows a lead."""
+    here, there = sides
+    _, paper = offered(here, tmp_path)
+    others = cycle([None, True, 7, -1.5, "x", "", [], ["x"], {}, {"a": 1}])
+    taken = 0
+    for way in _parts(json.loads(paper.text)):
+        said = json.loads(paper.text)
+        holder = reduce(getitem, way[:-1], said)
+        for other in islice(others, 3):
+            holder[way[-1]] = other
+            try:
+                package = read_package(sign(PACKAGE, said, here.offices.key), there.offices)
+                earlier_of(package)
+            except LeadError:
+                continue
+            taken += 1
+            relied_on(package.finding, {})
+            stale_texts(package.run["layers"], "2026-07-01", "zh")
+            [event_line(one) for one in package.events]
+    assert taken > 200
+
+
+def test_a_lead_of_more_offices_than_any_is_refused_early(sides: Sides, tmp_path: Path) -> None:
+    here, there = sides
+    _, paper = offered(here, tmp_path)
+    many = forged(here, paper, lambda said: said.update(earlier=[paper.as_dict()] * 51))
+    refused(there, many, "more offices than any")
+
+
+def test_a_package_of_another_partner_in_the_name_of_this_one(sides: Sides, tmp_path: Path) -> None:
+    here, there = sides
+    _, paper = offered(here, tmp_path)
+    third = new_key(tmp_path / "third.pem")
+    known = there.offices.partners
+    both = there.trusting(
+        partners={**known, "third": replace(known[HERE], id="third", key=third.public)}
+    )
+    refused(both, sign(PACKAGE, json.loads(paper.text), third), "signature")
+    lie = forged(here, paper, lambda said: said.update({"from": "third"}))
+    refused(both, lie, "signature")
+
+
+def test_a_package_is_measured_in_bytes_before_it_goes(sides: Sides, tmp_path: Path) -> None:
+    here, _ = sides
+    (lead,) = fill(here.db, tmp_path / "runs")
+    note(here.db, lead, "字" * 8000, actor=PROSECUTOR, at=AT)
+    small = here.trusting(rules=replace(load_rules(), package=20_000))
+    with pytest.raises(LeadError, match="larger than a package may be"):
+        offer(small.db, [lead], THERE, offices=small.offices, reason="x", actor=PROSECUTOR, at=AT)
+    assert here.states() == {lead: "registered"}
+
+
 def _zip(path: Path, entries: dict[str, bytes], compress: int = zipfile.ZIP_STORED) -> Path:
     with zipfile.ZipFile(path, "w", compress) as archive:
         for name, data in entries.items():
             archive.writestr(name, data)
+    return path
+
+
+def _locked(path: Path) -> Path:
+    """The same, said to be protected by a password."""
+    raw = bytearray(path.read_bytes())
+    raw[6] |= 1
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(raw)
+    return path
+
+
+def _twice(path: Path, data: bytes) -> Path:
+    with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the name that stands twice
+        for _ in range(2):
+            archive.writestr("transfer.json", data)
     return path
 
 
@@ -261,6 +362,19 @@ def test_files_that_are_no_carriers(sides: Sides, tmp_path: Path) -> None:
         (_zip(tmp_path / "swapped.zip", {"transfer.json": other, f"packages/{'0' * 64}.json": body}), "not what its name"),
         (_zip(tmp_path / "cut.zip", {"transfer.json": named, f"packages/{paper.id}.json": body[:-9]}), "cannot be read"),
     ]  # fmt: skip
+    climbs = canonical({"format": PACKAGE, "version": 1, "packages": ["../../x"]}).encode()
+    odd = canonical({"format": PACKAGE, "version": 1, "packages": [["x"], None, 5]}).encode()
+    many = {f"packages/{n}.json": b"" for n in range(1501)}
+    files += [
+        (_zip(tmp_path / "climbs.zip", {"transfer.json": climbs, "packages/../../x.json": body}), "not what its name"),
+        (_zip(tmp_path / "odd.zip", {"transfer.json": odd}), "list of packages"),
+        (_zip(tmp_path / "many.zip", {"transfer.json": named} | many), "not written as"),
+        (_zip(tmp_path / "files.zip", {"transfer.json": named, f"packages/{paper.id}.json": body,
+                                       "attachments/x": b" " * 2_000_000}), "larger than this office takes"),
+        (_locked(_zip(tmp_path / "locked.zip", {"transfer.json": named})), "not written as"),
+        (_twice(tmp_path / "twice.zip", named), "not written as"),
+    ]  # fmt: skip
+    there = there.trusting(rules=replace(there.offices.rules, attachments=1_000_000))
     (tmp_path / "text.zip").write_text("PK?", encoding="utf-8")
     files.append((tmp_path / "text.zip", "no file of packages"))
     for file, words in files:
@@ -286,6 +400,26 @@ def test_every_byte_of_a_carrier_matters(sides: Sides, tmp_path: Path) -> None:
         with there.db.read() as connection:
             assert all(one.whole for one in foreign_histories(connection, lead))
     assert verify(there.db).ok
+
+
+def test_a_carrier_cut_off_anywhere_is_refused(sides: Sides, tmp_path: Path) -> None:
+    """A connection or a disk that ends early, at every kilobyte; the whole file is taken in after."""
+    here, there = sides
+    lead, _ = offered(here, tmp_path)
+    out = tmp_path / "out.zip"
+    write_offered(here.db, out, THERE, offices=here.offices, actor=PROSECUTOR)
+    raw, cut = out.read_bytes(), tmp_path / "cut.zip"
+    for length in [*range(0, len(raw), 1024), len(raw) - 1]:
+        cut.write_bytes(raw[:length])
+        for act in (
+            lambda: look_at(there.db, cut, offices=there.offices, actor=OTHER),
+            lambda: receive_file(there.db, cut, offices=there.offices, actor=OTHER, at=LATER),
+        ):
+            with pytest.raises(LeadError):
+                act()
+    assert there.states() == {}
+    receive_file(there.db, out, offices=there.offices, actor=OTHER, at=LATER)
+    assert there.active() == {lead}
 
 
 def test_an_attachment_that_is_another_file(sides: Sides, tmp_path: Path) -> None:

@@ -221,7 +221,8 @@ function button(parent, className, act) {
 function says(one, words) {
   if (one.state === "failed") {
     const most = one.error.most === undefined ? "" : one.error.code === "too_many" ? one.error.most : size(one.error.most);
-    return fill(words["fail_" + one.error.code] || words.fail_other, { ...one.error, most, free: size(one.error.free || 0) });
+    const said = one.error.code === "name" && one.error.said?.problem[document.documentElement.lang === "en" ? "en" : "zh"];
+    return fill(words["fail_" + one.error.code] || words.fail_other, { ...one.error, why: said || one.error.why, most, free: size(one.error.free || 0) });
   }
   return words[one.state];
 }
