@@ -116,7 +116,7 @@ def tell(who: Actor, words: Texts) -> None:
             st.html(
                 f'<p class="ad-once"><b>{escape(secret[0])}</b> · {escape(words("admin.once"))}</p>'
             )
-            st.code(secret[1], language=None)
+            st.code(secret[1], language=None, wrap_lines=True)
             st.button(words("admin.noted"), key="ad_noted", on_click=quiet)
 
 

@@ -76,8 +76,10 @@ def held(key: str) -> list[Grant]:
 
 
 def clear(key: str) -> None:
-    """Begin anew."""
+    """Begin anew, everywhere and for every check."""
     state.keep(key, None)
+    state.keep(f"{key}_area", _EVERYWHERE)
+    state.keep(f"{key}_check", "")
 
 
 def grant_words(grant: Grant, areas: dict[str, Area], words: Texts) -> str:

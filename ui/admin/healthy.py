@@ -81,9 +81,9 @@ def _jobs(every: list[Job], found: Ground) -> None:
              cell(words(f"jobs.state.{job.state}")), cell(_share(job)))
             for job in every]  # fmt: skip
     desk.table(desk.heads(words, "health", "kind", "who", "asked", "how", "share"), rows)
-    ids = [job.id for job in every]
-    state.offer(_LOG, ids, ids[0])
-    st.selectbox(words("admin.health.log"), ids, key=_LOG)
+    names = {job.id: f"{words.word('admin.job', job.kind)} · {job.id}" for job in every}
+    state.offer(_LOG, list(names), every[0].id)
+    st.selectbox(words("admin.health.log"), list(names), key=_LOG, format_func=names.__getitem__)
     if may(found.who, HEALTH):
         text = cache.jobs().log(str(state.recall(_LOG))).read(content=False)
         st.code(text or words("admin.health.no_log"), language=None, wrap_lines=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -37,18 +37,18 @@ def show(found: Ground) -> None:
     manage = may(found.who, "person.manage")
     with st.container(key="ad_people"):
         if not manage:
-            _list(every, dict(locked), found)
+            _list(every, locked, found)
             return
         left, right = st.columns([58, 42], gap="large")
         with left:
-            _list(every, dict(locked), found)
+            _list(every, locked, found)
         with right:
             _add(found)
             if every:
-                _change(every, found)
+                _change(every, locked, found)
 
 
-def _list(every: tuple[Account, ...], locked: dict[str, str], found: Ground) -> None:
+def _list(every: tuple[Account, ...], locked: Mapping[str, str], found: Ground) -> None:
     words, areas = found.words, grants.areas_of(found.place)
     desk.title(words("admin.people.title", n=len(every)))
     if not every:
@@ -98,7 +98,7 @@ def _make(db: Database, who: Actor, at: str) -> str:
     return words("admin.people.made", name=made.account.name)
 
 
-def _change(every: tuple[Account, ...], found: Ground) -> None:
+def _change(every: tuple[Account, ...], locked: Mapping[str, str], found: Ground) -> None:
     words, by_name = found.words, {one.name: one for one in every}
     desk.title(words("admin.people.change"))
     state.offer(_WHO, list(by_name), next(iter(by_name)))
@@ -110,7 +110,8 @@ def _change(every: tuple[Account, ...], found: Ground) -> None:
     with st.container(horizontal=True, key="ad_p_acts"):
         on = one.state == "active"
         _button("disable" if on else "enable", seen)
-        _button("unlock", seen)
+        if one.id in locked:
+            _button("unlock", seen)
         _button("reset", seen)
         if one.second_factor:
             _button("reset_factor", seen)
