@@ -153,7 +153,14 @@ def detach(upload: str) -> None:
 
 
 def went() -> None:
-    """The leads are on their way: nothing is chosen any more."""
+    """Where the leads chosen are on their way, nothing is chosen any more."""
+    sent = job(SENDING)
+    if (
+        sent is None
+        or sent.state != "done"
+        or not set((sent.task or {}).get("leads", ())) & set(chosen())
+    ):
+        return
     state.keep(_CHOSEN, ())
     state.keep(_FILES, ())
     state.keep(REASON, "")

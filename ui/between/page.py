@@ -64,6 +64,7 @@ def _offices(place: Workplace, words: Texts) -> Offices | None:
 @st.fragment
 def _work(who: Actor, offices: Offices, words: Texts) -> None:
     desk.hold()
+    desk.went()
     views = desk.views(who)
     state.offer(desk.VIEW, views, desk.LIST)
     with st.container(key="bt_head", horizontal=True, vertical_alignment="center"):

@@ -52,7 +52,7 @@ def _invented(words: Texts) -> None:
     """The package that an invented office sent to a generated county."""
     file = desk.ready()
     if file is not None:
-        st.download_button(words("exchange.invented_came"), file.read_bytes(), file_name=file.name, key="b_invented",
+        st.download_button(words("exchange.invented_came"), file.read_bytes(), file_name=file.name, key="b_invented_came",
                            icon=":material/download:", on_click="ignore", help=words("exchange.invented_came_help"))  # fmt: skip
 
 

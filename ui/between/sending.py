@@ -32,13 +32,6 @@ def show_send(who: Actor, offices: Offices, words: Texts) -> None:
     if not offices.partners:
         say_empty(words("exchange.no_partner"), words("exchange.no_partner_hint"))
         return
-    job = desk.job(desk.SENDING)
-    if (
-        job is not None
-        and job.state == "done"
-        and set((job.task or {}).get("leads", ())) & set(desk.chosen())
-    ):
-        desk.went()
     left, right = st.columns([46, 54], gap="medium")
     with left, st.container(key="bt_pick"):
         _pick(who, offices, words)

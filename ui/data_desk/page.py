@@ -74,10 +74,10 @@ def _sources(held: Sequence[Held], who: Actor, words: Texts) -> None:
         return
     measured = quality.known(held)
     st.html(overview.tally(held, words))
-    if quality.measuring():
-        job_panel(
-            quality.measuring(), words("data.step.measure"), words, key="dd_measure", close=_nothing
-        )
+    with st.container(key="measure_place"):  # its end must not move what somebody clicks just then
+        if quality.measuring():
+            job_panel(quality.measuring(), words("data.step.measure"), words, key="dd_measure",
+                      close=_nothing)  # fmt: skip
     left, right = st.columns([66, 34], gap="small")
     with left:
         st.html(overview.table(held, measured, words))

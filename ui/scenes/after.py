@@ -23,6 +23,7 @@ from ui.confirm import desk as confirm
 from ui.confirm.ask import WHOLE
 from ui.confirm.fits import Fit, fits
 from ui.confirm.search import task_of
+from ui.docket.names import capital
 from ui.header import CONFIRM
 from ui.jobs.job import Job
 from ui.person import person
@@ -206,4 +207,4 @@ def _keep(
 
 
 def _label(field: Field, words: Texts) -> str:
-    return f"{field.words.of(words.lang)}{' *' if field.mandatory else ''}"
+    return f"{capital(field.words.of(words.lang))}{' *' if field.mandatory else ''}"

@@ -155,7 +155,7 @@ def _plain(name: str) -> str:
 
 def _outcome(job: Job, place: Workplace, who: Actor, words: Texts) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(f'<h3 class="y-part">{words.word("upload.state", job.state)} · {_when(job)}</h3>', width="stretch")  # fmt: skip
+        st.html(f'<h3 class="y-part">{words("upload.ended", state=words.word("upload.state", job.state), at=_when(job))}</h3>', width="stretch")  # fmt: skip
         if not job.active and cache.jobs().can_go_on(job.id):
             st.button(words("upload.go_on"), on_click=state.wish, args=("go_on", job.id),
                       help=words("upload.go_on_help"))  # fmt: skip

@@ -23,8 +23,10 @@ from ui.data_desk import work
 from ui.data_desk.desk import now
 from ui.data_desk.staging import Staging
 from ui.jobs.tasks import TASKS, lane_of, work_of
+from ui.scenes.incoming import Incoming, UploadLimits
 
 WHO = Actor("王检", ("prosecutor",))
+PIECE = 16 << 20
 
 
 def order(place: Path, address: str, datum: str | None, **more: Any) -> dict[str, Any]:
@@ -73,6 +75,40 @@ def test_look_try_put_undo_and_what_the_history_says(place: Path, tmp_path: Path
         kinds = [(one.kind, one.subject, one.actor) for one in events(connection)]
     db.close()
     assert kinds == [("layer.imported", "school", "王检"), ("layer.undone", "school", "王检")]
+
+
+def test_a_table_above_fifty_megabytes_goes_the_whole_way(place: Path, tmp_path: Path) -> None:
+    """In pieces onto the disk, looked at, tried out, put up: long notes, which nobody asked for."""
+    head = "学校名称,学校地址,经度,纬度,备注\n"
+    rows = (
+        f"第{n}小学,云溪县{n}号,{109.3 + n / 1e6:.6f},{27.6 + n / 1e6:.6f},{'略' * 4000}\n"
+        for n in range(5_000)
+    )
+    content = "".join((head, *rows)).encode()
+    assert len(content) > 50_000_000
+    coming = Incoming(place / "uploads" / "coming", UploadLimits())
+    upload = coming.begin({"name": "名录.csv", "size": len(content), "batch": "b" * 16}, WHO.name)
+    for offset in range(0, len(content), PIECE):
+        token = coming.claim(upload.id, offset)
+        coming.append(upload.id, token, content[offset : offset + PIECE])
+        coming.release(upload.id, token)
+    coming.finish(upload.id)
+    staging = Staging(place / "uploads" / "tables")
+    staged = staging.begin("名录.csv", by=WHO.name, at="")
+    coming.move(coming.get(upload.id), staged.path)
+    told = {
+        **order(place, str(tmp_path / "none.sqlite"), "wgs84", name="school-1", expected=""),
+        "staged": staged.id,
+    }
+    found = work.look(told, silent, go_on)
+    assert found["rows"] == 5_000
+    assert len(json.dumps(found)) < 2_000_000  # the page is told a sample
+    tried = work.try_out(told, silent, go_on)
+    assert (tried["counts"]["out"], tried["refused"]) == (5_000, False)
+    assert work.put(told, silent, go_on)["rows"] == 5_000
+    assert (
+        read_layer(Shelf(place / "layers").file("school-1")).frame["name"].iloc[-1] == "第4999小学"
+    )
 
 
 def test_without_a_store_the_import_stands_all_the_same(place: Path, tmp_path: Path) -> None:
