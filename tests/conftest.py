@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.stores import (
     database,
@@ -19,6 +20,9 @@ from tests.stores import (
 __all__ = [
     "database", "empty_postgres", "postgis", "postgres_server", "store_template", "store_url",
 ]  # fmt: skip
+
+settings.register_profile("suite", parent=settings(), deadline=None)
+settings.load_profile("suite")  # how busy the machine is says nothing about what is tested
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

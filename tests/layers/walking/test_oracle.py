@@ -83,7 +83,7 @@ def _grids(draw: st.DrawFn) -> tuple[str, list[tuple[float, float]]]:
     return osm_text(nodes, ways), places
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_grids(), st.sampled_from([80.0, 300.0, 2000.0]))
 def test_random_grids(
     tmp_path_factory: pytest.TempPathFactory,
