@@ -12,6 +12,7 @@ import pandas as pd
 from imagery.catalogue.ages import AgeShare
 from leads.views.overview import STAGES, Due, Funnel, Rectified
 from ui.docket.names import check_title, deadline_word
+from ui.overview.figures import age_word, group_word
 from ui.texts import Texts
 
 Plot = alt.Chart | alt.LayerChart | alt.FacetChart
@@ -102,22 +103,6 @@ def ages_chart(found: Sequence[AgeShare], words: Texts) -> Plot:
                  _told("share:Q", "overview.share", words, ".1%")],
     )  # fmt: skip
     return _styled(chart, 3, len(found) / 2)
-
-
-def group_word(group: str, by: str, words: Texts) -> str:
-    """A group of the funnel as people call it."""
-    if not group:
-        return words("overview.unknown")
-    return check_title(group, words) if by == "check_id" else group
-
-
-def age_word(one: AgeShare, words: Texts) -> str:
-    """An age class in words."""
-    if one.until_days is None:
-        return words("overview.older")
-    if one.until_days < 0:
-        return words("overview.none")
-    return words("overview.until", months=round(one.until_days / 30.4))
 
 
 def _legend(words: Texts) -> alt.Legend:

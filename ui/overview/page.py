@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from html import escape
 from typing import Any, get_args
 
 import streamlit as st
 
-from imagery.catalogue.ages import AgeShare
 from layers.safe_csv import csv_text
 from leads.views.overview import By, due_counts, funnel, rectification_times
 from office import Actor, Database
@@ -19,14 +17,8 @@ from ui.docket.desk import now
 from ui.docket.page import tell_filling
 from ui.empty import say_empty
 from ui.frame import framed
-from ui.overview.charts import (
-    age_word,
-    ages_chart,
-    due_chart,
-    funnel_chart,
-    group_word,
-    times_chart,
-)
+from ui.overview.charts import ages_chart, due_chart, funnel_chart, times_chart
+from ui.overview.figures import ages_rows, due_rows, funnel_rows, times_rows
 from ui.texts import Texts
 from ui.workplace import Workplace
 
@@ -62,8 +54,7 @@ def _leads(left: Any, right: Any, db: Database, who: Actor, words: Texts) -> Non
         found = funnel(db, per, actor=who)
         if found:
             st.altair_chart(funnel_chart(found, per, words))
-            named = [one.as_dict() | {"group": group_word(one.group, per, words)} for one in found]
-            _table("funnel", named, words)
+            _table("funnel", funnel_rows(found, per, words), words)
             st.caption(f"{words('overview.funnel_note')} {words('overview.picture')}")
         else:
             say_empty(words("overview.empty"), words("overview.empty_hint"), small=True)
@@ -72,7 +63,7 @@ def _leads(left: Any, right: Any, db: Database, who: Actor, words: Texts) -> Non
         times = rectification_times(db, actor=who)
         if times:
             st.altair_chart(times_chart(times, words))
-            _table("times", [asdict(one) for one in times], words)
+            _table("times", times_rows(times, words), words)
             st.caption(words("overview.times_note"))
         else:
             say_empty(words("overview.times_none"), words("overview.times_hint"), small=True)
@@ -80,7 +71,7 @@ def _leads(left: Any, right: Any, db: Database, who: Actor, words: Texts) -> Non
         due = due_counts(db, now()[1], actor=who)
         if due:
             st.altair_chart(due_chart(due, words))
-            _table("deadlines", [asdict(one) for one in due], words)
+            _table("deadlines", due_rows(due, words), words)
         else:
             say_empty(words("overview.due_none"), words("overview.due_hint"), small=True)
 
@@ -93,26 +84,15 @@ def _imagery(place: Workplace, words: Texts) -> None:
         say_empty(words("overview.imagery_none"), words("overview.imagery_hint"), small=True)
         return
     st.altair_chart(ages_chart(found, words))
-    _table("imagery", [_age_row(one, words) for one in found], words)
+    _table("imagery", ages_rows(found, words), words)
     st.caption(words("overview.imagery_note", day=day))
-
-
-def _age_row(one: AgeShare, words: Texts) -> dict[str, Any]:
-    return {
-        "age": age_word(one, words),
-        "km2": round(one.m2 / 1e6, 3),
-        "share": round(one.share, 4),
-    }
 
 
 def _table(name: str, rows: Sequence[Mapping[str, Any]], words: Texts) -> None:
     """The figures behind a plot, to read and to take along."""
     header = [words(f"overview.column.{column}") for column in rows[0]]
     with st.expander(words("overview.figures")):
-        cells = "".join(
-            f"<tr>{''.join(f'<td>{escape(str(value))}</td>' for value in one.values())}</tr>"
-            for one in rows
-        )
+        cells = "".join(f"<tr>{''.join(map(_cell, one.values()))}</tr>" for one in rows)
         heads = "".join(f"<th>{escape(one)}</th>" for one in header)
         st.html(
             f'<div class="y-scroll"><table class="y-table y-plain"><thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table></div>'
@@ -121,6 +101,13 @@ def _table(name: str, rows: Sequence[Mapping[str, Any]], words: Texts) -> None:
             words("overview.take"), csv_text(header, [one.values() for one in rows]).encode("utf-8-sig"),
             file_name=f"{name}.csv", mime="text/csv", on_click="ignore", icon=":material/download:", key=f"o_{name}",
         )  # fmt: skip
+
+
+def _cell(value: object) -> str:
+    """Numbers to the right; a day or a number of a lead in one line."""
+    text = escape(str(value))
+    look = "n" if isinstance(value, int | float) else "" if " " in text else "y-whole"
+    return f'<td class="{look}">{text}</td>'
 
 
 def _title(text: str) -> None:

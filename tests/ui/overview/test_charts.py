@@ -8,7 +8,8 @@ import pytest
 
 from imagery.catalogue.ages import AgeShare
 from leads.views.overview import Due, Funnel, Rectified
-from ui.overview.charts import MOST, age_word, ages_chart, due_chart, funnel_chart, times_chart
+from ui.overview.charts import MOST, ages_chart, due_chart, funnel_chart, times_chart
+from ui.overview.figures import age_word, due_rows, funnel_rows, times_rows
 from ui.texts import LANGUAGES, texts
 
 
@@ -59,3 +60,14 @@ def test_ages_in_words_with_what_is_missing() -> None:
         "no imagery",
     ]
     assert [row["km2"] for row in rows_of(ages_chart(shares, words))] == [3.0, 2.0, 5.0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_figures_are_told_in_words_not_in_codes(lang: str) -> None:
+    words = texts(lang)
+    took = Rectified("Lab", "YC-2026-1", "tobacco-near-school", "城关镇", "recommendation", "2026-01-02", "2026-02-03", 32)  # fmt: skip
+    told = [*times_rows([took], words), *due_rows([Due("serve_filing", 1, 0, 0, 0, 0, 0)], words),
+            *funnel_rows([a_funnel("tobacco-near-school", 7)], "check_id", words)]  # fmt: skip
+    codes = {"Lab", "tobacco-near-school", "recommendation", "serve_filing"}
+    assert not codes.intersection(str(value) for row in told for value in row.values())
+    assert all(f"overview.column.{name}" in words.entries for row in told for name in row)
