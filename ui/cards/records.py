@@ -33,19 +33,14 @@ def _figures(finding: Finding, texts: Texts) -> str:
     """What was found, and the limit where one is counted."""
     word = licence_word(finding.licence_class, texts)
     boxes = [(texts("card.result"), word, "")]
-    if finding.measured is not None:
+    seen = finding.limit is None and "shore_m" in finding.facts  # told with what was seen
+    if finding.measured is not None and not seen:
         unit = UNITS[finding.unit].of(texts.lang) if finding.unit in UNITS else finding.unit
         limit = "" if finding.limit is None else texts(
             "card.counted_limit", sign=SIGNS.get(finding.comparator or "", ""), value=f"{finding.limit:g}", unit=unit)  # fmt: skip
         if finding.unit == "metres":
             under = " · ".join(filter(None, (_interval(finding), limit)))
-            boxes.append(
-                (
-                    texts("card.measured"),
-                    metres(finding.measured, texts, digits=2),
-                    under,
-                )
-            )
+            boxes.append((texts("card.measured"), metres(finding.measured, texts, digits=2), under))
         else:
             boxes.append((texts("card.counted"), f"{finding.measured:g} {unit}", limit))
     cells = "".join(

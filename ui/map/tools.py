@@ -101,7 +101,7 @@ def sizes_card(one: Drawn, words: Texts) -> str:
     sides = "" if len(sizes.sides_m) < 2 else (
         f'<p class="y-quiet">{escape(words("tools.sides"))} '
         + escape(" · ".join(length(side, words) for side in sizes.sides_m[:40])) + "</p>")  # fmt: skip
-    return (f'<article class="y-card y-sizes"><h2>{escape(words("tools." + one.tool))}</h2><dl>{facts}</dl>{sides}'
+    return (f'<article class="y-card y-sizes"><h2>{escape(words("tools.sizes." + one.tool))}</h2><dl>{facts}</dl>{sides}'
             f'<p class="y-foot">{escape(words("tools.geodesic"))}</p></article>')  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def _inside(one: Drawn, place: Workplace, marks: Marks, rows: np.ndarray, words:
 def inside_card(inside: np.ndarray, marks: Marks, things: pd.DataFrame, words: Texts) -> str:
     """How many findings of each verdict, how many features of each theme, and the names of some."""
     numbers = marks.counts("verdict", inside)
-    marked = "".join(f'<span class="{one}">{GLYPHS[one]} {escape(words("verdict." + one))} <b>{numbers[one]}</b></span> '
+    marked = "".join(f'<span><i class="{one}">{GLYPHS[one]}</i>{escape(words("verdict." + one))} <b>{numbers[one]}</b></span> '
                      for one in VERDICTS if numbers.get(one))  # fmt: skip
     themes: Mapping[Any, Any] = (
         things.groupby("theme", sort=False).size().to_dict() if len(things) else {}

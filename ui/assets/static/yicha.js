@@ -264,9 +264,10 @@
     dot.style.setProperty("--c", layer.colour);
     L.DomUtil.create("span", "y-name", row).textContent = layer.name;
     L.DomUtil.create("span", "y-count", row).textContent = layer.count;
-    row.title = [layer.source, layer.fresh].filter(Boolean).join(" · ");
-    var told = [layer.source, layer.fresh].filter(Boolean).join(" · ");
-    if (told) L.DomUtil.create("span", "y-fresh", row).textContent = told;
+    var told = [layer.source].concat(layer.fresh.split(" · ")).filter(Boolean);
+    row.title = told.join(" · ");
+    var fresh = told.length ? L.DomUtil.create("span", "y-fresh", row) : null;
+    told.forEach(function (part) { L.DomUtil.create("span", "", fresh).textContent = part + " "; });
     var slide = setup.opacity ? slider(row, setup.opacity + " " + layer.name, solid[layer.theme], function (value) {
       var now = remembered("yicha-solid", {});
       now[layer.theme] = value;
