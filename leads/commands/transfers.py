@@ -100,11 +100,7 @@ def _act(arguments: argparse.Namespace, database: Database, actor: Actor, lang: 
         wish = call_back(
             database, arguments.recall, offices=offices, reason=arguments.reason, actor=actor, at=at
         )
-        to = next(
-            one["partner"]
-            for one in transfers(database, actor=actor)
-            if one["id"] == arguments.recall
-        )
+        to = json.loads(wish.text)["to"]
         if arguments.out or not offices.partner(to).url:
             out = arguments.out or Path(f"recall-{arguments.recall[:12]}.json")
             print(_ASKED.fill(file=write_papers(out, RECALL, [wish], offices)).of(lang))

@@ -13,11 +13,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from checks import Text, changes, comparable
-from layers.errors import LeadError
+from leads.exchange.answers import read_ours
 from leads.exchange.attachments import Attachment, read_attachments
 from leads.exchange.offices import Offices
 from leads.exchange.shapes import BESIDE, FINDING, LAYERS, LEAD, Shape, misfit
-from leads.exchange.signed import PACKAGE, Signed, need_signature, read_paper, refuse, signed_of
+from leads.exchange.signed import PACKAGE, Signed, read_paper, refuse, signed_of
 from office.canonical import canonical, sha256
 from office.history import Event
 from office.scope import About
@@ -60,12 +60,7 @@ class Package:
 
 def read_package(signed: Signed, offices: Offices) -> Package:
     """Check a package and read it. `LeadError` says what is wrong; then nothing was changed."""
-    said = read_paper(signed, PACKAGE, offices.rules.package)
-    if said.get("to") != offices.id:
-        raise LeadError(f"the package is meant for {str(said.get('to'))[:80]}", field="to",
-                        remedy=f"this is {offices.id}; give it to the office it names")  # fmt: skip
-    need_signature(signed, offices.partner(str(said.get("from"))).key, PACKAGE)
-    return opened(signed, said)
+    return opened(signed, read_ours(signed, PACKAGE, offices, offices.rules.package))
 
 
 def opened(signed: Signed, said: Mapping[str, Any]) -> Package:

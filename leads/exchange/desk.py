@@ -16,6 +16,7 @@ from leads.exchange.answers import (
     RECALLED,
     RECALLING,
     REFUSED,
+    is_transfer,
     make_recall,
 )
 from leads.exchange.arrived import read_package
@@ -92,7 +93,7 @@ def write_again(db: Database, out: Path, transfer: str, *, offices: Offices, act
     """Write a package to a file whatever was answered: for an office whose store came back from an
     older backup and lacks the lead. One that has it gives the receipt it gave.
     """
-    query = select(TRANSFER).where(TRANSFER.c.direction == OUT, TRANSFER.c.id == transfer)
+    query = select(TRANSFER).where(is_transfer(OUT, transfer))
     with db.read() as connection:
         row = connection.execute(query).one_or_none()
     if row is None or row.state in (REFUSED, RECALLED):

@@ -82,7 +82,8 @@ def enter(
 ) -> dict[str, Any]:  # fmt: skip
     """Take the lead in, inside the caller's transaction; its id and number here, and how.
 
-    A new one is rated later (`leads.exchange.desk`). `same` is the lead it is here (`same_lead`). `how`: new; joined to a lead worked on here; back, where it had gone from here; asked_again, where
+    A new one is rated later (`leads.exchange.desk`). `same` is the lead it is here (`same_lead`).
+    `how`: new; joined to a lead worked on here; back, where it had gone from here; asked_again, where
     the one here had been laid aside: a person looks at it again.
     """
     if same is None:

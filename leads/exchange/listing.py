@@ -9,7 +9,16 @@ from typing import Any
 from sqlalchemy import func, select
 
 from checks import Text
-from leads.exchange.answers import ACCEPTED, OFFERED, OUT, RECALLED, RECALLING, REFUSED
+from leads.exchange.answers import (
+    ACCEPTED,
+    IN,
+    OFFERED,
+    OUT,
+    RECALLED,
+    RECALLING,
+    REFUSED,
+    is_transfer,
+)
 from office import Actor, Database, Event
 from office.exchange_tables import TRANSFER
 from office.history import events
@@ -23,7 +32,7 @@ STATES: Mapping[str, Text] = {
     REFUSED: Text("已退回", "refused"),
     RECALLED: Text("已撤回", "called back"),
 }
-DIRECTIONS: Mapping[str, Text] = {"out": Text("移出", "sent"), "in": Text("移入", "received")}
+DIRECTIONS: Mapping[str, Text] = {OUT: Text("移出", "sent"), IN: Text("移入", "received")}
 _SHOWN = ("direction", "id", "partner", "state", "at", "settled_at", "lead_id")
 
 
@@ -47,14 +56,14 @@ def transfers(
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     answer = row.pop("answer")
     said = json.loads(answer) if answer else {}
-    theirs = (said.get("lead") or {}).get("number") if row["direction"] == "out" else None
+    theirs = (said.get("lead") or {}).get("number") if row["direction"] == OUT else None
     return {**row, "their_number": theirs, "reason": said.get("reason") or ""}
 
 
 def steps_of(db: Database, direction: str, transfer: str, *, actor: Actor) -> tuple[Event, ...]:
     """What happened with one package here, the oldest first: the events that name it."""
     query = select(TRANSFER.c.lead_id).where(
-        TRANSFER.c.direction == direction, TRANSFER.c.id == transfer,
+        is_transfer(direction, transfer),
         rows_allowed(actor, "lead.read", TRANSFER.c.area, TRANSFER.c.check_id))  # fmt: skip
     with db.read() as connection:
         row = connection.execute(query).one_or_none()

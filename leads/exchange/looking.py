@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from checks import Text
 from layers.errors import LeadError
-from leads.exchange.answers import IN, OUT, read_answer, read_recall
+from leads.exchange.answers import IN, OUT, is_transfer, read_answer, read_recall
 from leads.exchange.arrived import Package, read_package
 from leads.exchange.carrier import is_recall, opened_carrier, read_papers
 from leads.exchange.entering import same_lead
@@ -99,7 +99,7 @@ def _known(db: Database, direction: str, transfer: str, right: str, actor: Actor
     query = (
         select(TRANSFER.c.state, TRANSFER.c.area, TRANSFER.c.check_id, TRANSFER.c.answer, LEAD.c.number, LEAD.c.subject_name)
         .join(LEAD, LEAD.c.id == TRANSFER.c.lead_id, isouter=True)
-        .where(TRANSFER.c.direction == direction, TRANSFER.c.id == transfer)
+        .where(is_transfer(direction, transfer))
     )  # fmt: skip
     with db.read() as connection:
         row = connection.execute(query).one_or_none()

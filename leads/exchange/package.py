@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, or_, select
 
 from layers.errors import LeadError
+from leads.exchange.answers import IN, is_transfer
 from leads.exchange.attachments import Attachment
 from leads.exchange.offices import Offices, Partner
 from leads.exchange.signed import PACKAGE, Signed, sign
@@ -119,6 +120,6 @@ def _links(connection: Connection, lead_id: str) -> list[dict[str, str]]:
 def _earlier(connection: Connection, told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The last package by which the lead came here, with those it brought along itself."""
     came = [json.loads(one["body"])["transfer"] for one in told if one["kind"] == "lead.received"]
-    query = select(TRANSFER.c.package, TRANSFER.c.package_signature).where(
-        TRANSFER.c.direction == "in", TRANSFER.c.id == (came[-1] if came else None))  # fmt: skip
+    query = select(TRANSFER.c.package, TRANSFER.c.package_signature)
+    query = query.where(is_transfer(IN, came[-1] if came else ""))
     return [Signed(*row).as_dict() for row in connection.execute(query)]

@@ -16,8 +16,10 @@ from layers.errors import LeadError
 from leads.exchange.answers import (
     ACCEPTED,
     IN,
+    LONGEST,
     RECALLED,
     REFUSED,
+    is_transfer,
     make_answer,
     read_recall,
 )
@@ -35,7 +37,6 @@ from office.scope import About
 
 Same = Row[str, str, str] | None
 _UNFIT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
-_LONGEST_REASON = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def take_in(
     """
     package = read_package(signed, offices)
     require(actor, "lead.receive", scope=package.about)
-    if len(refusal) > _LONGEST_REASON:
+    if len(refusal) > LONGEST:
         raise LeadError(
             "the reason is too long", field="reason", remedy="keep it under 4000 characters"
         )
@@ -108,7 +109,7 @@ def give_up(db: Database, wish: Signed, *, offices: Offices, actor: Actor, at: s
 def answer_to(db: Database, transfer: str, *, actor: Actor) -> Signed | None:
     """The answer a package got; None where it did not come, or the actor may not know."""
     with db.read() as connection:
-        row = connection.execute(select(TRANSFER).where(*_is(transfer))).one_or_none()
+        row = connection.execute(select(TRANSFER).where(is_transfer(IN, transfer))).one_or_none()
     if row is None or not may(actor, "lead.receive", scope=About(row.area, row.check_id)):
         return None
     return Signed(row.answer, row.answer_signature)
@@ -142,7 +143,7 @@ def _known(
     connection: Connection, transfer: str, sender: str | None = None, actor: Actor | None = None
 ) -> TakenIn | None:
     """What was answered before; to `sender` alone, through whoever may take in leads of its place."""
-    row = connection.execute(select(TRANSFER).where(*_is(transfer))).one_or_none()
+    row = connection.execute(select(TRANSFER).where(is_transfer(IN, transfer))).one_or_none()
     if row is None:
         return None
     if sender is not None and row.partner != sender:
@@ -169,7 +170,3 @@ def _keep(
         "package": package.text if package else None,
         "package_signature": package.signature if package else None,
         "answer": answer.text, "answer_signature": answer.signature}])  # fmt: skip
-
-
-def _is(transfer: str) -> tuple[Any, Any]:
-    return TRANSFER.c.direction == IN, TRANSFER.c.id == transfer

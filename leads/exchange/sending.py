@@ -15,10 +15,12 @@ from sqlalchemy import Connection, insert, select, update
 from layers.errors import ConflictError, LeadError
 from leads.exchange.answers import (
     ACCEPTED,
+    LONGEST,
     OFFERED,
     OUT,
     RECALLING,
     Answer,
+    is_transfer,
     make_recall,
     read_answer,
 )
@@ -41,7 +43,6 @@ from office.scope import About
 
 ASKED_BACK = "asked_back"
 """In what a lead keeps of its sending: why it was asked back."""
-_LONGEST_REASON = 4000
 _NO_RUN = ("lead.deadline", "lead.look_back", "lead.asked_back")
 
 
@@ -64,7 +65,7 @@ def offer(
     where a lead is in no state to be sent, was merged, or leaves leads of its case behind.
     """
     partner = offices.partner(to)
-    if not reason.strip() or len(reason) > _LONGEST_REASON:
+    if not reason.strip() or len(reason) > LONGEST:
         raise LeadError("a reason of 1 to 4000 characters is needed", field="reason",
                         remedy="say why: --reason …")  # fmt: skip
     if not lead_ids:
@@ -102,7 +103,9 @@ def call_back(
             change.tell("lead.asked_back", number=change.row["number"], transfer=transfer, office=row.partner,
                         office_words=offices.partner(row.partner).words.as_dict(), reason=reason.strip())  # fmt: skip
             write(connection, [change], actor=actor, at=at)
-            connection.execute(update(TRANSFER).where(*_is(transfer)).values(state=RECALLING))
+            connection.execute(
+                update(TRANSFER).where(is_transfer(OUT, transfer)).values(state=RECALLING)
+            )
         return make_recall(transfer, row.partner, offices=offices, reason=reason.strip() or "—",
                            by=actor.name, at=at)  # fmt: skip
 
@@ -133,7 +136,7 @@ def settle(db: Database, signed: Signed, *, offices: Offices, actor: Actor, at: 
         else:
             _take_back(connection, change, answer, partner, said=_said(row), at=at)
         write(connection, [change], actor=actor, at=at)
-        connection.execute(update(TRANSFER).where(*_is(answer.transfer)).values(
+        connection.execute(update(TRANSFER).where(is_transfer(OUT, answer.transfer)).values(
             state=answer.verdict, settled_at=at, answer=signed.text, answer_signature=signed.signature))  # fmt: skip
     return answer
 
@@ -223,15 +226,11 @@ def _since(connection: Connection, lead_id: str, transfer: str) -> list[int]:
 
 
 def _row(connection: Connection, transfer: str) -> Any:  # noqa: ANN401 - a row
-    row = connection.execute(select(TRANSFER).where(*_is(transfer))).one_or_none()
+    row = connection.execute(select(TRANSFER).where(is_transfer(OUT, transfer))).one_or_none()
     if row is None:
         raise LeadError(f"we sent no package {transfer[:64]}", field="transfer",
                         remedy="see `python -m leads transfers`")  # fmt: skip
     return row
-
-
-def _is(transfer: str) -> tuple[Any, Any]:
-    return TRANSFER.c.direction == OUT, TRANSFER.c.id == transfer
 
 
 def _said(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row

@@ -59,8 +59,8 @@ def lock(
     """The lead (by id or number) for a change; `version` is the one the person saw.
 
     `actor` and what they do to it are weighed on the lead (`leads.scope`); without an actor the
-    program itself goes on with leads that were weighed before. Raises `LeadError` where there is none or where another office has it (unless `away`),
-    `ConflictError` telling what others did meanwhile.
+    program itself goes on with leads that were weighed before. Raises `LeadError` where there is none
+    or where another office has it (unless `away`), `ConflictError` telling what others did meanwhile.
     """
     query = select(*_ROW).where((LEAD.c.id == lead_id) | (LEAD.c.number == lead_id))
     row = connection.execute(query.with_for_update()).mappings().one_or_none()
