@@ -15,6 +15,7 @@ from layers.shelf import Shelf
 from layers.shelf.about import Held
 from ui import state
 from ui.data_desk import desk
+from ui.docket.names import capital
 from ui.texts import Texts
 
 ENCODINGS = ("utf-8", "gb18030", "utf-16", "big5")
@@ -103,7 +104,7 @@ def _column(one: Mapping[str, Any], look: Mapping[str, Any], headers: Sequence[s
 
 def _word(one: Mapping[str, Any], words: Texts) -> str:
     told = one["zh"] if words.lang == "zh" else one["en"]
-    return str(told or words.word("data.place_field", str(one["name"])))
+    return capital(str(told or words.word("data.place_field", str(one["name"]))))
 
 
 def datum(look: Mapping[str, Any], key: str, words: Texts, given: str | None) -> dict[str, str]:

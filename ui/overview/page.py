@@ -93,7 +93,8 @@ def _table(name: str, rows: Sequence[Mapping[str, Any]], words: Texts) -> None:
     header = [words(f"overview.column.{column}") for column in rows[0]]
     with st.expander(words("overview.figures")):
         cells = "".join(f"<tr>{''.join(map(_cell, one.values()))}</tr>" for one in rows)
-        heads = "".join(f"<th>{escape(one)}</th>" for one in header)
+        heads = "".join(f"<th{_right(value)}>{escape(one)}</th>"
+                        for one, value in zip(header, rows[0].values(), strict=True))  # fmt: skip
         st.html(
             f'<div class="y-scroll"><table class="y-table y-plain"><thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table></div>'
         )
@@ -104,10 +105,15 @@ def _table(name: str, rows: Sequence[Mapping[str, Any]], words: Texts) -> None:
 
 
 def _cell(value: object) -> str:
-    """Numbers to the right; a day or a number of a lead in one line."""
+    """A day or the number of a lead stands in one line."""
     text = escape(str(value))
-    look = "n" if isinstance(value, int | float) else "" if " " in text else "y-whole"
-    return f'<td class="{look}">{text}</td>'
+    whole = text if " " in text else f'<span class="y-whole">{text}</span>'
+    return f"<td{_right(value)}>{whole}</td>"
+
+
+def _right(value: object) -> str:
+    """Numbers stand to the right, and so do their headings."""
+    return ' class="n"' if isinstance(value, int | float) else ""
 
 
 def _title(text: str) -> None:
