@@ -50,6 +50,19 @@ def shared_imagery() -> Path:
 
 
 @pytest.fixture(scope="session")
+def demo_layers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The layers of the demo county: those at hand, else built."""
+    at_hand = ROOT / "data" / "demo" / "layers"
+    if at_hand.is_dir():
+        return at_hand
+    from demo.build import SEED, build
+
+    out = tmp_path_factory.mktemp("county") / "demo"
+    build(out, SEED)
+    return out / "layers"
+
+
+@pytest.fixture(scope="session")
 def root() -> Path:
     """The project's root folder."""
     return ROOT

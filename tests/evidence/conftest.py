@@ -19,9 +19,9 @@ MADE_AT = "2026-07-01T09:30:00+08:00"
 
 
 @pytest.fixture(scope="session")
-def demo_layers(root: Path) -> LayerFolder:
-    """The layers of the demo county."""
-    return LayerFolder(root / "data" / "demo" / "layers")
+def demo_layers(demo_layers: Path) -> LayerFolder:
+    """The layers of the demo county, opened."""
+    return LayerFolder(demo_layers)
 
 
 @pytest.fixture(scope="session")

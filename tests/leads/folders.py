@@ -6,20 +6,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from demo.build import SEED, build
-
 BARS = ("school", "school_gate", "school_gate-named", "bar")
 """What the check of bars near schools looks at."""
 
 
-def some_layers(root: Path, out: Path, names: Sequence[str] = BARS) -> Path:
-    """A new folder with these files of the demo county (built where it is not at hand) and its
-    walking network; returns the folder.
-    """
-    source = root / "data" / "demo" / "layers"
-    if not source.is_dir():
-        build(out / "demo", SEED)
-        source = out / "demo" / "layers"
+def some_layers(source: Path, out: Path, names: Sequence[str] = BARS) -> Path:
+    """A new folder with these files of the demo county's layers and its walking network."""
     made = out / "layers"
     made.mkdir()
     for name in names:

@@ -17,7 +17,6 @@ import pytest
 from openpyxl import load_workbook
 
 from checks import RunResult, get_check, load_rules, run
-from demo.build import SEED, build
 from layers.folder import LayerFolder, LayerSet
 from leads.routing import route
 from leads.runs.ingest import ingest
@@ -56,14 +55,8 @@ each_life = pytest.mark.parametrize("life", LIVES, ids=lambda life: life.check)
 
 
 @pytest.fixture(scope="module")
-def demo(root: Path, tmp_path_factory: pytest.TempPathFactory) -> LayerFolder:
-    """The layers of the demo county: those at hand, else built."""
-    at_hand = root / "data" / "demo" / "layers"
-    if at_hand.is_dir():
-        return LayerFolder(at_hand)
-    out = tmp_path_factory.mktemp("county") / "demo"
-    build(out, SEED)
-    return LayerFolder(out / "layers")
+def demo(demo_layers: Path) -> LayerFolder:
+    return LayerFolder(demo_layers)
 
 
 Runs = dict[tuple[str, str, bool], RunResult]

@@ -7,12 +7,13 @@ addresses made from where shops really stand.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
-from demo.build import SEED, build
 from layers.folder import LayerFolder
 from layers.geocoding import geocode
 from layers.geocoding.evidence import evidence, plane_of
@@ -29,10 +30,8 @@ AT_LEAST = 20
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> LayerFolder:
-    out = tmp_path_factory.mktemp("county") / "demo"
-    build(out, SEED)
-    return LayerFolder(out / "layers")
+def folder(demo_layers: Path) -> LayerFolder:
+    return LayerFolder(demo_layers)
 
 
 @pytest.fixture(scope="module")

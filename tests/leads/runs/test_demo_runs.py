@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import select
 
 from checks import Finding, RunResult, Undecided
-from demo.build import SEED, build
 from layers import Layer
 from leads.runs.ingest import ingest
 from leads.runs.report import IngestReport
@@ -27,36 +26,25 @@ FACTS = ("licence_no", "licence_status", "first_issued", "last_renewed", "valid_
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
-    """The layers of the demo county: those at hand, else built."""
-    at_hand = root / "data" / "demo" / "layers"
-    if at_hand.is_dir():
-        return at_hand
-    out = tmp_path_factory.mktemp("county") / "demo"
-    build(out, SEED)
-    return out / "layers"
+def layers(demo_layers: Path) -> dict[str, Layer]:
+    return county_layers(demo_layers)
 
 
 @pytest.fixture(scope="session")
-def layers(county: Path) -> dict[str, Layer]:
-    return county_layers(county)
+def first(layers: dict[str, Layer], demo_layers: Path) -> RunResult:
+    return run_all(layers, demo_layers)
 
 
 @pytest.fixture(scope="session")
-def first(layers: dict[str, Layer], county: Path) -> RunResult:
-    return run_all(layers, county)
-
-
-@pytest.fixture(scope="session")
-def again(layers: dict[str, Layer], county: Path) -> RunResult:
+def again(layers: dict[str, Layer], demo_layers: Path) -> RunResult:
     """The first run once more in earnest."""
-    return run_all(layers, county)
+    return run_all(layers, demo_layers)
 
 
 @pytest.fixture(scope="session")
-def moved_on(layers: dict[str, Layer], county: Path) -> RunResult:
+def moved_on(layers: dict[str, Layer], demo_layers: Path) -> RunResult:
     """Every shop three metres off."""
-    return run_all(moved(layers), county)
+    return run_all(moved(layers), demo_layers)
 
 
 @dataclass(frozen=True)
@@ -70,11 +58,11 @@ class Later:
 
 
 @pytest.fixture(scope="session")
-def later(layers: dict[str, Layer], county: Path) -> Later:
+def later(layers: dict[str, Layer], demo_layers: Path) -> Later:
     renewed_layers, licences = renewed(moved(layers))
     renamed_layers, names = renamed(renewed_layers)
     fewer, gone = dropped(renamed_layers)
-    return Later(run_all(fewer, county), licences, names, gone)
+    return Later(run_all(fewer, demo_layers), licences, names, gone)
 
 
 def take(db: Database, result: RunResult, number: int = 1) -> IngestReport:

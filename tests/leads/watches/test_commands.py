@@ -15,9 +15,9 @@ BAR = "bar-near-school"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
+def folder(tmp_path: Path, demo_layers: Path) -> Path:
     """Schools and bars of the demo county."""
-    return some_layers(root, tmp_path)
+    return some_layers(demo_layers, tmp_path)
 
 
 @pytest.fixture

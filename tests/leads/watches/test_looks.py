@@ -35,9 +35,9 @@ FOUND, FOLLOWED, LOOKED, CHECKED, BACK = (
 
 
 @pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
+def folder(tmp_path: Path, demo_layers: Path) -> Path:
     """Schools and bars of the demo county."""
-    return some_layers(root, tmp_path)
+    return some_layers(demo_layers, tmp_path)
 
 
 def go(db: Database, day: str) -> dict[str, str]:

@@ -47,9 +47,9 @@ FILES = ("school", "school_gate", "school_gate-named", "tobacco_retailer", "toba
 
 
 @pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
+def folder(tmp_path: Path, demo_layers: Path) -> Path:
     """A small copy of the demo county's layers, to be changed."""
-    return some_layers(root, tmp_path, FILES)
+    return some_layers(demo_layers, tmp_path, FILES)
 
 
 def put(db: Database, folder: Path, *, people: tuple[Person, ...] = (WANG, LI), every: int | None = None,
