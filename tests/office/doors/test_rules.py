@@ -81,7 +81,7 @@ def test_each_data_set_says_its_ground_and_its_end() -> None:
 @pytest.mark.parametrize(("old", "new"), [
     ("days = 190", "days = 100"), ('tables = ["throttle", "refusal"]', 'tables = ["event"]'),
     ('tables = ["throttle", "refusal"]', 'tables = ["lead"]'), ("days = 30", "days = 0"), ("days = 30", 'days = "x"'),
-    ('zh = "线索与案件"\n', ""), ("[leads]", "[leads"),
+    ('zh = "线索与案件"\n', ""), ("[leads]", "[leads"), ('", en = "Cybersecurity Law art. 23(3)" }', '" }'),
 ])  # fmt: skip
 def test_a_list_that_would_delete_too_much_is_refused(tmp_path: Path, old: str, new: str) -> None:
     path = tmp_path / "retention.toml"
