@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from math import ceil
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -35,21 +36,10 @@ _FONT = "Noto Sans SC Variable, Noto Sans SC, sans-serif"
 
 def funnel_chart(found: Sequence[Funnel], by: str, words: Texts) -> Plot:
     """Bars one upon another: how many leads of each group came how far."""
-    stages = {name: words(f"overview.stage.{name}") for name in STAGES}
-    shown = found[:MOST]
-    rows = [{"group": _lines(group_word(one.group, by, words)), "stage": stages[name], "n": getattr(one, name), "order": place}
-            for one in shown for place, name in enumerate(STAGES)]  # fmt: skip
-    groups = list(dict.fromkeys(str(row["group"]) for row in rows))
-    chart = alt.Chart(pd.DataFrame(rows)).mark_bar().encode(
-        y=alt.Y("group:N", sort=groups, title=None, axis=_names()),
-        x=alt.X("n:Q", stack=None, title=words("overview.leads"), axis=alt.Axis(tickMinStep=1)),
-        color=alt.Color("stage:N", scale=alt.Scale(domain=list(stages.values()), range=list(_BLUES)),
-                        legend=_legend(words)),
-        order=alt.Order("order:O"),
-        tooltip=[_told("group:N", "overview.group", words), _told("stage:N", "overview.stage_of", words),
-                 _told("n:Q", "overview.leads", words)],
-    )  # fmt: skip
-    return _styled(chart, len(groups), len(STAGES) / _columns(words))
+    stages = {words(f"overview.stage.{name}"): colour for name, colour in zip(STAGES, _BLUES, strict=True)}  # fmt: skip
+    rows = [{"group": _lines(group_word(one.group, by, words)), "part": part, "n": getattr(one, name), "order": place}
+            for one in found[:MOST] for place, (name, part) in enumerate(zip(STAGES, stages, strict=True))]  # fmt: skip
+    return _bars(rows, stages, ("group", "stage_of", "leads"), words, stack=None)
 
 
 def times_chart(found: Sequence[Rectified], words: Texts) -> Plot:
@@ -72,19 +62,28 @@ def times_chart(found: Sequence[Rectified], words: Texts) -> Plot:
 
 def due_chart(found: Sequence[Due], words: Texts) -> Plot:
     """Deadlines of every kind by how they stand."""
-    names = {name: words(f"overview.due.{name}") for name in _DUE}
-    rows = [{"kind": _lines(deadline_word(one.kind, words)), "how": names[name], "n": asdict(one)[name], "order": place}
-            for one in found for place, name in enumerate(_DUE)]  # fmt: skip
+    stands = {words(f"overview.due.{name}"): colour for name, colour in _DUE.items()}
+    rows = [{"group": _lines(deadline_word(one.kind, words)), "part": part, "n": asdict(one)[name], "order": place}
+            for one in found for place, (name, part) in enumerate(zip(_DUE, stands, strict=True))]  # fmt: skip
+    return _bars(rows, stands, ("kind", "stands", "deadlines"), words, stack="zero")
+
+
+def _bars(
+    rows: list[dict[str, Any]], colours: Mapping[str, str], said: tuple[str, str, str], words: Texts,
+    *, stack: Literal["zero"] | None,
+) -> Plot:  # fmt: skip
+    """A bar for each `group` of the rows, of their `part`s in these colours; `said` names group, part, number."""
+    group, part, number = (words(f"overview.{name}") for name in said)
+    groups = list(dict.fromkeys(row["group"] for row in rows))
     chart = alt.Chart(pd.DataFrame(rows)).mark_bar().encode(
-        y=alt.Y("kind:N", title=None, axis=_names()),
-        x=alt.X("n:Q", title=words("overview.deadlines"), axis=alt.Axis(tickMinStep=1)),
-        color=alt.Color("how:N", scale=alt.Scale(domain=list(names.values()), range=list(_DUE.values())),
+        y=alt.Y("group:N", sort=groups, title=None, axis=_names()),
+        x=alt.X("n:Q", stack=stack, title=number, axis=alt.Axis(tickMinStep=1)),
+        color=alt.Color("part:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())),
                         legend=_legend(words)),
         order=alt.Order("order:O"),
-        tooltip=[_told("kind:N", "overview.kind", words), _told("how:N", "overview.stands", words),
-                 _told("n:Q", "overview.deadlines", words)],
+        tooltip=[alt.Tooltip("group:N", title=group), alt.Tooltip("part:N", title=part), alt.Tooltip("n:Q", title=number)],
     )  # fmt: skip
-    return _styled(chart, len(found), len(_DUE) / _columns(words))
+    return _styled(chart, len(groups), len(colours) / _columns(words))
 
 
 def ages_chart(found: Sequence[AgeShare], words: Texts) -> Plot:

@@ -47,7 +47,7 @@ def test_a_dot_a_lead_and_a_bar_a_kind_of_deadline() -> None:
     )
     assert [row["days"] for row in rows_of(times_chart([one], texts("en")))] == [31]
     rows = rows_of(due_chart([Due("reply", 1, 2, 3, 0, 4, 5)], texts("en")))
-    assert {row["how"]: row["n"] for row in rows}["overdue"] == 3
+    assert {row["part"]: row["n"] for row in rows}["overdue"] == 3
     assert sum(row["n"] for row in rows) == 15
 
 
