@@ -33,16 +33,22 @@ def test_only_the_persons_own_open_leads_are_taken_along(database: Database) -> 
         assign(database, lead, FIELD.name, actor=PROSECUTOR, at=AT, version=None)
     assign(database, others, "别人", actor=PROSECUTOR, at=AT, version=None)
     put_lead(database, 5, assignee=FIELD.name, state="closed")
-    put_lead(database, 6, assignee=FIELD.name, next_due="2026-07-20")
+    put_lead(
+        database, 6, assignee=FIELD.name, next_due="2026-07-20", check_id="caterer-licence", unit=""
+    )
     record_visit(database, mine, visit(), actor=FIELD, at=AT, on_date="2026-07-01")
     found = package(database, None, actor=FIELD, at=AT)
     assert found["leads"][0]["number"] == "YC-2026-000006"  # the next due first
+    assert (
+        found["leads"][0]["verdict"]["zh"] == "明显不符"
+    )  # records were compared, nothing measured
     assert {one["number"] for one in found["leads"]} == {f"YC-2026-{n:06d}" for n in (1, 2, 3, 6)}
     first = next(one for one in found["leads"] if one["id"] == mine)
     assert first["visits"][0] | {"visit": ""} == {
         "visit": "", "by": "李外勤", "at": AT, "on": "2026-07-01", "result": "still_there", "note": "仍在营业",
         "photos": 2, "wanted": 2}  # fmt: skip
     assert first["title"]["zh"] == "学校周边烟草零售点"
+    assert first["verdict"]["zh"] == "明显在内"
     assert first["place"] == {"lon": LON, "lat": LAT}
     assert first["verify"]
     assert first["pitfalls"]
