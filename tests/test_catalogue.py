@@ -151,7 +151,7 @@ def test_a_check_has_its_four_cases(entry: CheckEntry) -> None:
 
 
 def _verdicts(case: Case) -> set[str]:
-    return {finding.verdict for finding in case.run().findings}
+    return {finding.verdict for finding in case.result.findings}
 
 
 @each_check

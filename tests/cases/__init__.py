@@ -15,7 +15,7 @@ import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -88,10 +88,14 @@ class Case:
         return run([self.check], self.layers(), pack, self.table["on_date"],
                    all_subjects=self.table.get("all", False))  # fmt: skip
 
+    @cached_property
+    def result(self) -> RunResult:
+        """What one run says; nobody changes it."""
+        return self.run()
+
     def output(self) -> dict[str, Any]:
         """What the check says, in both languages, without versions and scores, to a centimetre."""
-        result = self.run()
-        zh, en = as_geojson(result, "zh"), as_geojson(result, "en")
+        zh, en = as_geojson(self.result, "zh"), as_geojson(self.result, "en")
         for one, other in zip(zh["features"], en["features"], strict=True):
             one["properties"]["reasons_en"] = other["properties"]["reasons"]
             for key in ("layers", "rule_text", "title"):
@@ -110,9 +114,10 @@ def _without_score(properties: dict[str, Any]) -> None:
         properties[key] = [_SCORE.sub(r"\1 …", text) for text in properties[key]]
 
 
-def cases() -> list[Case]:
+@cache
+def cases() -> tuple[Case, ...]:
     """Every case, by check and name."""
-    return [Case(file) for file in sorted(FOLDER.glob("*/*.toml")) if file.stem != "rules"]
+    return tuple(Case(file) for file in sorted(FOLDER.glob("*/*.toml")) if file.stem != "rules")
 
 
 def as_text(output: Mapping[str, Any]) -> str:

@@ -20,4 +20,4 @@ def test_case(case: Case) -> None:
 
 @EACH
 def test_a_case_never_fails(case: Case) -> None:
-    assert not case.run().failures
+    assert not case.result.failures

@@ -27,7 +27,7 @@ def result_of(check: str, name: str) -> RunResult:
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.check}/{case.name}")
 def test_a_file_is_geojson_with_everything(case: Case, tmp_path: Path) -> None:
-    result = case.run()
+    result = case.result
     file = write_findings(result, tmp_path / "deep" / "findings.geojson", "en")
     read = json.loads(file.read_text(encoding="utf-8"))
     assert read == json.loads(json.dumps(as_geojson(result, "en")))

@@ -35,7 +35,7 @@ DAY = "2026-06-30"
 PACK = load_rules("demo")
 MOVABLE = [(name, rule) for name, entry in catalogue().items() if entry.perimeter
            for rule in rules_to_move(entry, PACK, DAY)]  # fmt: skip
-SHARES = (0.0, 0.3, 0.77, 1.0, 1.2, 1.63, 2.0)
+SHARES = (0.0, 0.77, 1.0, 1.63, 2.0)
 
 
 @pytest.fixture(scope="module")
