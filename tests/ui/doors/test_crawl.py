@@ -37,7 +37,7 @@ SAMPLES = {
 PUBLIC = {"/healthz", "/assets/lib", "/assets/app", "/auth/login", "/auth/first", "/auth/password", "/auth/demo",
           "/auth/second-factor", "/auth/account", "/auth/sessions", "/auth/sign-out", "/auth/state",
           "/auth/oidc", "/auth/oidc/back", "/field/sw.js", "/field/sync.js", "/field/db.js", "/field/sense.js",
-          "/{path:path}"}  # fmt: skip
+          "/field/icon.svg", "/field/icon-192.png", "/field/icon-512.png", "/field/icon-full.png", "/{path:path}"}  # fmt: skip
 """What is answered to everybody, or weighs the session itself; a new one is added here on purpose. The
 last one says that there is no such page."""
 KEYS = Keys("k", {"k": bytes(32)})
