@@ -19,6 +19,7 @@ from checks._runs.compare import DIFFERENCES, WHY_NOT, Comparison, compare, read
 from checks._runs.compare_files import write_comparison
 from checks._runs.kept import findings_of, kept_runs
 from checks._runs.spread import spread
+from checks._runs.summary import VERDICT_HEADS, row
 from checks._runs.what_if import METHODS_IF, NOT_LAW, WhatIf, if_measured, if_run, rule_to_move
 from checks._text import Text
 from layers import LayerFolder, LayerSet
@@ -142,11 +143,9 @@ def _moved(found: WhatIf, lang: str) -> Iterator[str]:
     yield f"*** {NOT_LAW.of(lang)} ***"
     yield f"{found.rule}: {found.limit:g} → {found.value:g} {unit}"
     yield METHODS_IF[found.method].of(lang)
-    yield " " * 14 + "".join(f"{VERDICT_WORDS[v].of(lang):>20}" for v in VERDICTS)
+    yield row("", (VERDICT_HEADS[v].of(lang) for v in VERDICTS))
     for name in ("before", "after"):
-        yield f"{_W[name].of(lang):<14}" + "".join(
-            f"{getattr(found, name)[v]:>20}" for v in VERDICTS
-        )
+        yield row(_W[name].of(lang), (getattr(found, name)[v] for v in VERDICTS))
     for name in ("new", "gone"):
         rows = getattr(found, name)
         yield f"{_W[name].of(lang)}: {len(rows)}"
@@ -155,7 +154,7 @@ def _moved(found: WhatIf, lang: str) -> Iterator[str]:
 
 def _runs(arguments: argparse.Namespace) -> int:
     for run in kept_runs(Path(arguments.folder)):
-        counts = " ".join(f"{VERDICT_WORDS[v].of(arguments.lang)} {run.count(v)}" for v in VERDICTS)
+        counts = " ".join(f"{VERDICT_HEADS[v].of(arguments.lang)} {run.count(v)}" for v in VERDICTS)
         area = run.area_name or _W["everywhere"].of(arguments.lang)
         print(
             f"{run.id}  {run.on_date}  {run.rules or '-'}  {area}  {','.join(run.checks)}  {counts}"

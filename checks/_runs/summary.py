@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from unicodedata import east_asian_width
 
 from checks._catalogue import get_check
 from checks._gaps import IMPORT
@@ -11,12 +12,15 @@ from checks._records import UNDECIDED_WORDS, VERDICTS
 from checks._runs.runner import RunResult
 from checks._text import Text
 
-_W: dict[str, Text] = {
-    "check": Text("检查项", "check"),
+VERDICT_HEADS: dict[str, Text] = {
     "inside": Text("明显在内", "inside"),
     "borderline": Text("临界", "borderline"),
     "undecided": Text("无法判定", "undecided"),
     "outside": Text("在外", "outside"),
+}
+"""The verdicts as heads of columns."""
+_W: dict[str, Text] = {
+    "check": Text("检查项", "check"),
     "no_data": Text("没有数据（不等于没有问题）", "no data (not the same as clear)"),
     "failed": Text("运行出错", "failed"),
     "not_listed": Text(
@@ -48,7 +52,7 @@ def summary(result: RunResult, lang: str = "zh") -> str:
 
 def _table(result: RunResult, lang: str) -> Iterator[str]:
     failed = {failure.check for failure in result.failures}
-    yield f"{_W['check'].of(lang):<28}" + "".join(f"{_W[v].of(lang):>12}" for v in VERDICTS)
+    yield row(_W["check"].of(lang), (VERDICT_HEADS[v].of(lang) for v in VERDICTS))
     for check in result.checks:
         if check in failed:
             yield f"{check:<28}  {_W['failed'].of(lang)}"
@@ -56,9 +60,24 @@ def _table(result: RunResult, lang: str) -> Iterator[str]:
             yield f"{check:<28}  {_W['no_data'].of(lang)}"
         else:
             counts = result.counts(check)
-            shown = [v if v != "outside" or result.all_subjects else "-" for v in VERDICTS]
-            cells = ["-" if v == "-" else str(counts[v]) for v in shown]
-            yield f"{check:<28}" + "".join(f"{cell:>12}" for cell in cells)
+            yield row(
+                check,
+                (
+                    "-" if v == "outside" and not result.all_subjects else counts[v]
+                    for v in VERDICTS
+                ),
+            )
+
+
+def row(first: str, cells: Iterable[object]) -> str:
+    """A line of a table in the shell."""
+    return first + _gap(first, 28) + "".join(_gap(one, 12) + one for one in map(str, cells))
+
+
+def _gap(text: str, width: int) -> str:
+    """Blanks up to a width in columns of a terminal, where a Chinese letter takes two."""
+    taken = len(text) + sum(east_asian_width(letter) in "WF" for letter in text)
+    return " " * max(width - taken, 1)
 
 
 def _why(result: RunResult, lang: str) -> Iterator[str]:
