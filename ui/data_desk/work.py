@@ -57,13 +57,13 @@ def try_out(order: Mapping[str, Any], tell: Tell, stopped: Stopped) -> dict[str,
     """Import the table beside the layers, where nobody reads it, and say what came of it."""
     staged, manifest = _of(order)
     shelf = Shelf(order["folder"])
-    tell({"done": 0, "total": len(STEPS), "name": ""})
+    tell({"done": 0, "total": len(STEPS), "name": f"step.{STEPS[0]}"})
     table = raw_table(staged.path, manifest, staged.name)
     ground = ground_of(shelf.folder, str(manifest.theme), table.sha256)
     try:
         taken = prepare(
             table, manifest, shelf, staged.layer, ground, stopped=stopped,
-            tell=lambda done, _: tell({"done": done, "total": len(STEPS), "name": ""}),
+            tell=lambda done, step: tell({"done": done, "total": len(STEPS), "name": f"step.{step}"}),
         )  # fmt: skip
     except Cancelled:
         return {"cancelled": True}

@@ -60,7 +60,7 @@ def _said(job: Job, words: Texts) -> str:
     if job.total and job.state == "running":
         said.append(words("jobs.of", done=min(job.done, job.total), total=job.total))
     seconds = (datetime.now().astimezone() - datetime.fromisoformat(job.asked)).total_seconds()
-    return " · ".join([*said, *([plain(job.name)] if job.name else []),
+    return " · ".join([*said, *([plain(words.word("jobs.at", job.name))] if job.name else []),
                        words("jobs.seconds", n=max(0, round(seconds)))])  # fmt: skip
 
 

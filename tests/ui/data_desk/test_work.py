@@ -24,6 +24,7 @@ from ui.data_desk.desk import now
 from ui.data_desk.staging import Staging
 from ui.jobs.tasks import TASKS, lane_of, work_of
 from ui.scenes.incoming import Incoming, UploadLimits
+from ui.texts import LANGUAGES, texts
 
 WHO = Actor("王检", ("prosecutor",))
 PIECE = 16 << 20
@@ -109,6 +110,14 @@ def test_a_table_above_fifty_megabytes_goes_the_whole_way(place: Path, tmp_path:
     assert (
         read_layer(Shelf(place / "layers").file("school-1")).frame["name"].iloc[-1] == "第4999小学"
     )
+
+
+def test_every_step_of_a_dry_run_is_told_in_words(place: Path, tmp_path: Path) -> None:
+    steps: list[dict[str, Any]] = []
+    work.try_out(order(place, str(tmp_path / "none.sqlite"), "gcj02"), steps.append, go_on)
+    assert [one["done"] for one in steps] == [0, 1, 2, 3, 4]
+    for lang in LANGUAGES:
+        assert all(f"jobs.at.{one['name']}" in texts(lang).entries for one in steps)
 
 
 def test_without_a_store_the_import_stands_all_the_same(place: Path, tmp_path: Path) -> None:
