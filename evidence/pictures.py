@@ -98,7 +98,8 @@ def _picture(
     shapes: Sequence[BaseGeometry],
     role: Literal["before", "after"],
 ) -> Picture:
-    taken = crop.taken.local or crop.taken.utc or crop.taken.day or ""
+    local, zone = crop.taken.local, crop.taken.zone
+    taken = f"{local}{zone}" if local and zone else local or crop.taken.utc or crop.taken.day or ""
     sensor = " ".join(
         str(one) for one in (facts.get("platform"), *(facts.get("instruments") or ())) if one
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from checks import Text
+from layers.themes import THEMES
 from leads.shell_steps import CHINA
 
 Lang = Literal["zh", "en", "both"]
@@ -42,6 +43,13 @@ class Words:
         if self.lang == "both":
             return zh if zh == en else f"{zh} {en}"
         return en if self.lang == "en" else zh
+
+    def theme(self, name: object) -> str:
+        """What a layer is about."""
+        known = THEMES.get(str(name))
+        if known is None:
+            return self("source.walking") if name == "walking" else str(name)
+        return self.of(Text(known.zh, known.en))
 
     @property
     def main(self) -> str:

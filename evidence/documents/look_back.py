@@ -12,6 +12,7 @@ from evidence.documents.parts import (
 )
 from evidence.dossier import Dossier, Picture
 from evidence.sheet.blocks import measurement
+from evidence.words import moment
 from leads.steps.look_back import RESULT_WORDS, article_82
 
 TITLE = "回头看表"
@@ -67,5 +68,6 @@ _AGAIN = frozenset(
 def _picture(one: Picture) -> tuple[bytes, str, str]:
     name = WORDS(f"picture.{one.role}")
     gsd = "" if one.gsd_m is None else f"；像元 {one.gsd_m:.3g} 米"
-    line = f"{name}：{one.taken}；{one.sensor}{gsd}；原件 SHA-256 {one.sha256}"
-    return one.data, f"{name} {one.taken}", line
+    taken = moment(one.taken)
+    line = f"{name}：{taken}；{one.sensor}{gsd}；原件 SHA-256 {one.sha256}"
+    return one.data, f"{name} {taken}", line

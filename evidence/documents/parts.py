@@ -15,7 +15,6 @@ from evidence.sheet.blocks import finding_hash, rules, sources, verdict
 from evidence.sheet.furniture import dms
 from evidence.words import Words, moment
 from layers.errors import RuleError
-from layers.themes import THEMES
 
 WORDS = Words("zh")
 _UNVERIFIED = "以上有未核实原文的条款：引用前须核对现行有效文本。"
@@ -74,7 +73,7 @@ def attachments(dossier: Dossier) -> list[Sequence[str]]:
         ("证据图", "PDF", BLANK), ("证据包", "ZIP", dossier.package_sha256 or BLANK)]  # fmt: skip
     rows += [(f"影像原件：{WORDS(f'picture.{one.role}')}（{moment(one.taken)}）", one.scene_id, one.sha256)
              for one in dossier.pictures]  # fmt: skip
-    rows += [(f"图层：{theme_name(one['theme'])}", "GeoParquet", str(one.get("sha256") or BLANK))
+    rows += [(f"图层：{WORDS.theme(one['theme'])}", "GeoParquet", str(one.get("sha256") or BLANK))
              for one in dossier.sources]  # fmt: skip
     return [[str(number), *row] for number, row in enumerate(rows, 1)]
 
@@ -83,12 +82,6 @@ def deadline_rows(dossier: Dossier) -> list[Sequence[str]]:
     """Kind, first day, last day and state of the deadlines the store counts."""
     return [[_named(one), str(one.get("started_on") or BLANK), str(one.get("due_on") or BLANK),
              _STATES.get(str(one.get("state")), str(one.get("state") or BLANK))] for one in dossier.deadlines]  # fmt: skip
-
-
-def theme_name(theme: object) -> str:
-    """What a layer is about, in Chinese."""
-    known = THEMES.get(str(theme))
-    return known.zh if known else _OTHER.get(str(theme), str(theme))
 
 
 def verdict_of(dossier: Dossier) -> str:
@@ -109,7 +102,6 @@ def operator_of(dossier: Dossier) -> str:
     return next((one.name for one in dossier.people if one.duty == "operator"), BLANK)
 
 
-_OTHER = {"walking": "步行路网"}
 _STATES = {
     "open": "未到期",
     "met": "按期完成",
@@ -132,9 +124,7 @@ def _coordinates(dossier: Dossier) -> str:
 def _datums(dossier: Dossier) -> str:
     none = WORDS("source.none")
     received = [
-        f"{theme_name(row[0])}：{row[3]}"
-        for row in sources(dossier, WORDS)
-        if row[3] not in (none, "none")
+        f"{row[0]}：{row[3]}" for row in sources(dossier, WORDS) if row[3] not in (none, "none")
     ]
     told = "WGS 84（与 CGCS2000 按等同处理，差异在分米以内）"
     return f"{told}；收到时：{'；'.join(received)}" if received else told

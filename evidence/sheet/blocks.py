@@ -79,7 +79,7 @@ def sources(dossier: Dossier, words: Words) -> list[tuple[str, ...]]:
     for layer in dossier.sources or dossier.finding.get("layers", ()):
         parts = layer.get("sources") or [layer]
         made.append((
-            str(layer["theme"]),
+            words.theme(layer["theme"]),
             _joined(parts, ("owner", "source"), none),
             _joined(parts, ("state_of", "retrieved"), none) + _stale(layer, parts, dossier, words),
             _joined(parts, ("datum",), none), _joined(parts, ("licence",), none),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 
 from evidence.dossier import Picture, Visit
 from evidence.sheet.furniture import dms
@@ -24,16 +25,17 @@ def caption(picture: Picture, words: Words) -> Caption:
     """Of a crop of a scene, or of a photo of a visit."""
     if picture.visit is not None:
         return _photo(picture, picture.visit, words)
-    none = words("source.none")
+    none, sep = words("source.none"), _between(words)
+    taken = _when(picture.taken, words)
     gsd = f"{picture.gsd_m:.3g} {METRE[words.main]}" if picture.gsd_m else none
-    line = words("picture.line", taken=picture.taken, sensor=picture.sensor or none, gsd=gsd,
+    line = words("picture.line", taken=taken, sensor=picture.sensor or none, gsd=gsd,
                  licence=picture.licence or none, hash=picture.sha256[:16])  # fmt: skip
     if picture.u_m is not None:
-        line = f"{line}；{words('picture.error', metres=f'{picture.u_m:.2g}')}"
+        line = f"{line}{sep}{words('picture.error', metres=f'{picture.u_m:.2g}')}"
     if picture.width_m:
-        line = f"{line}；{words('picture.width', width=f'{picture.width_m:.0f}')}"
+        line = f"{line}{sep}{words('picture.width', width=f'{picture.width_m:.0f}')}"
     name = words(f"picture.{picture.role}")
-    return Caption(name, line, f"{name} {picture.taken}")
+    return Caption(name, line, f"{name} {taken}")
 
 
 def _photo(picture: Picture, visit: Visit, words: Words) -> Caption:
@@ -45,9 +47,24 @@ def _photo(picture: Picture, visit: Visit, words: Words) -> Caption:
         told.append(words("visit.away", metres=away))
     told.append(words("visit.hash", hash=picture.sha256[:16]))
     return Caption(
-        visit.caption, ("；" if words.main == "zh" else "; ").join(told), f"{words('picture.photo')} {visit.caption} {taken}",
+        visit.caption, _between(words).join(told), f"{words('picture.photo')} {visit.caption} {taken}",
         words("visit.beyond", metres=away) if visit.beyond else "",
     )  # fmt: skip
+
+
+def _between(words: Words) -> str:
+    return "；" if words.main == "zh" else "; "
+
+
+def _when(taken: str, words: Words) -> str:
+    """In China's time; a clock time that nobody told the zone of says so."""
+    try:
+        told = datetime.fromisoformat(taken)
+    except ValueError:
+        return taken
+    if told.tzinfo is None and len(taken) > len("2026-01-01"):
+        return words("picture.no_zone", taken=taken)
+    return moment(taken)
 
 
 def _place(visit: Visit, words: Words) -> list[str]:
