@@ -26,9 +26,9 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 from scipy.spatial import cKDTree
 
 from office.doors.keys import add_key
-from tests.browser.conftest import FLAGS, PATIENCE_MS, Glance, Site, end, serve
+from tests.browser.conftest import FLAGS, PATIENCE_MS, Glance, Site, county, end, pick, serve
 from tests.browser.test_confirm import search
-from tests.browser.test_data import choose, gbk_workbook, press
+from tests.browser.test_data import gbk_workbook, push
 from tests.system import chromium_program
 from ui.settings import DEMO, ROOT
 from ui.texts import LANGUAGES
@@ -106,12 +106,8 @@ def _county(shape: str) -> Iterator[Path]:
     """A fresh copy of the demo county: nothing worked on, nothing waiting to be confirmed."""
     with tempfile.TemporaryDirectory(prefix="yicha-pictures-", ignore_cleanup_errors=True) as kept:
         folder = Path(kept) / shape
-        shutil.copytree(DEMO / "layers", folder / "layers")
-        if shape == "demo":
-            leave = shutil.ignore_patterns("candidates")
-            shutil.copytree(DEMO / "imagery", folder / "imagery", ignore=leave)
-            shutil.copyfile(DEMO / "county.json", folder / "county.json")
-        else:
+        county(DEMO, folder, imagery=shape == "demo")
+        if shape != "demo":
             about = {
                 "name": {"zh": "青澜市云溪县人民检察院", "en": "Office of Yunxi"},
                 "generated": False,
@@ -221,9 +217,9 @@ def importing(place: Place) -> None:
             with _open(place, lang, DESK, "王检") as page:
                 page.goto(place.site.url("/data", lang=lang, view="import"))
                 page.locator("input[type=file]").wait_for(state="attached")
-                choose(page, *words)
+                pick(page, *words)
                 page.locator("input[type=file]").set_input_files(table)
-                press(page, "dd_do_look")
+                push(page, "dd_do_look")
                 page.locator(".st-key-dd_map iframe").wait_for()
                 page.locator(".dd-readings").scroll_into_view_if_needed()
                 _settle(page)

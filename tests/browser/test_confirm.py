@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,45 +11,32 @@ from playwright.sync_api import Frame, Page, expect
 
 from imagery.queue import Candidate, Queue
 from imagery.store import Store
-from tests.browser.conftest import PATIENCE_MS, Glance, Site, end, serve
+from tests.browser.conftest import Glance, Site, county, end, pick, press, serve, still
+from ui.tiles.base import THEMES
 
 pytestmark = pytest.mark.browser
 Look = Callable[..., Glance]
 SHORE = "shore_20260521.tif"
-SLOW_MS = 30_000
-"""For what waits for a run of the page while the machine is busy."""
 
 
 @pytest.fixture(scope="module")
-def county(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo county with its imagery and an empty queue, without what was outlined by hand."""
-    folder = tmp_path_factory.mktemp("confirm")
-    leave = shutil.ignore_patterns("waste_candidate*", "obstacle*", "change_candidate*")
-    shutil.copytree(demo_folder / "layers", folder / "layers", ignore=leave)
-    shutil.copytree(demo_folder / "imagery", folder / "imagery",
-                    ignore=shutil.ignore_patterns("candidates"))  # fmt: skip
-    shutil.copyfile(demo_folder / "county.json", folder / "county.json")
-    return folder
+def place(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A county with imagery and an empty queue, where nothing was outlined by hand."""
+    return county(
+        demo_folder, tmp_path_factory.mktemp("confirm"), *THEMES, "fire_lane", imagery=True
+    )
 
 
 @pytest.fixture(scope="module")
-def county_site(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    running = serve(county, tmp_path_factory.mktemp("log") / "confirm.log")
+def county_site(place: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    running = serve(place, tmp_path_factory.mktemp("log") / "confirm.log")
     yield running
     end(running)
 
 
-def everything(county: Path) -> dict[str, Candidate]:
-    queue = Queue.open(Store.open(county / "imagery", create=False))
+def everything(place: Path) -> dict[str, Candidate]:
+    queue = Queue.open(Store.open(place / "imagery", create=False))
     return {one.id: one for one in queue.candidates(state="all")}
-
-
-def pick(page: Page, label: str, text: str) -> None:
-    box = page.get_by_role("combobox", name=label, exact=True)
-    expect(box).to_have_count(1, timeout=SLOW_MS)  # while the form is drawn anew there are two
-    box.click()
-    page.get_by_role("option").filter(has_text=text).first.click()
-    expect(box).to_have_value(re.compile(re.escape(text)), timeout=SLOW_MS)
 
 
 def shown(page: Page) -> str:
@@ -59,13 +45,13 @@ def shown(page: Page) -> str:
     return source.split("/")[3]
 
 
-def press(page: Page, *keys: str) -> str:
+def answer(page: Page, *keys: str) -> str:
     """Press keys and wait for the next candidate; returns the id of the one that was answered."""
     one = shown(page)
     for key in keys:
         page.keyboard.press(key)
     expect(page.locator(".confirm .near img.after")).not_to_have_attribute(
-        "src", re.compile(one + "/"), timeout=SLOW_MS)  # fmt: skip
+        "src", re.compile(one + "/"))  # fmt: skip
     return one
 
 
@@ -75,20 +61,20 @@ def chart(page: Page) -> Frame:
 
 def search(page: Page) -> None:
     """Ask for piled waste near the water, in the later scene against the earlier one."""
-    page.get_by_role("button", name="检测").click()
+    press(page.get_by_role("button", name="检测"))
     pick(page, "影像", SHORE)
     earlier = page.get_by_role("combobox", name="前期影像（同一地点）")
-    expect(earlier).to_have_count(1, timeout=SLOW_MS)
+    expect(earlier).to_have_count(1)
     expect(earlier).to_have_value(re.compile("shore_20251018"))
     pick(page, "看哪里", "水边 200 米以内")
     unfit = page.locator(".y-unfit")
-    expect(unfit).to_contain_text("车道障碍物 — 只看已知的车道", timeout=SLOW_MS)
+    expect(unfit).to_contain_text("车道障碍物 — 只看已知的车道")
     expect(unfit).to_contain_text("需要 ≥ 4 个波段")
     expect(page.get_by_role("radio", name="疑似固体废物堆放")).to_be_checked()
     expect(page.locator(".y-caveat")).to_contain_text("准确率在本地没有测量")
-    page.get_by_role("button", name="开始检测").click()
+    press(page.get_by_role("button", name="开始检测"))
     page.keyboard.press("Escape")
-    page.locator(".y-done").wait_for(timeout=PATIENCE_MS)
+    page.locator(".y-done").wait_for()
     expect(page.locator(".y-done")).to_contain_text("检测完成")
 
 
@@ -112,56 +98,54 @@ def mend(page: Page) -> None:
         page.mouse.move(x - 5, y - 4, steps=4)
         page.mouse.up()
     chart(page).locator(".y-draw-save").click()
-    expect(page.locator(".confirm .facts")).to_contain_text("人工修改", timeout=SLOW_MS)
+    expect(page.locator(".confirm .facts")).to_contain_text("人工修改")
 
 
-def test_from_two_dates_to_the_finding(county_site: Site, county: Path, glance: Look) -> None:
+def test_from_two_dates_to_the_finding(county_site: Site, place: Path, glance: Look) -> None:
     look = glance(county_site.url("/confirm", lang="zh"))
     page = look.page
     expect(page.get_by_text("还没有候选图斑")).to_be_visible()
     search(page)
-    page.locator(".confirm .near img.after").wait_for(timeout=PATIENCE_MS)
-    total = len(everything(county))
+    page.locator(".confirm .near img.after").wait_for()
+    total = len(everything(place))
     expect(page.locator(".y-progress")).to_contain_text(f"已确认 0 / {total}")
 
     page.locator(".confirm .head").click()  # focus to the panel, as a person's first click does
-    yes = press(page, "j")
+    yes = answer(page, "j")
     page.keyboard.press("n")
     expect(page.locator(".confirm .question")).to_have_text("为什么不是？")
     code = page.locator(".reason").nth(1).get_attribute("data-code")
-    no = press(page, "2")
-    unsure = press(page, "u", "Enter")
+    no = answer(page, "2")
+    unsure = answer(page, "u", "Enter")
     expect(page.locator(".y-progress")).to_contain_text(f"已确认 2 / {total}，说不准 1")
-    said = everything(county)
+    said = everything(place)
     assert [(said[one].answer, said[one].actor) for one in (yes, no, unsure)] == [
         ("yes", "王检"), ("no", "王检"), ("unsure", "王检")]  # fmt: skip
     assert said[no].reason == code
 
     page.keyboard.press("z")  # the last answer back, and once more
     expect(page.locator(".confirm .near img.after")).to_have_attribute(
-        "src", re.compile(unsure + "/"), timeout=SLOW_MS
+        "src", re.compile(unsure + "/")
     )
-    assert everything(county)[unsure].answer is None
-    press(page, "u", "Enter")
+    assert everything(place)[unsure].answer is None
+    answer(page, "u", "Enter")
 
-    waiting = [one for one in everything(county).values() if one.answer is None]
+    waiting = [one for one in everything(place).values() if one.answer is None]
     near = max(waiting, key=lambda one: one.area_m2 or 0.0)
-    page.locator(f"#scene-{near.id}").click()
+    press(page.locator(f"#scene-{near.id}"))
     expect(page.locator(".confirm .near img.after")).to_have_attribute(
-        "src", re.compile(near.id + "/"), timeout=SLOW_MS
+        "src", re.compile(near.id + "/")
     )
     look.map.wait_for_function("id => window.yichaSceneToken === id", arg=near.id)
     mend(page)
-    edited = everything(county)[near.id]
+    edited = everything(place)[near.id]
     assert (edited.answer, edited.outline_by) == ("yes", "person")
     assert edited.area_m2 != near.area_m2
 
-    page.get_by_role("button", name="发布到检查").click()
-    page.get_by_text("已发布：疑似固体废物").wait_for(timeout=PATIENCE_MS)
-    page.get_by_role("button", name="到地图看检查结果").click()
-    row = page.locator(f'.row[data-key="waste-near-reservoir:{near.id}"]')
-    row.wait_for(timeout=PATIENCE_MS)
-    row.click()
+    press(page.get_by_role("button", name="发布到检查"))
+    page.get_by_text("已发布：疑似固体废物").wait_for()
+    press(page.get_by_role("button", name="到地图看检查结果"))
+    press(page.locator(f'.row[data-key="waste-near-reservoir:{near.id}"]'))
     card = page.locator(".y-seen")
     expect(card).to_contain_text(f"{edited.area_mu:.2f} ±")
     expect(card).to_contain_text("到水库岸线")
@@ -175,19 +159,17 @@ def test_from_two_dates_to_the_finding(county_site: Site, county: Path, glance: 
     look.quiet()
 
 
-def test_looking_on_changes_nothing(county_site: Site, county: Path, glance: Look) -> None:
+def test_looking_on_changes_nothing_and_fits_a_small_screen(
+    county_site: Site, place: Path, glance: Look
+) -> None:
     look = glance(county_site.url("/confirm", lang="en"))
     page = look.page
-    page.locator(".confirm .near img.after").wait_for(timeout=PATIENCE_MS)
-    before = everything(county)
+    page.locator(".confirm .near img.after").wait_for()
+    before = everything(place)
+    still(page)
     page.keyboard.press("ArrowRight")
     expect(page.locator(".scene[aria-selected='true']")).to_have_count(1)
-    assert everything(county) == before
+    assert everything(place) == before
     text = page.locator(".confirm").inner_text()
     assert not re.search(r"[\u4e00-\u9fff]", text), text
-
-
-def test_the_page_holds_together_on_a_small_screen(county_site: Site, glance: Look) -> None:
-    look = glance(county_site.url("/confirm", lang="en"), width=390, height=844)
-    look.page.locator(".confirm .near img.after").wait_for(timeout=PATIENCE_MS)
-    assert look.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    look.fits()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,23 +13,16 @@ from playwright.sync_api import Page, expect
 from layers import read_layer
 from layers.datum import from_wgs84
 from layers.shelf import Shelf
-from tests.browser.conftest import Glance, Site, end, serve
+from tests.browser.conftest import Glance, Site, county, end, pick, press, serve
+from ui.tiles.base import THEMES
 
 KINDS = {"primary": "小学", "middle": "初级中学", "kindergarten": "幼儿园"}
-PATIENCE_MS = 90_000
 
 
 @pytest.fixture(scope="module")
 def folder(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the demo county's layers, which is written into."""
-    made = tmp_path_factory.mktemp("data")
-    shutil.copytree(
-        demo_folder / "layers",
-        made / "layers",
-        ignore=shutil.ignore_patterns("versions", "sources"),
-    )
-    shutil.copyfile(demo_folder / "county.json", made / "county.json")
-    return made
+    """What lies on the ground of the demo county, to be written into."""
+    return county(demo_folder, tmp_path_factory.mktemp("data"), *THEMES, "kindergarten_signs")
 
 
 @pytest.fixture(scope="module")
@@ -61,30 +53,18 @@ def gbk_workbook(folder: Path, file: Path) -> Path:
     return file
 
 
-def choose(page: Page, label: str, text: str) -> None:
-    """Take an option of a list, found by typing: scrolled into view first, for a list that is scrolled closes."""
-    box = page.get_by_role("combobox", name=label).first
-    box.scroll_into_view_if_needed()
-    page.wait_for_timeout(700)
-    box.click()
-    page.keyboard.type(text)
-    page.get_by_role("option").filter(has_text=text).first.click()
-
-
-def press(page: Page, key: str) -> None:
-    button = page.locator(f".st-key-{key} button").first
-    expect(button).to_be_enabled(timeout=PATIENCE_MS)
-    button.click()
+def push(page: Page, key: str) -> None:
+    press(page.locator(f".st-key-{key} button").first)
 
 
 def bring(page: Page, file: Path) -> None:
     """Up to the preview."""
-    page.locator("input[type=file]").wait_for(state="attached", timeout=PATIENCE_MS)
-    choose(page, "这张表是关于什么的", "学校与幼儿园")
+    page.locator("input[type=file]").wait_for(state="attached")
+    pick(page, "这张表是关于什么的", "学校与幼儿园")
     page.locator("input[type=file]").set_input_files(file)
-    press(page, "dd_do_look")
-    page.locator(".dd-sample").wait_for(timeout=PATIENCE_MS)
-    page.locator(".st-key-dd_map iframe").wait_for(timeout=PATIENCE_MS)
+    push(page, "dd_do_look")
+    page.locator(".dd-sample").wait_for()
+    page.locator(".st-key-dd_map iframe").wait_for()
 
 
 def test_a_wrong_datum_is_seen_mended_and_undone(
@@ -99,43 +79,40 @@ def test_a_wrong_datum_is_seen_mended_and_undone(
     token = page.locator(".st-key-dd_map iframe").first.evaluate(
         "e => { e.mark = 'same'; return e.mark; }"
     )
-    choose(page, "坐标系由您声明", "WGS 84")
-    press(page, "dd_do_try")
-    expect(page.get_by_text("声明的坐标系与可信图层不符")).to_be_visible(timeout=PATIENCE_MS)
-    assert (
-        page.locator(".st-key-dd_map iframe").first.evaluate("e => e.mark") == token
-    )  # never drawn anew
-    page.get_by_text(
-        "我已核对地图"
-    ).wait_for()  # all is drawn: a click on what is drawn anew is lost
+    pick(page, "坐标系由您声明", "WGS 84")
+    push(page, "dd_do_try")
+    expect(page.get_by_text("声明的坐标系与可信图层不符")).to_be_visible()
+    drawn = page.locator(".st-key-dd_map iframe").first
+    assert drawn.evaluate("e => e.mark") == token, "never drawn anew"
     with page.expect_download() as download:
-        press(page, "dd_csv")
+        push(page, "dd_csv")
     rejected = Path(download.value.path()).read_text(encoding="utf-8")
     assert re.search(r"拒收.*坐标无法读取", rejected)
-    page.get_by_text("我已核对地图").click()
-    press(page, "dd_do_put")
-    press(page, "dd_to_sources")
-    expect(page.get_by_text("可能整体偏移")).to_be_visible(timeout=PATIENCE_MS)
+    press(page.get_by_text("我已核对地图"))
+    push(page, "dd_do_put")
+    push(page, "dd_to_sources")
+    expect(page.get_by_text("可能整体偏移")).to_be_visible()
     page.wait_for_url(re.compile("layer=school-"))
     name = page.url.split("layer=")[1].split("&")[0]
-    press(page, "dd_mend")
-    page.locator(".dd-sample").wait_for(timeout=PATIENCE_MS)
-    page.locator(".st-key-dd_map iframe").wait_for(timeout=PATIENCE_MS)
-    choose(page, "坐标系由您声明", "GCJ-02")
-    press(page, "dd_do_try")
-    expect(page.get_by_text("声明的坐标系与可信图层不符")).to_have_count(0, timeout=PATIENCE_MS)
-    press(page, "dd_do_put")
-    press(page, "dd_to_sources")
-    page.locator(".st-key-dd_undo").first.wait_for(timeout=PATIENCE_MS)
+    push(page, "dd_mend")
+    page.locator(".dd-sample").wait_for()
+    page.locator(".st-key-dd_map iframe").wait_for()
+    pick(page, "坐标系由您声明", "GCJ-02")
+    push(page, "dd_do_try")
+    expect(page.locator(".st-key-dd_do_put button")).to_be_enabled()
+    expect(page.get_by_text("声明的坐标系与可信图层不符")).to_have_count(0)
+    push(page, "dd_do_put")
+    push(page, "dd_to_sources")
+    page.locator(".st-key-dd_undo").first.wait_for()
     shelf = Shelf(folder / "layers")
     versions = shelf.versions(name)
     assert [one.datum for one in versions] == ["wgs84", "gcj02"]
-    press(page, "dd_undo")
-    expect(page.get_by_text("第 1 版现为有效")).to_be_visible(timeout=PATIENCE_MS)
+    push(page, "dd_undo")
+    expect(page.get_by_text("第 1 版现为有效")).to_be_visible()
     assert shelf.standing(name) == shelf.versions(name)[0]
     assert shelf.original(versions[0].sources[0]) is not None
-    press(page, "dd_undo")
-    expect(page.get_by_text("此前没有这一图层")).to_be_visible(timeout=PATIENCE_MS)
+    push(page, "dd_undo")
+    expect(page.get_by_text("此前没有这一图层")).to_be_visible()
     assert name not in shelf.names()
     visit.quiet()
 
@@ -146,10 +123,10 @@ def test_a_file_that_is_none_is_told(
     file = tmp_path / "坏.xlsx"
     file.write_bytes(b"PK\x03\x04" + b"\0" * 200)
     page = glance(desk.url("/data", lang="en", view="import")).page
-    page.locator("input[type=file]").wait_for(state="attached", timeout=PATIENCE_MS)
-    choose(page, "What the table is about", "Schools and kindergartens")
+    page.locator("input[type=file]").wait_for(state="attached")
+    pick(page, "What the table is about", "Schools and kindergartens")
     page.locator("input[type=file]").set_input_files(file)
-    press(page, "dd_do_look")
-    expect(page.locator(".st-key-dd_look_box")).to_contain_text("not done", timeout=PATIENCE_MS)
-    press(page, "dd_discard")
+    push(page, "dd_do_look")
+    expect(page.locator(".st-key-dd_look_box")).to_contain_text("not done")
+    push(page, "dd_discard")
     expect(page.locator("input[type=file]")).to_be_attached()

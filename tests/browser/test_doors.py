@@ -18,13 +18,12 @@ from office.doors.people import add_person
 from office.doors.rules import load_doors
 from office.doors.sessions import revoke, sessions
 from office.scope import Grant
-from tests.browser.conftest import Site, end, serve
-from tests.browser.test_data import choose, press
+from tests.browser.conftest import PATIENCE_MS, Site, end, pick, press, serve, still
+from tests.browser.test_data import push
 
 RULES = load_doors()
 KEEPER = Actor("周安全", ("security_admin",))
 PASSWORD = "Grüne-Wiese-42"
-SLOW_MS = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -69,18 +68,14 @@ def _sign_in(page: Page, site: Site, name: str, password: str, path: str = "/aut
 def _first_layer(page: Page, site: Site, file: Path) -> None:
     """An office without any data: its first table comes in on the page, and the map shows it."""
     page.goto(site.url("/", lang="zh"))
-    press(page, "first_import")
-    choose(page, "这张表是关于什么的", "乡镇街道")
+    push(page, "first_import")
+    pick(page, "这张表是关于什么的", "乡镇街道")
     page.locator("input[type=file]").set_input_files(file)
-    press(page, "dd_do_look")
-    press(page, "dd_do_try")
-    press(page, "dd_do_put")
-    press(page, "dd_to_map")
+    for key in ("dd_do_look", "dd_do_try", "dd_do_put", "dd_to_map"):
+        push(page, key)
     page.wait_for_url(re.compile(r"//[^/]+/(\?.*)?$"))
     page.locator("iframe").first.wait_for()
-    page.wait_for_function(
-        "document.querySelector('.stApp').dataset.testScriptState === 'notRunning'"
-    )
+    still(page)
 
 
 def test_from_the_first_run_to_signing_out(
@@ -88,7 +83,7 @@ def test_from_the_first_run_to_signing_out(
 ) -> None:
     site, store = office
     context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
-    context.set_default_timeout(SLOW_MS)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(site.url("/leads"))
     expect(page).to_have_url(re.compile("/auth/first$"))
@@ -100,7 +95,7 @@ def test_from_the_first_run_to_signing_out(
     page.get_by_role("button", name="建立并登录").click()
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
     _set_up_factor(page)
-    expect(page.locator(".st-key-tools")).to_contain_text("周安全 · 安全管理员", timeout=SLOW_MS)
+    expect(page.locator(".st-key-tools")).to_contain_text("周安全 · 安全管理员")
     expect(page.locator(".st-key-ad_work")).to_contain_text("周安全")  # people first, data later
     page.goto(site.url("/auth/account"))
     page.get_by_role("button", name="退出登录").click()
@@ -115,10 +110,10 @@ def test_from_the_first_run_to_signing_out(
     page.get_by_label("再输入一次").fill(PASSWORD)
     page.get_by_role("button", name="修改口令").click()
     secret = _set_up_factor(page)
-    expect(page.locator(".st-key-tools")).to_contain_text("王检 · 检察官", timeout=SLOW_MS)
+    expect(page.locator(".st-key-tools")).to_contain_text("王检 · 检察官")
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.locator(".st-key-tools").get_by_role("button", name=re.compile("王检")).click()
-    page.get_by_role("button", name="退出登录").click()
+    press(page.locator(".st-key-tools").get_by_role("button", name=re.compile("王检")))
+    press(page.get_by_role("button", name="退出登录"))
     expect(page.get_by_text("您已退出。")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
@@ -130,7 +125,7 @@ def test_from_the_first_run_to_signing_out(
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("验证码").fill(_code(secret, 30))
     page.keyboard.press("Enter")
-    expect(page.locator(".st-key-tools")).to_contain_text("王检", timeout=SLOW_MS)
+    expect(page.locator(".st-key-tools")).to_contain_text("王检")
     _first_layer(page, site, demo_folder / "sources" / "townships_cgcs2000.geojson")
     (session,) = [
         one
@@ -140,5 +135,5 @@ def test_from_the_first_run_to_signing_out(
     page.wait_for_function("window.yichaDoors !== undefined")
     revoke(store, session.id, actor=KEEPER, at=_now())
     page.evaluate("() => window.dispatchEvent(new Event('focus'))")
-    expect(page).to_have_url(re.compile("/auth/login"), timeout=SLOW_MS)
+    expect(page).to_have_url(re.compile("/auth/login"))
     context.close()
