@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import expect
 
 from layers import Layer, read_layer
-from tests.browser.conftest import PATIENCE_MS, STANDS, Glance, Site, end, serve
+from tests.browser.conftest import STANDS, Glance, Site, county, end, press, serve
 
 pytestmark = pytest.mark.browser
 Look = Callable[..., Glance]
@@ -30,16 +29,12 @@ READY = """() => new Promise(done => setTimeout(done, 80))"""
 
 @pytest.fixture(scope="module")
 def desk(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of the demo's school layer and imagery, to be written into."""
-    folder = tmp_path_factory.mktemp("desk")
-    read_layer(demo_folder / "layers" / "school.parquet").write(folder / "layers" / "school.parquet")  # fmt: skip
-    shutil.copytree(demo_folder / "imagery", folder / "imagery")
-    (folder / "county.json").write_text('{"generated": true}', encoding="utf-8")  # nobody signs in
-    return folder
+    """The demo's schools and imagery, to be written into."""
+    return county(demo_folder, tmp_path_factory.mktemp("desk"), "school", imagery=True)
 
 
 @pytest.fixture(scope="module")
-def office(desk: Path, site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:  # noqa: ARG001 - the site says whether the assets are there
+def office(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     running = serve(desk, tmp_path_factory.mktemp("log") / "draw.log")
     yield running
     end(running)
@@ -47,8 +42,8 @@ def office(desk: Path, site: Site, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def open_page(office: Site, glance: Look, **query: str) -> Glance:
     look = glance(office.url("/draw", **{"lang": "zh", **query}))
-    look.map.locator(".leaflet-draw-draw-polygon").wait_for(timeout=PATIENCE_MS)
-    look.map.wait_for_function(STANDS, timeout=PATIENCE_MS)
+    look.map.locator(".leaflet-draw-draw-polygon").wait_for()
+    look.map.wait_for_function(STANDS)
     return look
 
 
@@ -82,15 +77,15 @@ def draw(look: Glance, tool: str, spots: Spots) -> None:
 
 def choose_ignored(look: Glance) -> None:
     """Choose the theme without lines; the map is laid anew."""
-    look.page.get_by_text("不检测区", exact=True).click()
+    press(look.page.get_by_text("不检测区", exact=True))
     frame = look.page.frame_locator("iframe").first
-    expect(frame.locator(".leaflet-draw-draw-polyline")).to_have_count(0, timeout=PATIENCE_MS)
-    expect(frame.locator(".leaflet-draw-draw-polygon")).to_be_visible(timeout=PATIENCE_MS)
-    look.map.wait_for_function(STANDS, timeout=PATIENCE_MS)
+    expect(frame.locator(".leaflet-draw-draw-polyline")).to_have_count(0)
+    expect(frame.locator(".leaflet-draw-draw-polygon")).to_be_visible()
+    look.map.wait_for_function(STANDS)
 
 
 def save(look: Glance) -> None:
-    look.page.get_by_role("button", name="保存为新版本").click()
+    press(look.page.get_by_role("button", name="保存为新版本"))
 
 
 def drawn(desk: Path, theme: str = "fire_lane") -> Layer:
@@ -116,9 +111,9 @@ def test_a_lane_with_gates_is_saved_and_taken_back(office: Site, glance: Look, d
     assert row.u_source_m > 0
     corners = shapely.get_coordinates(row.geometry)
     assert (abs(corners * 1e6 - (corners * 1e6).round()) > 1e-3).any(), "finer than a decimetre"
-    page.get_by_role("button", name="撤销上次保存").click()
+    press(page.get_by_role("button", name="撤销上次保存"))
     expect(page.get_by_text("已撤销，现为第 0 版")).to_be_visible()
-    look.map.wait_for_function(f"({SHAPES})() === 0", timeout=PATIENCE_MS)
+    look.map.wait_for_function(f"({SHAPES})() === 0")
     assert not (desk / "layers" / "drawn-fire_lane.parquet").exists()
     look.quiet()
 
@@ -135,10 +130,10 @@ def test_what_was_saved_is_there_again_and_can_be_changed(
     expect(look.page.get_by_text("已保存 1 个图形（第 1 版）")).to_be_visible()
     again = open_page(office, glance)
     choose_ignored(again)
-    again.map.wait_for_function(f"({SHAPES})() === 1", timeout=PATIENCE_MS)
+    again.map.wait_for_function(f"({SHAPES})() === 1")
     expect(again.page.get_by_label("原因")).to_have_value("温室")
-    again.map.locator(".leaflet-draw-edit-remove").click()
-    again.map.get_by_text("全部删除").click()
+    press(again.map.locator(".leaflet-draw-edit-remove"))
+    press(again.map.get_by_text("全部删除"))
     expect(again.page.locator(".y-tally")).to_have_text("图形 0 个")
     save(again)
     expect(again.page.get_by_text("已保存 0 个图形（第 2 版）")).to_be_visible()
@@ -159,16 +154,10 @@ def test_a_gate_off_its_lane_is_refused_with_what_to_do(
     assert look.map.evaluate(SHAPES) == 2, "what was drawn is not lost"
 
 
-def test_the_page_speaks_english(office: Site, glance: Look) -> None:
+def test_the_page_speaks_english_and_fits(office: Site, glance: Look) -> None:
     look = open_page(office, glance, lang="en")
     text = look.page.locator(".st-key-left").inner_text()
     assert "Fire lanes and gates" in text
     assert not re.search(r"[\u4e00-\u9fff]", text), text
+    look.fits()
     look.quiet()
-
-
-@pytest.mark.parametrize("width", [1366, 390])
-def test_nothing_runs_over_the_edge(office: Site, glance: Look, width: int) -> None:
-    look = open_page(office, glance)
-    look.page.set_viewport_size({"width": width, "height": 844})
-    look.page.wait_for_function("() => document.documentElement.scrollWidth <= window.innerWidth")
