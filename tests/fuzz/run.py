@@ -1,11 +1,12 @@
 """The loop: damaged files go through a target in worker processes, so that a crash is seen.
 
-A worker takes the cases of one family in order and says on its output, before each, which it
-begins. If it dies or falls silent, that case is the failure and a new worker goes on after it.
+A worker takes the cases of a family in order and says on its output, before each, which it begins.
+If it dies or falls silent, that case is the failure and a new worker goes on after it.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib
 import json
@@ -16,6 +17,7 @@ import tempfile
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -63,56 +65,69 @@ def fuzz(family: str, count: int, seed: int = 1, target: str = READ, first: int 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         at, end = first, first + count
         while at < end:
-            at = _worker(
-                report,
-                [
-                    "--family",
-                    family,
-                    "--seed",
-                    str(seed),
-                    "--first",
-                    str(at),
-                    "--last",
-                    str(end),
-                    "--target",
-                    target,
-                    "--folder",
-                    folder,
-                ],
-            )
-    return report  # fmt: skip
+            at = _go_on(report, end, {"family": family, "seed": seed, "first": at, "last": end,
+                                      "target": target, "folder": folder})  # fmt: skip
+    return report
 
 
-def _worker(report: Report, arguments: list[str]) -> int:
-    """Run one worker as far as it comes; returns the number of the next case."""
-    last = int(arguments[arguments.index("--last") + 1])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.fuzz.worker", *arguments], cwd=ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
-    )  # fmt: skip
-    lines: queue.Queue[str | None] = queue.Queue()
-    said: list[str] = []
-    readers = [
-        threading.Thread(target=_pump, args=(process.stdout, lines.put), daemon=True),
-        threading.Thread(target=_pump, args=(process.stderr, said.append), daemon=True),
-    ]
-    for reader in readers:  # fmt: skip
-        reader.start()
-    begun, silent = _follow(report, lines)
-    process.kill() if silent else process.wait()
-    process.wait()
-    for reader in readers:
-        reader.join()
-    for stream in (process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
-    if begun is None:
-        if process.returncode:
-            raise RuntimeError("the worker did not start: " + "".join(filter(None, said))[-2000:])
+class _Worker:
+    """A process that runs the cases of one family after another, as long as it lives."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fuzz.worker"], cwd=ROOT, text=True, encoding="utf-8",
+            errors="replace", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        self.lines: queue.Queue[str | None] = queue.Queue()
+        self.said: list[str] = []
+        self._readers = [
+            threading.Thread(target=_pump, args=(self.process.stdout, self.lines.put), daemon=True),
+            threading.Thread(target=_pump, args=(self.process.stderr, self.said.append), daemon=True),
+        ]  # fmt: skip
+        for reader in self._readers:
+            reader.start()
+
+    def ask(self, cases: dict[str, object]) -> None:
+        """Tell it what to run; what becomes of it is on its lines."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(cases) + "\n")
+        self.process.stdin.flush()
+
+    def end(self, *, silent: bool = False) -> str:
+        """Wait for its end, or bring it about; how it ended and its last words."""
+        if silent:
+            self.process.kill()
+        with self.process:
+            if self.process.stdin is not None:
+                self.process.stdin.close()
+            self.process.wait()
+            for reader in self._readers:
+                reader.join()
+        how = "silent" if silent else f"exit {self.process.returncode}"
+        return f"({how}) " + "".join(filter(None, self.said))[-500:]
+
+
+@cache
+def _worker() -> _Worker:
+    """The one at work, which has loaded the libraries; another after its death."""
+    made = _Worker()
+    atexit.register(made.end)
+    return made
+
+
+def _go_on(report: Report, last: int, cases: dict[str, object]) -> int:
+    """Run cases as far as the worker comes; returns the number of the next case."""
+    worker = _worker()
+    worker.ask(cases)
+    begun, how = _follow(report, worker.lines)
+    if how == "done":
         return last
-    how = "silent" if silent else f"exit {process.returncode}"
-    tail = "".join(filter(None, said))[-500:]
-    report.failures.append(f"case {begun}: the process died or hung ({how}) {tail}")
+    _worker.cache_clear()
+    atexit.unregister(worker.end)
+    told = worker.end(silent=how == "silent")
+    if begun is None:
+        raise RuntimeError(f"the worker did not start: {told}")
+    report.failures.append(f"case {begun}: the process died or hung {told}")
     report.cases += 1
     return begun + 1
 
@@ -123,17 +138,19 @@ def _pump(stream: object, put: object) -> None:
     put(None)  # type: ignore[operator]
 
 
-def _follow(report: Report, lines: queue.Queue[str | None]) -> tuple[int | None, bool]:
-    """Count results; returns the case that was begun and not ended, and whether it hung."""
+def _follow(report: Report, lines: queue.Queue[str | None]) -> tuple[int | None, str]:
+    """Count results; the case that was begun and not ended, and `done`, `dead` or `silent`."""
     begun: int | None = None
     while True:
         try:
             line = lines.get(timeout=SILENCE_S)
         except queue.Empty:
-            return begun, True
+            return begun, "silent"
         if line is None:
-            return begun, False
+            return begun, "dead"
         said = json.loads(line)
+        if "done" in said:
+            return None, "done"
         if "begin" in said:
             begun = said["begin"]
             continue

@@ -1,8 +1,11 @@
-"""`python -m tests.fuzz.worker`: one process that runs cases until it ends, or dies trying."""
+"""`python -m tests.fuzz.worker`: one process that runs cases until its input ends, or dies trying.
+
+Each line of the input names a family, a seed, the first case and the last (not included), a target
+and a folder for the files.
+"""
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import sys
@@ -10,34 +13,33 @@ import time
 import warnings
 from pathlib import Path
 
-from tests.fuzz.run import READ, case, limit_memory, run_case, seeds_of
+from tests.fuzz.run import case, limit_memory, run_case, seeds_of
 
 
 def main() -> int:
-    """Run the cases `--first` to `--last` (not included) and say each on the output."""
-    parser = argparse.ArgumentParser()
-    for name in ("--family", "--folder"):
-        parser.add_argument(name, required=True)
-    for name, default in (("--seed", 1), ("--first", 0), ("--last", 1)):
-        parser.add_argument(name, type=int, default=default)
-    parser.add_argument("--target", default=READ)
-    arguments = parser.parse_args()
+    """Run what is asked for and say each case on the output."""
     warnings.simplefilter("error")
     limit_memory()
-    seeds = seeds_of(arguments.family)
-    for number in range(arguments.first, arguments.last):
+    for line in sys.stdin:
+        _run(**json.loads(line))
+        _say({"done": True})
+    return 0
+
+
+def _run(family: str, seed: int, first: int, last: int, target: str, folder: str) -> None:
+    seeds = seeds_of(family)
+    for number in range(first, last):
         _say({"begin": number})
-        damaged = case(arguments.family, arguments.seed, number, seeds)
-        folder = Path(arguments.folder) / str(number)
-        folder.mkdir(exist_ok=True)
-        path = folder / damaged.name
+        damaged = case(family, seed, number, seeds)
+        room = Path(folder) / str(number)
+        room.mkdir(exist_ok=True)
+        path = room / damaged.name
         path.write_bytes(damaged.data)
         start = time.perf_counter()
-        outcome, failure = run_case(path, arguments.target)
+        outcome, failure = run_case(path, target)
         seconds = time.perf_counter() - start
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(room, ignore_errors=True)
         _say({"number": number, "outcome": outcome, "failure": failure, "seconds": seconds})
-    return 0
 
 
 def _say(message: dict[str, object]) -> None:
