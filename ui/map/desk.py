@@ -10,24 +10,6 @@ from ui.map import address
 from ui.map.address import AREA, FINDINGS, LEADS, SOURCES, Corners
 from ui.map.address import PAGE as _PAGE
 from ui.map.table import Filters
-from ui.state import (
-    AGE,
-    ALL,
-    CHECK,
-    HIDE,
-    LICENCES,
-    LIST,
-    MAP,
-    REACH,
-    SCHOOL,
-    SCORE,
-    SOURCE,
-    STATES,
-    TEXT,
-    TOWN,
-    UNPLACED,
-    VERDICTS,
-)
 
 PAGE_SIZE = 200
 REACHES = (50, 200, 500, 1000)
@@ -53,9 +35,9 @@ def arrive(*, usual: str = FINDINGS) -> None:
         if told is not None or name in said or state.recall(key) is None:
             state.keep(key, address.read(key, said.get(name)))
     if "lead" in said or "finding" in said:
-        state.keep(SOURCE, LEADS if "lead" in said else FINDINGS)
+        state.keep(state.SOURCE, LEADS if "lead" in said else FINDINGS)
     elif "from" not in said:
-        state.keep(SOURCE, usual)
+        state.keep(state.SOURCE, usual)
     state.keep(_KEY, said.get("lead") or said.get("finding"))
     state.keep(_IS_LEAD, "lead" in said)
 
@@ -72,31 +54,31 @@ def tell() -> None:
 
 def source() -> str:
     """What is listed: the findings of a day, or the leads of the store."""
-    found = state.recall(SOURCE)
+    found = state.recall(state.SOURCE)
     return str(found) if found in SOURCES else FINDINGS
 
 
 def filters(today: str) -> Filters:
     """The filters as set by the widgets."""
-    check = _one(CHECK)
+    check = _one(state.CHECK)
     return Filters(
-        checks=(check,) if check else (), verdicts=tuple(state.recall(VERDICTS) or ()), school=_one(SCHOOL),
-        licences=tuple(state.recall(LICENCES) or ()), text=str(state.recall(TEXT) or ""),
-        states=tuple(state.recall(STATES) or ()), town=_one(TOWN), score_from=float(state.recall(SCORE) or 0),
-        age=_one(AGE), hide_aside=bool(state.recall(HIDE)), unplaced=bool(state.recall(UNPLACED)), area=area(), today=today,
+        checks=(check,) if check else (), verdicts=tuple(state.recall(state.VERDICTS) or ()), school=_one(state.SCHOOL),
+        licences=tuple(state.recall(state.LICENCES) or ()), text=str(state.recall(state.TEXT) or ""),
+        states=tuple(state.recall(state.STATES) or ()), town=_one(state.TOWN), score_from=float(state.recall(state.SCORE) or 0),
+        age=_one(state.AGE), hide_aside=bool(state.recall(state.HIDE)), unplaced=bool(state.recall(state.UNPLACED)), area=area(), today=today,
     )  # fmt: skip
 
 
 def set_more() -> int:
     """How many of the filters behind "more" are set."""
-    return sum(state.recall(key) not in (None, ALL, 0, [], False)
-               for key in (STATES, TOWN, SCORE, AGE, SCHOOL, LICENCES, HIDE, UNPLACED))  # fmt: skip
+    return sum(state.recall(key) not in (None, state.ALL, 0, [], False)
+               for key in (state.STATES, state.TOWN, state.SCORE, state.AGE, state.SCHOOL, state.LICENCES, state.HIDE, state.UNPLACED))  # fmt: skip
 
 
 def reset() -> None:
     """Back to the filters of a fresh page."""
     for key in address.USUAL:
-        if key != SOURCE:
+        if key != state.SOURCE:
             state.keep(key, address.usual(key))
 
 
@@ -145,7 +127,7 @@ def near() -> tuple[float, float] | None:
 
 def reach() -> float:
     """How far to look around it, in metres."""
-    found = state.recall(REACH)
+    found = state.recall(state.REACH)
     return float(found if found in REACHES else REACHES[1])
 
 
@@ -170,7 +152,7 @@ def whole_area() -> None:
 
 def only_unplaced() -> None:
     """List what has no place, and so no symbol on the map."""
-    state.keep(UNPLACED, True)
+    state.keep(state.UNPLACED, True)
     state.keep(_PAGE, 0)
 
 
@@ -209,14 +191,14 @@ def go(lon: float, lat: float, text: str) -> None:
 
 def take_row() -> None:
     """A row of the list was chosen."""
-    key = getattr(state.recall(LIST), "select", None)
+    key = getattr(state.recall(state.LIST), "select", None)
     if key:
         select(str(key))
 
 
 def take_map_click() -> None:
     """Something was clicked or drawn on the map: a symbol, a shape, or a place."""
-    answer: Mapping[str, Any] = state.recall(MAP) or {}
+    answer: Mapping[str, Any] = state.recall(state.MAP) or {}
     count, place = answer.get("last_object_clicked_count"), answer.get("last_clicked")
     before = state.recall(_SEEN) or (None, None)
     state.keep(_SEEN, (count, place))
@@ -248,4 +230,4 @@ def _corners(geometry: Mapping[str, Any]) -> Corners:
 
 def _one(key: str) -> str | None:
     value = state.recall(key)
-    return None if value in (None, "", ALL) else str(value)
+    return None if value in (None, "", state.ALL) else str(value)

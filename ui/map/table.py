@@ -92,11 +92,6 @@ class Marks:
         row = self.find(key)
         return None if row is None else str(self.frame["key"].iloc[row])
 
-    def place(self, row: int) -> LonLat | None:
-        """Where a row's symbol stands."""
-        lon, lat = (float(self.frame[name].iloc[row]) for name in ("lon", "lat"))
-        return (lon, lat) if np.isfinite(lon) else None
-
     def keep(self, wanted: Filters) -> np.ndarray:
         """Which rows pass the filters."""
         frame = self.frame

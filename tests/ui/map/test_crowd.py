@@ -45,13 +45,14 @@ def test_every_symbol_is_in_one_tile(z: int) -> None:
 
 
 def test_deep_down_a_symbol_is_one() -> None:
-    [point] = json.loads(CROWD.tile(20, *_at(MANY.place(0), 20)))["points"]
+    [point] = json.loads(CROWD.tile(20, *_at((MANY.frame["lon"][0], MANY.frame["lat"][0]), 20)))[
+        "points"
+    ]
     assert point[0] == "L0"
     assert point[4] == "店0"
 
 
-def _at(place: tuple[float, float] | None, z: int) -> tuple[int, int]:
-    assert place
+def _at(place: tuple[float, float], z: int) -> tuple[int, int]:
     x, y = to_unit(np.array([place]))[0] * 2**z
     return int(x), int(y)
 

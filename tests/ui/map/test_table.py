@@ -85,3 +85,10 @@ def test_the_overview_counts_what_passes(lang: str) -> None:
     assert words("map.glance.title", n="0") in overview(
         marks(), np.array([], dtype=int), TODAY, words
     )
+
+
+def test_a_lead_is_found_by_its_finding_too() -> None:
+    assert LEADS.find("L2") == LEADS.find("bar-near-school:S2") == 2
+    assert LEADS.key("bar-near-school:S2") == "L2"
+    assert LEADS.find("bar-near-school:S1") is None
+    assert LEADS.key(None) is None
