@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -23,8 +23,12 @@ POLICY = ("default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'
 
 
 def words_of(request: Request) -> Texts:
-    """The texts in the visitor's language: named, kept from before, or what the browser asks for."""
-    named = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    """The texts in the visitor's language: named here or by the page they came from, kept from before,
+    or what the browser asks for.
+    """
+    told = request.query_params
+    came = dict(parse_qsl(told.get("next", "").partition("?")[2]))
+    named = told.get("lang") or came.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
     if named not in LANGUAGES:
         named = (
             "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"

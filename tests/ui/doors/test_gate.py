@@ -238,3 +238,11 @@ def test_a_store_that_does_not_answer_lets_nobody_in(house: House) -> None:
     assert (answer.status_code, "remedy" in answer.json()) == (503, True)
     with pytest.raises(WebSocketDisconnect):
         _talk(one)
+
+
+def test_the_login_speaks_the_language_of_the_page_asked_for(house: House) -> None:
+    one = house.browser()
+    for lang, title in (("en", "Sign in"), ("zh", "登录")):
+        led = one.open(f"/leads?lang={lang}").headers["location"]
+        assert f"<h1>{title}</h1>" in one.open(led).text
+    assert "<h1>登录</h1>" in one.open("/auth/login?next=http://[").text
