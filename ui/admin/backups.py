@@ -27,7 +27,9 @@ def show(found: Ground) -> None:
     desk.title(words("admin.backup.title"))
     st.html(f'<p class="y-quiet">{escape(words("admin.backup.about", folder=folder))}</p>')
     waiting.button(BACKUP, words("admin.backup.make"), key="ad_b_make", primary=True)
-    waiting.followed(BACKUP, found, words("admin.backup.make"), lambda job: _made(job, words))
+    waiting.followed(
+        BACKUP, found, words("admin.backup.make"), lambda job: _told("made", job, words)
+    )
     _restore(words)
     kept = kept_backups(folder, actor=found.who)
     if not kept:
@@ -48,7 +50,9 @@ def show(found: Ground) -> None:
                 TRY, words("admin.backup.try"), str(state.recall(_WHICH)), key="ad_b_try"
             )
         st.html(f'<p class="y-quiet">{escape(words("admin.backup.try_help"))}</p>')
-        waiting.followed(TRY, found, words("admin.backup.try"), lambda job: _tried(job, words))
+        waiting.followed(
+            TRY, found, words("admin.backup.try"), lambda job: _told("tried", job, words)
+        )
 
 
 def _restore(words: Texts) -> None:
@@ -60,15 +64,7 @@ def _restore(words: Texts) -> None:
                 "python -m office first-admin --store NEW.sqlite", language=None, wrap_lines=True)  # fmt: skip
 
 
-def _made(job: Job, words: Texts) -> None:
+def _told(what: str, job: Job, words: Texts) -> None:
+    """What was made, or tried."""
     if job.report and job.state == "done":
-        st.html(
-            f'<p class="y-note" role="status">{escape(words("admin.backup.made", **job.report))}</p>'
-        )
-
-
-def _tried(job: Job, words: Texts) -> None:
-    if job.report and job.state == "done":
-        st.html(
-            f'<p class="y-note" role="status">{escape(words("admin.backup.tried", **job.report))}</p>'
-        )
+        st.html(f'<p class="y-note" role="status">{escape(words(f"admin.backup.{what}", **job.report))}</p>')  # fmt: skip
