@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST = ("browser", "ui", "imagery", "types", "evidence", "layers", "leads")
+LONGEST = ("browser", "imagery", "leads", "ui", "evidence", "layers", "offline", "office", "types")
 """What begins first, so that nothing long is left over at the end."""
 NOTHING_COLLECTED = 5
 """How pytest ends where the options chose no test of a folder."""

@@ -22,4 +22,4 @@ def test_types_are_a_part_and_options_reach_every_folder(root: Path) -> None:
 
 
 def test_what_begins_first_is_there(root: Path) -> None:
-    assert list(parts(root))[:3] == ["browser", "ui", "imagery"]
+    assert list(parts(root))[:3] == ["browser", "imagery", "leads"]

@@ -27,7 +27,7 @@ from ui.tiles.base import THEMES
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-PATIENCE_MS = 90_000
+PATIENCE_MS = 120_000
 """The first answer waits for the checks to run, and a busy machine is slow: who waits for less is mistaken."""
 expect.set_options(timeout=PATIENCE_MS)
 _STILL = """() => { const app = document.querySelector('.stApp');
