@@ -60,7 +60,8 @@ def read_paper(signed: Signed, kind: str, most: int = SMALL) -> dict[str, Any]:
         same = canonical(said) == signed.text
     except (ValueError, RecursionError) as error:
         raise _refused("is no JSON that can be read", kind) from error
-    if not same or not isinstance(said, dict) or "\x00" in "".join(_texts(said)):
+    named = isinstance(said, dict) and isinstance(said.get("format"), str)
+    if not (same and named) or "\x00" in "".join(_texts(said)):
         refuse("is not written as this program writes it", kind)
     if (said.get("format"), said.get("version")) != (kind, VERSION):
         refuse(f"is of kind {str(said.get('format'))[:40]} {str(said.get('version'))[:8]}", kind)

@@ -93,7 +93,7 @@ def test_every_refusal_that_pages_show_has_its_chinese(root: Path) -> None:
 def test_refusals_joined_from_parts_are_read_from_the_source(root: Path) -> None:
     found = set(refusals(root))
     assert {
-        ("leads/exchange/receiving.py", "the x has gone through more offices than any"),
+        ("leads/exchange/arrived.py", "the x has gone through more offices than any"),
         ("imagery/engines/nodeodm.py", "the task x at x was cancelled (x)"),
         ("checks/_tables/manifest.py", "a model without law"),
         ("office/doors/rules.py", "the entry is unknown"),
