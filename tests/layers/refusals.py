@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -49,6 +50,7 @@ class _Reader:
             yield _MARK.sub(lambda _, rest=rest: next(rest), sentence)  # type: ignore[misc]
 
 
+@cache
 def refusals(root: Path) -> list[tuple[str, str]]:
     """File and sentence of every refusal of the program that a page may show."""
     trees = {
