@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +19,9 @@ from office.doors.people import add_person
 from office.doors.rules import load_doors
 from office.scope import Grant
 from tests import nginx
-from tests.browser.conftest import FLAGS, PATIENCE_MS, Visit, _missing, end, serve
+from tests.browser.conftest import FLAGS, PATIENCE_MS, Visit, _missing, county, end, serve
 from tests.system import chromium_program, nginx_program
+from ui.tiles.base import THEMES
 
 pytestmark = pytest.mark.browser
 KEEPER = Actor("周安全", ("security_admin",))
@@ -36,8 +36,7 @@ def front(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     if program is None:
         _missing("NGINX MISSING: run `python -m tests.system`; this test did not run")
         return
-    folder = tmp_path_factory.mktemp("fronted")
-    shutil.copytree(demo_folder / "layers", folder / "layers")
+    folder = county(demo_folder, tmp_path_factory.mktemp("fronted"), *THEMES, "ecig_retailer")
     about = {"name": {"zh": "实有县", "en": "Real County"}, "generated": False, "on_date": "2026-06-30"}  # fmt: skip
     (folder / "county.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
     add_key(folder / "keys.txt")
