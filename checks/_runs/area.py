@@ -60,11 +60,6 @@ def _ring(text: str) -> BaseGeometry:
     return ring
 
 
-def as_corners(area: shapely.Polygon) -> str:
-    """The outline of a polygon as `area_of` reads it from an address."""
-    return ";".join(f"{x:.6f},{y:.6f}" for x, y in shapely.get_coordinates(area.exterior)[:-1])
-
-
 def _geometry(content: dict[str, object]) -> dict[str, object]:
     """The geometry of a GeoJSON text: bare, of a feature, or of the first feature."""
     if "features" in content:

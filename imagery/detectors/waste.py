@@ -20,7 +20,6 @@ from imagery.detectors._waste_rank import LOOKS_LIKE, WORDS, ranked
 from imagery.vectorise import Outline, ScoreWindow, vectorise
 from layers import Layer
 from layers.errors import ImageryError
-from layers.measures import geodesic_area
 
 DETECTOR = Detector(
     name="waste",
@@ -173,8 +172,3 @@ def _why(one: Outline, names: tuple[str, ...]) -> tuple[str, str]:
         zh += f"；也可能是{'、'.join(LOOKS_LIKE[name][0] for name in like)}"
         en += f"; may be {', '.join(LOOKS_LIKE[name][1] for name in like)}"
     return f"{zh}。候选，准确率未测", f"{en}. A candidate, accuracy not measured here"
-
-
-def area_km2(area: BaseGeometry) -> float:
-    """Square kilometres of a zone, for what to expect of a sensitivity."""
-    return geodesic_area(area) / 1e6

@@ -59,11 +59,6 @@ class Raster:
         return list(self.facts["transform"]) != _NO_TRANSFORM
 
     @property
-    def is_bare(self) -> bool:
-        """Whether nothing in the file places it."""
-        return not (self.has_transform or self.facts["gcps"] or self.facts["rpcs"])
-
-    @property
     def mask(self) -> MaskKind:
         """What says which pixels are valid."""
         found: MaskKind = self.facts["mask"]

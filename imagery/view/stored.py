@@ -9,7 +9,6 @@ from shapely.geometry import shape
 from imagery.guard.raster import DRIVERS
 from imagery.scene import Band, Placement, Scene, Taken
 from imagery.store import Store
-from layers.errors import ImageryError
 
 
 def original_scene(store: Store, scene_id: str) -> Scene | None:
@@ -55,11 +54,3 @@ def _band(one: dict[str, Any]) -> Band:
     return Band(one.get("name", ""), one.get("data_type", ""), one.get("eo:common_name"),
                 None if nodata is None else float(nodata), one.get("raster:scale", 1.0),
                 one.get("raster:offset", 0.0))  # fmt: skip
-
-
-def must_know_place(scene: Scene | None, scene_id: str) -> Scene:
-    """The scene, or an error that says it lies nowhere."""
-    if scene is None or scene.placement is None:
-        raise ImageryError("the scene lies nowhere on the ground", field=scene_id,
-                           remedy="place it by hand or state its reference system")  # fmt: skip
-    return scene

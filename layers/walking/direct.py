@@ -22,8 +22,6 @@ from layers.walking.snap import Candidates, Snaps
 _AXIS_M, _E2 = 6378137.0, 0.0066943799901413165  # WGS 84
 BEND = 1.5
 """How much longer the way between the feet may be than the straight piece: streets bend."""
-_ROUNDING_M = 0.01
-"""What a centimetre decides is no question of the streets: places on one spot walk straight."""
 _SLACK = 1.001
 """The tree measures chords; the true distance is checked afterwards."""
 
@@ -65,7 +63,7 @@ def _street_agrees(
     row, nobody = np.arange(len(straight)), np.full(len(straight), -1)
     seeds = places_by(row, len(row), Candidates(row, nobody, start))
     hits = places_by(end.edge, len(network.edge_m), Candidates(row, nobody, end))
-    limit = start.snap_m + BEND * straight + end.snap_m + _ROUNDING_M
+    limit = start.snap_m + BEND * straight + end.snap_m
     return np.asarray(within_limit(graph_of(network), seeds, hits, limit))
 
 

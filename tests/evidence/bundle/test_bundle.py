@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import random
 import subprocess
@@ -125,6 +126,18 @@ def _rewritten(
 def _files(small: Path) -> list[str]:
     with zipfile.ZipFile(small) as archive:
         return [name.split("/", 1)[1] for name in archive.namelist()]
+
+
+@pytest.mark.parametrize("now", [b"other bytes", b"longer than it was"])
+def test_a_file_that_changes_while_it_is_packed_stops_the_packing(
+    tmp_path: Path, now: bytes
+) -> None:
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(b"first bytes")
+    entries = [measure(Entry("photo.jpg", file))]
+    file.write_bytes(now)
+    with pytest.raises(ValueError, match=r"photo\.jpg changed"):
+        write_stored(io.BytesIO(), entries)
 
 
 def test_every_removed_file_is_named(small: Path, tmp_path: Path) -> None:

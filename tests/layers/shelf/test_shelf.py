@@ -53,6 +53,15 @@ def test_what_lay_there_is_kept_and_undo_brings_it_back(folder: Path, newer: Pat
     assert set(LayerFolder(folder)) == {"road", "school", "township"}  # versions are no layers
 
 
+def test_a_layer_that_people_draw_is_not_imported_over(folder: Path, newer: Path) -> None:
+    shelf, drawn = Shelf(folder), folder / "drawn-school.parquet"
+    drawn.write_bytes(b"drawn by hand")
+    with pytest.raises(LayerError, match="drawn, not imported"):
+        shelf.put("drawn-school", newer, TOLD, by="王检", at=AT)
+    assert drawn.read_bytes() == b"drawn by hand"
+    assert shelf.versions("drawn-school") == ()
+
+
 def test_the_first_import_of_a_layer_is_undone_to_none(folder: Path, newer: Path) -> None:
     shelf = Shelf(folder)
     shelf.put("bar", newer, {**TOLD, "theme": "bar"}, by="", at=AT)

@@ -76,7 +76,7 @@ class Oracle:
         starts, ends = self.snaps(a, max_m), self.snaps(b, max_m)
         straight = _geodesic(a, b)
         if starts and ends and straight <= min(starts[0][2], ends[0][2], reach):
-            around = starts[0][2] + 1.5 * straight + ends[0][2] + 0.01
+            around = starts[0][2] + 1.5 * straight + ends[0][2] + 1e-6  # no rounding decides it
             if self._walk(starts[0], ends[0], around) <= around:
                 return straight
         if starts and ends and self._home(starts) == self._home(ends):

@@ -34,6 +34,16 @@ def test_on_an_unmapped_square_one_walks_across(square: WalkNetwork) -> None:
     assert walk.from_snap_m + walk.network_m + walk.to_snap_m == pytest.approx(walk.metres)
 
 
+def test_two_records_of_one_spot_are_no_way_apart(square: WalkNetwork) -> None:
+    """Whatever the last digit of a coordinate rounds to: never out to the street and back."""
+    places = np.array([at(100 + 7.3 * n, 61.7 + 0.31 * n) for n in range(40)])
+    beside = places + np.resize([(1e-14, 0), (0, -1e-13), (3e-12, 3e-12)], places.shape)
+    for others in (places, beside):
+        pairs = walk_pairs(square, places, others, 2.0)
+        assert pairs.origin.tolist() == pairs.target.tolist() == list(range(40))
+        assert pairs.metres == pytest.approx(0, abs=1e-3)
+
+
 def test_not_where_the_street_goes_a_long_way_round(square: WalkNetwork) -> None:
     """Back to back between two streets: a wall or a river is likelier than a passage."""
     pairs = walk_pairs(square, [at(100, 70)], [at(100, 90)], 5000.0)
