@@ -50,7 +50,7 @@ def _compare(network: WalkNetwork, oracle: Oracle, places: np.ndarray, reach: fl
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(("town", "count"), [("haidian", 120), ("guixi", 120), ("helsinki", 120),
+@pytest.mark.parametrize(("town", "count"), [("haidian", 80), ("guixi", 80), ("helsinki", 80),
                                              ("heidelberg", 60)])  # fmt: skip
 def test_real_streets(shared_data: Path, town: str, count: int) -> None:
     file = shared_data / TOWNS[town]
