@@ -40,8 +40,10 @@ class Oracle:
         self.lines = np.asarray(shapely.linestrings(plane))
         self.tree = shapely.STRtree(self.lines)
         parts = list(nx.connected_components(self.graph))
-        length = [sum(d["m"] for *_, d in self.graph.subgraph(p).edges(data=True)) for p in parts]
         self.part = {node: i for i, nodes in enumerate(parts) for node in nodes}
+        length = [0.0] * len(parts)
+        for node, _, metres in self.graph.edges(data="m"):
+            length[self.part[node]] += metres
         self.fragment = [m < FRAGMENT_M and m < max(length) for m in length]
 
     def snaps(self, place: tuple[float, float], max_m: float) -> list[tuple[int, float, float]]:
@@ -152,6 +154,8 @@ def _read(file: Path) -> tuple[list[list[Any]], set[int]]:
             rings.update(m.ref for m in relation.members if m.type == "w")
     things = osmium.FileProcessor(file).with_locations()
     for thing in things:
+        if thing.is_node() and not len(thing.tags):
+            continue
         tags = {t.k: t.v for t in thing.tags}
         if thing.is_node() and stops_feet(tags):
             closed.add(thing.id)
