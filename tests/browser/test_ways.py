@@ -5,8 +5,6 @@ small answers at once, nothing believed of whoever calls, and nothing asked of a
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -19,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.conftest import Glance, Site, _missing, end, process_wait
+from tests.browser.conftest import Glance, Site, _missing, answers, county, end, free_port
 from ui.assets import REMEDY, installed
 from ui.settings import ROOT, VARIABLE
 
@@ -41,37 +39,22 @@ def ways(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     if not installed():
         _missing(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
     place = tmp_path_factory.mktemp("ways")
-    county, elsewhere = place / "county", place / "elsewhere"
-    (county / "layers").mkdir(parents=True)
+    elsewhere = place / "elsewhere"
     elsewhere.mkdir()
-    for name in ("layers/school.parquet", "layers/township.parquet", "county.json"):
-        shutil.copyfile(demo_folder / name, county / name)
-    begun = {name: _begin(command, county, elsewhere) for name, command in WAYS.items()}
+    folder = county(demo_folder, place / "county", "school", "township")
+    begun = {name: _begin(command, folder, elsewhere) for name, command in WAYS.items()}
     for site in begun.values():
-        _wait(site)
+        assert answers(site), f"it did not start: {site.process.args!r}"
     yield begun
     for site in begun.values():
         end(site)
 
 
 def _begin(command: Callable[[int], list[str]], county: Path, elsewhere: Path) -> Site:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     process = subprocess.Popen([sys.executable, *command(port)], cwd=elsewhere, env={**os.environ, VARIABLE: str(county)},
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     return Site(f"http://127.0.0.1:{port}", process)
-
-
-def _wait(site: Site) -> None:
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", urlsplit(site.address).port or 0)) == 0:
-                return
-        if site.process.poll() is not None:
-            break
-        process_wait(site.process)
-    pytest.fail(f"it did not start: {site.process.args!r}")
 
 
 def _line(site: Site) -> HTTPConnection:
