@@ -103,8 +103,9 @@ def _unverified(finding: Mapping[str, Any], day: str) -> list[Text]:
     """The titles of rule and articles that nobody has checked against the document."""
     rule = finding.get("rule_text")
     titles = []
-    if rule and not rule["verified"]:
-        titles.append(Text(rule["document"]["title"], rule["document"]["title"]))
+    if rule and not rule.get("verified"):
+        title = (rule.get("document") or {}).get("title") or ""
+        titles.append(Text(title, title))
     basis = (finding.get("facts") or {}).get("basis")
     if basis:
         return titles + [

@@ -32,7 +32,8 @@ _COURT = Text(
     "the address is that of a food court or shared kitchen, where many lawfully trade",
 )
 _LICENCES = Text(
-    "该门址登记有 {count} 张当日有效的食品经营许可证", "{count} food licences in force at this door"
+    "该门址登记有 {count} 张当日有效的食品经营许可证",
+    "food licences in force at this door: {count}",
 )
 _NO_VERDICT = Text("{why}：只报数，不作结论", "{why}: the count is given, no verdict")
 NO_DOOR = Text("地址没有可归并的门牌", "the address names no number to group by")

@@ -166,7 +166,11 @@ def _rule(finding: Finding, texts: Texts) -> str:
 
 def rule_html(rule: Mapping[str, Any], texts: Texts) -> str:
     """A rule as a finding carries it (`Rule.as_dict`): document, article, days in force, notes."""
-    document, note, assumed = rule["document"], rule.get("note"), rule.get("assumed") or ()
+    document, note, assumed = (
+        rule.get("document") or {},
+        rule.get("note"),
+        rule.get("assumed") or (),
+    )
     article = texts("card.article", article=rule["article"]) if rule.get("article") else ""
     title = " ".join(
         str(one) for one in (document.get("title"), document.get("number"), article) if one

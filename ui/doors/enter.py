@@ -15,6 +15,7 @@ from office.doors.sign_in import Presented, SignedIn, sign_in
 from office.doors.weighing import counted_attempt
 from ui.doors.asked import Asked, demo_hint, door
 from ui.doors.gate import FIRST, LOGIN, OIDC, at_the_desk
+from ui.doors.invented import DEMO
 from ui.doors.sheet import code_field, field, form, links, page
 from ui.doors.threads import slowly
 from ui.settings import at
@@ -27,12 +28,17 @@ locks then for both, which is no loss while there are no accounts."""
 
 async def _login(asked: Asked) -> Response:
     if asked.desk.is_demo:
-        return asked.to("/auth/demo")
+        return _demo(asked)
     if asked.caller.session is not None:
         return asked.on(asked.caller.session.stage)
     if await at_the_desk(asked.desk.needs_first):
         return asked.to(FIRST)
     return ask(asked)
+
+
+def _demo(asked: Asked) -> Response:
+    """On to the demo's people; where the visitor wanted to go stays known."""
+    return asked.to(f"{DEMO}?next={quote(asked.next, safe='/')}")
 
 
 def ask(asked: Asked, problem: str = "", status: int = 200) -> Response:
@@ -75,7 +81,7 @@ def _ask_code(asked: Asked, ticket: str, problem: str = "", status: int = 200) -
 async def _take_login(asked: Asked) -> Response:
     told = asked.posted
     if asked.desk.is_demo:
-        return asked.to("/auth/demo")
+        return _demo(asked)
     ticket = told.get("ticket", "")
     shown = Presented(
         told.get("name", ""), "" if ticket else told.get("password", ""), told.get("code", ""),

@@ -20,7 +20,7 @@ async def _people(asked: Asked) -> Response:
     mine = actor.name if actor else ""
     rows = "".join(
         f'<li{" class=mine" if name == mine else ""}>'
-        + form(DEMO, "", f"{name} · {words.word('role_name', role)}", asked.form, {"who": name}, quiet=True)
+        + form(DEMO, "", f"{name} · {words.word('role_name', role)}", asked.form, {"who": name, "next": asked.next}, quiet=True)
         + "</li>" for name, role in asked.desk.people.items())  # fmt: skip
     body = (f"<p>{escape(words('person.demo'))}</p><ul class=\"people\">{rows}</ul>"
             f"{links(('/', words('doors.to_app')))}")  # fmt: skip

@@ -204,7 +204,9 @@ def test_the_demo_is_open_and_one_person_in_every_tab(demo: House) -> None:
     assert two.client.get("/who").json()["name"] == "王检"
     assert one.fill("/auth/demo", who="程序").status_code == 404
     assert one.fill("/auth/demo", origin="http://evil.example", who="王检").status_code == 403
-    assert one.open("/auth/login").headers["location"] == "/auth/demo"
+    assert one.open("/auth/login").headers["location"] == "/auth/demo?next=/"
+    assert one.open("/auth/login?next=/field/").headers["location"] == "/auth/demo?next=/field/"
+    assert one.fill("/auth/demo", who="赵外勤", next="/field/").headers["location"] == "/field/"
     newcomer = demo.browser()  # whose first page is the choice itself
     assert newcomer.fill("/auth/demo", who="赵外勤").status_code == 303
     assert newcomer.client.get("/who").json()["name"] == "赵外勤"
