@@ -139,6 +139,10 @@ def end(site: Site) -> None:
 def site(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The app on the demo county."""
     running = serve(demo_folder, tmp_path_factory.mktemp("log") / "app.log")
+    for _ in range(3 * PATIENCE_MS // 100):  # its findings are taken in as leads
+        if (demo_folder / "store" / "taken-in.json").is_file():
+            break
+        process_wait(running.process)
     yield running
     end(running)
 

@@ -25,8 +25,9 @@ def tally(page: Page) -> tuple[int, int]:
     return int(numbers[0]), int(numbers[1])
 
 
-def finding_in_address(page: Page) -> str | None:
-    return parse_qs(urlsplit(page.url).query).get("finding", [None])[0]
+def in_address(page: Page, key: str | None) -> None:
+    """The address tells which finding is looked at."""
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("finding") == [key])
 
 
 def line_points(look: Visit) -> int:
@@ -65,7 +66,7 @@ def test_a_row_opens_its_card_and_its_path_and_nothing_leaves_the_machine(
     expect(first).to_have_attribute("aria-selected", "true")
     look.chosen(first.get_attribute("data-key") or "")
     assert line_points(look) >= 2
-    assert finding_in_address(page) == first.get_attribute("data-key")
+    in_address(page, first.get_attribute("data-key"))
 
     look.settled()
     assert len(look.asked) > 30
@@ -121,7 +122,7 @@ def test_a_symbol_selects_its_row(site: Site, visit: Look) -> None:
     expect(page.locator(".row[aria-selected='true']")).to_have_count(1)
     expect(page.locator(".y-card h2")).to_have_text(rows.nth(3).locator(".name").inner_text())
     expect(rows.nth(3)).to_be_in_viewport()
-    assert finding_in_address(page) == key
+    in_address(page, key)
 
 
 def test_the_map_is_not_thrown_away_by_a_choice(site: Site, visit: Look) -> None:
