@@ -117,7 +117,9 @@ def test_a_clicked_place_is_marked(hamlet: LayerSet) -> None:
     assert '"token": "goal:3"' in group_script(went, base(hamlet))
     drawn = {"corners": [[LAT, LON]], "closed": False, "sides": [], "text": "1 km"}
     told = mapping.chosen_group(None, ZH, token="t", gentle=False, drawn=drawn)
-    assert "yicha.sketch(map_div, feature_group_feature_group_0, " in group_script(told, base(hamlet))
+    assert "yicha.sketch(map_div, feature_group_feature_group_0, " in group_script(
+        told, base(hamlet)
+    )
     assert "yicha." not in group_script(
         mapping.chosen_group(None, ZH, token="t", gentle=False), base(hamlet)
     )
