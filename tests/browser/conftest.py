@@ -369,3 +369,10 @@ def glance(chromium: Browser) -> Iterator[Callable[..., Glance]]:
     """Open any page."""
     with _looks(chromium, Glance, (1366, 768)) as look:
         yield look
+
+
+def tally(page: Page) -> tuple[int, int]:
+    """Rows the map's list shows, and of how many."""
+    still(page)
+    numbers = re.findall(r"\d+", page.locator(".y-tally").inner_text())
+    return int(numbers[0]), int(numbers[1])
