@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from layers.errors import YichaError
-from office.policy import load_policy, may_somewhere
+from office.policy import may_somewhere
 from ui import cache, state
-from ui.empty import say_empty
+from ui.empty import say_withheld
 from ui.header import ASKS, brand, language_choice, page_links
 from ui.person import person, person_choice
 from ui.refused import missing, refusal_told
@@ -32,8 +32,6 @@ def entitled(name: str) -> bool:
 
 
 def _refuse(words: Texts, operation: str) -> None:
-    right = load_policy()[operation]
-    said = words("person.no_right", what=right.en if words.lang == "en" else right.zh)
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         try:
             place = cache.workplace()
@@ -47,4 +45,4 @@ def _refuse(words: Texts, operation: str) -> None:
         ):
             person_choice(place, words)
             language_choice()
-    say_empty(said, words("person.no_right_ask"), refused=True)
+    say_withheld(operation, words)

@@ -9,18 +9,15 @@ import streamlit as st
 from layers.errors import PolicyError
 from office import Actor
 from office.doors.refusals import refusals_told
-from office.policy import load_policy, require
-from ui import cache, state
+from office.policy import require
+from ui import state
 from ui.admin import audit, backups, desk, people, retention, sessions, tokens, verifying
 from ui.admin.files import show_agencies, show_rules
 from ui.admin.healthy import show_health
-from ui.assets import STATIC
-from ui.empty import say_empty
-from ui.header import page_header
-from ui.person import person
+from ui.empty import say_withheld
+from ui.frame import framed
 from ui.proof.ledger import show_ledger
 from ui.texts import Texts
-from ui.trouble import guarded
 from ui.workplace import Workplace
 
 
@@ -39,22 +36,14 @@ _SHOWS: dict[str, Callable[[desk.Ground], None]] = {
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page, bare=True)
+    framed(_page, "admin.css", bare=True)
 
 
-def _page(words: Texts) -> None:
-    place = cache.workplace()
-    page_header(place, words)
-    st.html(STATIC / "admin.css")
-    who = person(place)
-    views = desk.views_of(who) if who is not None else ()
-    if who is None or not views:
-        _refused(words, "admin.open")
+def _page(place: Workplace, who: Actor, words: Texts) -> None:
+    views = desk.views_of(who)
+    if not views:
+        say_withheld("admin.open", words)
         return
-    _draw(place, who, views, words)
-
-
-def _draw(place: Workplace, who: Actor, views: tuple[str, ...], words: Texts) -> None:
     asked = state.address(["view"]).get("view")
     if asked is not None and asked in desk.VIEWS and asked not in views:
         _withheld(place, who, asked, words)
@@ -95,10 +84,4 @@ def _withheld(place: Workplace, who: Actor, view: str, words: Texts) -> None:
         with refusals_told(found.db, who, at=found.at, source="page"):
             require(who, desk.VIEWS[view])
     except PolicyError:
-        _refused(words, desk.VIEWS[view])
-
-
-def _refused(words: Texts, operation: str) -> None:
-    right = load_policy()[operation]
-    said = words("person.no_right", what=right.en if words.lang == "en" else right.zh)
-    say_empty(said, words("person.no_right_ask"), refused=True)
+        say_withheld(desk.VIEWS[view], words)

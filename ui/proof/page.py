@@ -8,11 +8,9 @@ import streamlit as st
 
 from office import Actor
 from ui import cache, state
-from ui.assets import STATIC
 from ui.docket.page import tell_filling
 from ui.empty import say_empty
-from ui.header import page_header
-from ui.person import person
+from ui.frame import framed
 from ui.proof import desk
 from ui.proof.approve import count_waiting, show_approve
 from ui.proof.choose import show_choose
@@ -23,7 +21,7 @@ from ui.proof.records import show_records
 from ui.proof.sheets import show_sheets
 from ui.proof.verify import show_verify
 from ui.texts import Texts
-from ui.trouble import guarded
+from ui.workplace import Workplace
 
 _SHOWN: Mapping[str, Callable[[Actor, Texts], None]] = {
     desk.CHOOSE: show_choose, desk.SHEETS: show_sheets, desk.COVER: show_cover, desk.APPROVE: show_approve, desk.RECORDS: show_records,
@@ -34,19 +32,10 @@ _OF_LEADS = frozenset({desk.SHEETS, desk.COVER, desk.RECORDS, desk.LEAVE})
 
 def show() -> None:
     """Draw the page."""
-    guarded(_page)
+    framed(_page, "proof.css", arrive=desk.arrive)
 
 
-def _page(words: Texts) -> None:
-    place = cache.workplace()
-    desk.arrive()
-    page_header(place, words)
-    st.html(STATIC / "proof.css")
-    who = person(place)
-    views = desk.views(who) if who is not None else []
-    if who is None or not views:
-        say_empty(words("evidence.no_right"), words("evidence.no_right_hint"))
-        return
+def _page(_place: Workplace, who: Actor, words: Texts) -> None:
     tell_filling(words)
     cache.outbox()
     _work(who, words)
