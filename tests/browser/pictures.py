@@ -209,7 +209,7 @@ def importing(place: Place) -> None:
     """A table whose datum is not told, up to the map of its readings."""
     asked = {
         "zh": ("这张表是关于什么的", "学校与幼儿园"),
-        "en": ("What the table is about", "schools and kinder"),
+        "en": ("What the table is about", "Schools and kindergartens"),
     }
     with tempfile.TemporaryDirectory() as folder:
         table = gbk_workbook(place.folder, Path(folder) / "学校名录.xls")
@@ -335,9 +335,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             for name, work in _works(wanted):
                 try:
                     work(place)
-                except Error as problem:
+                except (Error, AssertionError) as problem:
                     lost.append(name)
-                    print(f"{name}: {problem.message.splitlines()[0]}", file=sys.stderr, flush=True)
+                    print(f"{name}: {str(problem).splitlines()[0]}", file=sys.stderr, flush=True)
         finally:
             end(site)
         if wanted("first", True):
