@@ -114,6 +114,9 @@ ROUTES: list[BaseRoute] = [
 MIDDLEWARE = [Middleware(Border), *SECURITY, Middleware(Gate, desks=place.desk)]
 """Before every answer: the border (path and proxy), headers, the names of this machine, and the gate (`ui.doors.gate`)."""
 
+_TOO_MUCH = ("uvicorn.access", "streamlit.runtime.scriptrunner_utils.script_run_context")
+"""Loggers that help nobody: a line per tile, and that a page was imported before its first visitor."""
+
 
 def _load_pages() -> None:
     """Import what the pages import, so that the first visitor does not wait a second for it."""
@@ -136,7 +139,8 @@ def _warm_up() -> None:
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[dict[str, Any]]:
     """Warm up while the browser is still opening; stop the tile threads at the end."""
-    logging.getLogger("uvicorn.access").disabled = True  # a line per tile helps nobody
+    for name in _TOO_MUCH:
+        logging.getLogger(name).disabled = True
     _load_pages()
     POOL.submit(_warm_up)
     yield {}
