@@ -48,7 +48,8 @@ class SeenRun:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One subject that differs: `kind` of `DIFFERENCES`, the verdict before and after (`None`: not
-    found), and what changed, name → [before, after]. Longitude and latitude in degrees.
+    found), and what changed, name → [before, after]. `unit` tells what was judged (`verdict_words`).
+    Longitude and latitude in degrees.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class Difference:
     before: str | None
     after: str | None
     what: Mapping[str, Sequence[Any]]
+    unit: str | None
     lon: float | None
     lat: float | None
 
@@ -65,7 +67,8 @@ class Difference:
         """The fields by name."""
         return {"kind": self.kind, "check": self.check, "subject_id": self.subject_id, "name": self.name,
                 "before": self.before, "after": self.after,
-                "what": {name: list(pair) for name, pair in self.what.items()}, "lon": self.lon, "lat": self.lat}  # fmt: skip
+                "what": {name: list(pair) for name, pair in self.what.items()}, "unit": self.unit,
+                "lon": self.lon, "lat": self.lat}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,29 +167,29 @@ def _one_check(old: Sequence[Seen], new: Sequence[Seen]) -> tuple[list[Differenc
     lost = [
         one for number, one in enumerate(old) if number not in matched and one.verdict in OPENING
     ]
-    return found + [_difference("gone", one, one.verdict, None) for one in lost], same
+    return found + [_difference("gone", one, one, None) for one in lost], same
 
 
 def _told(was: Seen | None, one: Seen) -> Difference | None:
     stood, stands = was is not None and was.verdict in OPENING, one.verdict in OPENING
-    before = was.verdict if was else None
     if stands and not stood:
-        return _difference("new", one, before, one.verdict)
+        return _difference("new", was, one, one.verdict)
     if was is None or not stood:
         return None
     if one.verdict == "outside":
-        return _difference("gone", one, before, one.verdict)
+        return _difference("gone", was, one, one.verdict)
     what = changes(was.facts, one.facts)
-    return _difference("changed", one, before, one.verdict, what) if what else None
+    return _difference("changed", was, one, one.verdict, what) if what else None
 
 
 def _difference(
-    kind: str, one: Seen, before: str | None, after: str | None,
+    kind: str, was: Seen | None, one: Seen, after: str | None,
     what: Mapping[str, Sequence[Any]] | None = None,
 ) -> Difference:  # fmt: skip
-    return Difference(
-        kind, one.check, one.subject_id, one.name, before, after, what or {}, one.lon, one.lat
-    )
+    units = [seen.facts["unit"] for seen in (one, was) if seen is not None]
+    unit = next((one for one in units if one is not None), None)  # what is undecided may have none
+    before = was.verdict if was else None
+    return Difference(kind, one.check, one.subject_id, one.name, before, after, what or {}, unit, one.lon, one.lat)  # fmt: skip
 
 
 def _order(one: Difference) -> tuple[int, str, str]:

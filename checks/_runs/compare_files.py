@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from checks._records import VERDICT_WORDS
+from checks._records import verdict_words
 from checks._runs.compare import DIFFERENCES, Comparison, Difference
 from checks._text import Text
 from layers.atomic import write_text
@@ -42,6 +42,6 @@ def write_comparison(found: Comparison, path: str | Path, lang: str = "zh") -> P
 
 
 def _row(one: Difference, lang: str) -> tuple[object, ...]:
-    verdicts = [VERDICT_WORDS[v].of(lang) if v else "" for v in (one.before, one.after)]
+    verdicts = [verdict_words(v, one.unit).of(lang) if v else "" for v in (one.before, one.after)]
     what = "; ".join(f"{name}: {pair[0]} → {pair[1]}" for name, pair in one.what.items())
     return (DIFFERENCES[one.kind].of(lang), one.check, one.subject_id, one.name, *verdicts, what, one.lon, one.lat)  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 from shapely.geometry.base import BaseGeometry
 
 from checks._catalogue import get_check
-from checks._records import VERDICT_WORDS, VERDICTS
+from checks._records import VERDICTS, verdict_words
 from checks._rulebook.pack import limits_in_force
 from checks._rulebook.reading import load_rules
 from checks._rulebook.rule import UNITS
@@ -112,7 +112,7 @@ def _compared(found: Comparison, lang: str) -> Iterator[str]:
     for check, why in found.uncompared.items():
         yield f"{_W['uncompared'].of(lang)}: {check}: {WHY_NOT[why].of(lang)}"
     for one in found.differences:
-        verdicts = " → ".join(VERDICT_WORDS[v].of(lang) if v else "–"
+        verdicts = " → ".join(verdict_words(v, one.unit).of(lang) if v else "–"
                               for v in (one.before, one.after))  # fmt: skip
         what = f" ({', '.join(one.what)})" if one.what else ""
         yield f"  {DIFFERENCES[one.kind].of(lang)}  {one.check}  {one.name or one.subject_id}  {verdicts}{what}"
