@@ -1,7 +1,7 @@
 """`python -m tests.system`: what pip cannot install, installed where that is allowed.
 
 Browser tests need a Chromium, tests of the store PostgreSQL with PostGIS, the test that measures a
-printed scale bar pdftoppm, the test behind a proxy nginx. On Debian as root they are installed; elsewhere they are named and those
+printed scale bar pdftoppm, the test behind a proxy nginx, those of time stamps openssl. On Debian as root they are installed; elsewhere they are named and those
 tests skip (in CI they fail instead: nothing may skip there).
 """
 
@@ -19,6 +19,7 @@ APT = {
     "postgis": ("postgresql", "postgis"),
     "pdftoppm": ("poppler-utils",),
     "nginx": ("nginx-light",),
+    "openssl": ("openssl",),
 }
 """Debian's packages by what the tests use; see `_packages` for the one whose name has a number."""
 _POSTGRES_ROOTS = (Path("/usr/lib/postgresql"), Path("/usr/local/lib/postgresql"))
@@ -65,6 +66,11 @@ def nginx_program() -> str | None:
     return next((name for name in names if name and Path(name).exists()), None)
 
 
+def openssl_program() -> str | None:
+    """The second opinion on time stamps; `OPENSSL` names another one."""
+    return os.environ.get("OPENSSL") or shutil.which("openssl")
+
+
 def chromium_program() -> str | None:
     """The Chromium of `CHROMIUM`, of /usr/bin or of the path; None where there is none."""
     names = (os.environ.get("CHROMIUM"), "/usr/bin/chromium",
@@ -75,7 +81,8 @@ def chromium_program() -> str | None:
 def missing() -> list[str]:
     """Names of the programs that the tests would use and this machine lacks."""
     have = {"chromium": chromium_program() is not None, "postgis": postgres_programs() is not None,
-            "pdftoppm": pdftoppm() is not None, "nginx": nginx_program() is not None}  # fmt: skip
+            "pdftoppm": pdftoppm() is not None, "nginx": nginx_program() is not None,
+            "openssl": openssl_program() is not None}  # fmt: skip
     return [name for name in APT if not have[name]]
 
 

@@ -15,8 +15,7 @@ def layers_for_one(entry: CheckEntry, subject: str, layers: LayerSet, most: int)
     A check of the perimeter family judges every subject by itself: the others are left out. Any
     other check may look at one subject beside another, so it is given all.
     """
-    themes = [name for name in (*entry.check.needs, *entry.check.uses) if name in layers]
-    found = {name: layers[name] for name in themes}
+    found = {name: layers[name] for name in entry.check.themes if name in layers}
     alone = entry.perimeter.theme if entry.perimeter is not None else ""
     if alone in found:
         frame = found[alone].frame

@@ -126,7 +126,7 @@ def _due(watch: Watch, on_date: str, looks: Mapping[str, str], hashes: Hashes, f
 
 def _themes(check: str) -> Iterable[str]:
     entry = catalogue().get(check)
-    return (*entry.check.needs, *entry.check.uses) if entry else ()
+    return entry.check.themes if entry else ()
 
 
 def _looks(connection: Connection, on_date: str) -> dict[str, str]:

@@ -116,7 +116,7 @@ def within(findings: Findings, area: BaseGeometry | None) -> Findings:
 def _file(due: Due, check: Check, on_date: str, work: Work) -> Path | None:
     if work.folder is None:
         return None
-    themes = {*check.needs, *check.uses, *EVERYWHERE, RULES_KEY, check_key(check.id)}
+    themes = {*check.themes, *EVERYWHERE, RULES_KEY, check_key(check.id)}
     inputs = {name: value for name, value in due.hashes.items() if name in themes}
     name = sha256(canonical([check.id, on_date, _sorted(inputs), __version__]))[:24]
     return work.folder / f"{check.id}-{name}.geojson"

@@ -13,7 +13,7 @@ if sys.platform != "linux":
 
 from benchmarks.app_killed import storm
 from benchmarks.upload import _folder
-from tests.browser.conftest import _missing
+from tests.lacking import lacking
 from ui.assets import installed
 
 LAYERS = ("school", "school_gate", "tobacco_retailer", "township")
@@ -21,7 +21,7 @@ LAYERS = ("school", "school_gate", "tobacco_retailer", "township")
 
 def test_killed_twice_it_goes_on(tmp_path: Path) -> None:
     if not installed():
-        _missing("WEB ASSETS MISSING: run `python -m ui.assets`; this test did not run")
+        lacking("WEB ASSETS MISSING: run `python -m ui.assets`; this test did not run")
     folder = _folder(tmp_path)
     for layer in (folder / "layers").glob("*.parquet"):
         if layer.stem not in LAYERS:

@@ -14,13 +14,14 @@ pytest.importorskip("resource", reason="the benchmarks measure memory as Linux a
 from benchmarks._users_work import Book
 from benchmarks.upload import _folder, make
 from benchmarks.users import price_list, processor_s, ready, settled, together
-from tests.browser.conftest import _missing, end, serve
+from tests.browser.conftest import end, serve
+from tests.lacking import lacking
 from ui.assets import installed
 
 
 def test_five_visitors_do_their_work_at_once(tmp_path: Path) -> None:
     if not installed():
-        _missing("WEB ASSETS MISSING: run `python -m ui.assets`; this test did not run")
+        lacking("WEB ASSETS MISSING: run `python -m ui.assets`; this test did not run")
     folder, file = _folder(tmp_path), tmp_path / "flight.tif"
     make(file, 0.002)
     site = serve(folder, tmp_path / "server.log")

@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Frame, Locator, Page, WebSocket, expect, sync_playwright
 
 from demo.build import build
+from tests.lacking import lacking
 from tests.leads.exchange.two import write_offices
 from tests.system import chromium_program
 from ui.assets import REMEDY, installed
@@ -38,18 +39,12 @@ STANDS = """() => new Promise(done => { let last = "", same = 0; const look = ()
 """The map has not moved for more than a second: while the page is laid out it fits itself anew."""
 
 
-def _missing(message: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
-
-
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Chromium from CHROMIUM, /usr/bin or the path; skips loudly without it, fails in CI."""
     found = chromium_program()
     if not found:
-        _missing("CHROMIUM MISSING: set CHROMIUM=/path/to/chromium; this test did not run")
+        lacking("CHROMIUM MISSING: set CHROMIUM=/path/to/chromium; this test did not run")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
@@ -80,7 +75,7 @@ class Site:
 def serve(folder: Path, log: Path, **environment: str) -> Site:
     """Start the app as a user would and wait until it answers; skips loudly without the web assets."""
     if not installed():
-        _missing(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
+        lacking(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "geo_app:app", "--port", str(port)]
     with log.open("wb") as stream:

@@ -19,7 +19,8 @@ from office.doors.people import add_person
 from office.doors.rules import load_doors
 from office.scope import Grant
 from tests import nginx
-from tests.browser.conftest import FLAGS, PATIENCE_MS, Visit, _missing, county, end, serve
+from tests.browser.conftest import FLAGS, PATIENCE_MS, Visit, county, end, serve
+from tests.lacking import lacking
 from tests.system import chromium_program, nginx_program
 from ui.tiles.base import THEMES
 
@@ -34,8 +35,7 @@ def front(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """An office's app below /yicha behind nginx, and the first password of a person in it."""
     program = nginx_program()
     if program is None:
-        _missing("NGINX MISSING: run `python -m tests.system`; this test did not run")
-        return
+        lacking("NGINX MISSING: run `python -m tests.system`; this test did not run")
     folder = county(demo_folder, tmp_path_factory.mktemp("fronted"), *THEMES, "ecig_retailer")
     about = {"name": {"zh": "实有县", "en": "Real County"}, "generated": False, "on_date": "2026-06-30"}  # fmt: skip
     (folder / "county.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")

@@ -17,7 +17,8 @@ import pytest
 from playwright.sync_api import Browser
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.conftest import Glance, Site, _missing, answers, county, end, free_port
+from tests.browser.conftest import Glance, Site, answers, county, end, free_port
+from tests.lacking import lacking
 from ui.assets import REMEDY, installed
 from ui.settings import ROOT, VARIABLE
 
@@ -37,7 +38,7 @@ Answered = tuple[int, dict[str, str]]
 def ways(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Site]]:
     """The app on a few layers, started at the same time in every way."""
     if not installed():
-        _missing(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
+        lacking(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")
     place = tmp_path_factory.mktemp("ways")
     elsewhere = place / "elsewhere"
     elsewhere.mkdir()

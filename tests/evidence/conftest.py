@@ -13,9 +13,20 @@ from evidence import Dossier, Person
 from evidence.gather import dossier_of
 from imagery.store import Store
 from layers import LayerFolder
+from tests.lacking import lacking
+from tests.system import openssl_program
 
 NAMED = ("tobacco-near-school", "waste-near-reservoir", "fire-lane-blocked")
 MADE_AT = "2026-07-01T09:30:00+08:00"
+
+
+@pytest.fixture(scope="session")
+def openssl() -> str:
+    """The program; skips loudly without it, fails in CI."""
+    found = openssl_program()
+    if found is None:
+        lacking("OPENSSL MISSING: run `python -m tests.system`; this test did not run")
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -150,10 +150,10 @@ def test_what_can_be_put_under_is_said_and_what_cannot(pfx: Path, tmp_path: Path
             missing({})
 
 
-def test_openssl_reads_the_time_stamp(tmp_path: Path, tsa: str) -> None:
+def test_openssl_reads_the_time_stamp(tmp_path: Path, tsa: str, openssl: str) -> None:
     file = tmp_path / "token.der"
     file.write_bytes(authority(tsa)(b"a manifest"))
-    read = subprocess.run(["openssl", "ts", "-reply", "-token_in", "-in", str(file), "-text"],
+    read = subprocess.run([openssl, "ts", "-reply", "-token_in", "-in", str(file), "-text"],
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert "Hash Algorithm: sha256" in read.stdout
 

@@ -81,7 +81,7 @@ def found(
 def without(layers: LayerFolder, life: Life, ids: frozenset[str]) -> LayerSet:
     """The county as a later source has it: another version, some rows are no longer there."""
     check = get_check(life.check).check
-    themes = {name: layers[name] for name in (*check.needs, *check.uses) if name in layers}
+    themes = {name: layers[name] for name in check.themes if name in layers}
     layer = layers[life.theme]
     frame = gpd.GeoDataFrame(layer.frame[~layer.frame["id"].isin(ids)].reset_index(drop=True))
     return LayerSet(themes | {life.theme: replace(layer, frame=frame, sha256="f" * 64)},

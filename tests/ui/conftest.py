@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,6 +11,7 @@ from shapely.geometry import LineString, Point, Polygon, box
 
 from checks import RulePack, RunResult, catalogue, load_rules, run
 from layers import Layer, LayerSet, Provenance, make_layer
+from tests.lacking import lacking
 from ui.assets import REMEDY, installed
 from ui.items import Board, board
 
@@ -159,9 +159,5 @@ def hamlet_folder(hamlet: LayerSet, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def assets() -> None:
     """The installed web assets; skips loudly without them, fails in CI."""
-    if installed():
-        return
-    message = f"WEB ASSETS MISSING: this test did not run; {REMEDY}"
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
+    if not installed():
+        lacking(f"WEB ASSETS MISSING: this test did not run; {REMEDY}")

@@ -74,7 +74,7 @@ def _model(place: Workplace, who: Actor, check: str, words: Texts) -> None:
 
 def _about(place: Workplace, who: Actor, check: str, words: Texts) -> None:
     entry = catalogue()[check]
-    layers: dict[str, Layer] = {name: place.layers[name] for name in (*entry.check.needs, *entry.check.uses)
+    layers: dict[str, Layer] = {name: place.layers[name] for name in entry.check.themes
                                 if name in place.layers}  # fmt: skip
     st.html(model_html(entry.check, cache.packs().values(), layers, words, on_date=desk.day(), chosen=desk.rules(),
                        found=_yield(who, check)))  # fmt: skip

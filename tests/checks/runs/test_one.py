@@ -32,7 +32,7 @@ def test_what_looks_at_others_too_is_given_all_or_nothing() -> None:
     given = layers_for_one(entry, "t0", layers, most=1_000)
     assert given is not None
     assert all(given[name] is layers[name] for name in given)
-    assert set(given) <= {*entry.check.needs, *entry.check.uses}
+    assert set(given) <= set(entry.check.themes)
 
 
 def test_a_subject_that_is_not_there_has_no_finding() -> None:

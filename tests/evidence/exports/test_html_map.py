@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
@@ -23,6 +21,8 @@ from evidence.exports.surroundings import encoded, surroundings
 from evidence.exports.texts import visible
 from evidence.masking import share
 from tests.evidence.exports.hostile import HOSTILE, renamed
+from tests.lacking import lacking
+from tests.system import chromium_program
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -32,15 +32,9 @@ MARK = "李明 于 2026-07-01 导出，供市人民检察院使用"
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Chromium from CHROMIUM, /usr/bin or the path; skips loudly without it, fails in CI."""
-    names = (
-        os.environ.get("CHROMIUM"),
-        "/usr/bin/chromium",
-        *map(shutil.which, ("chromium", "google-chrome")),
-    )
-    found = next((name for name in names if name and Path(name).exists()), None)
+    found = chromium_program()
     if found is None:
-        missing = pytest.fail if os.environ.get("CI") else pytest.skip
-        missing("CHROMIUM MISSING: set CHROMIUM=/path/to/chromium; this test did not run")
+        lacking("CHROMIUM MISSING: set CHROMIUM=/path/to/chromium; this test did not run")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser

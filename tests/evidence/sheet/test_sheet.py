@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import subprocess
 from collections.abc import Mapping
@@ -24,6 +23,7 @@ from evidence.sheet.furniture import bar_length, dms
 from evidence.sheet.render import LAYOUTS, Paper, make_sheet
 from evidence.words import LANGS, Lang, Words
 from layers.measures import geodesic_distance
+from tests.lacking import lacking
 from tests.system import pdftoppm
 
 HOSTILE = (
@@ -99,8 +99,7 @@ def test_the_bar_on_paper_is_as_long_as_it_says(
     """Printed at 600 dpi and measured in dots, against the geodesic between the same two points."""
     program = pdftoppm()
     if program is None:
-        missing = pytest.fail if os.environ.get("CI") else pytest.skip
-        missing("pdftoppm is missing: the bar was not measured (`python -m tests.system`)")
+        lacking("pdftoppm is missing: the bar was not measured (`python -m tests.system`)")
     dossier, layout = dossiers["tobacco-near-school"], LAYOUTS[paper]
     file = tmp_path / "sheet.pdf"
     file.write_bytes(make_sheet(dossier, paper=paper))
